@@ -1,0 +1,1 @@
+"""How results look: one style, one module for each family of figures."""

@@ -1,0 +1,303 @@
+"""Canvas, drawing twice, saving, and the mark "simulated data": what every figure of the book has in common.
+
+A figure is drawn twice, for the column and for a phone, because one size scaled down gives letters of six pixels.
+Each drawing is one SVG for light paper, dark paper and print: its token colours become CSS variables, and both palettes
+stand inside. An SVG in an ``img`` follows the colour scheme of the page that shows it.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import matplotlib
+import numpy as np
+import pandas as pd
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure as Canvas
+
+from companion.figures import marks, typeface
+from companion.figures.palette import DARK, LIGHT
+
+INTERACTIONS = ("none", "like", "reply")
+LABELS: Mapping[str, str] = MappingProxyType({"none": "No reaction", "like": "Like", "reply": "Reply"})
+
+Dash = str | tuple[float, tuple[float, ...]]
+LINESTYLES: Mapping[str, Dash] = MappingProxyType({"none": (0, (1, 2.4)), "like": (0, (5, 2.4)), "reply": "-"})
+"""The more the influencer answers, the more continuous the line."""
+
+WIDE = (7.2, 3.8)
+NARROW = (3.45, 4.5)
+SMALLEST = 9.0
+"""Points, 12 CSS pixels: no text in a figure is smaller."""
+
+GOLDEN = (5**0.5 - 1) / 2
+"""Its multiples modulo 1 are spread evenly without a pattern: jitter without randomness."""
+
+_STYLE = Path(__file__).with_name("companion.mplstyle")
+MIME = "application/vnd.companion.figure+json"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure in both widths, with the data that it shows.
+
+    Parameters
+    ----------
+    wide, narrow
+        SVG text for the column (7.2 in) and for a phone (3.45 in).
+    data
+        What was drawn, one row a mark; it becomes the figure's data table.
+    function
+        Dotted name of the function that drew it.
+    """
+
+    wide: str
+    narrow: str
+    data: pd.DataFrame
+    function: str
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        table = self.data.to_csv(index=False, float_format="%.10g", lineterminator="\n")
+        content = {"wide": self.wide, "narrow": self.narrow, "data": table, "function": self.function}
+        return {MIME: content, "text/plain": self.function}
+
+
+def draw(
+    function: str,
+    data: pd.DataFrame,
+    draw_one: Callable[[Canvas, bool], None],
+    wide: tuple[float, float] = WIDE,
+    narrow: tuple[float, float] = NARROW,
+    simulated: bool = True,
+) -> Figure:
+    """Draw a figure for the column and for a phone.
+
+    Parameters
+    ----------
+    function
+        Dotted name of the function that draws, as a reader would import it.
+    data
+        What is drawn, one row a mark.
+    draw_one
+        Draws once on an empty canvas; its second argument is True for the phone.
+    wide, narrow
+        Sizes in inches; keep the widths, choose the heights.
+    simulated
+        True for anything computed from the survey: "//// simulated data" then stands inside the picture, bottom right.
+        False for figures of the literature and for schemas.
+
+    Examples
+    --------
+    >>> def draw_one(canvas, narrow):
+    ...     axes = canvas.add_subplot()
+    ...     axes.plot([1, 2], [3, 4], color=LIGHT["reply"])
+    >>> figure = draw("companion.figures.example.line", pd.DataFrame({"x": [1, 2]}), draw_one)
+    >>> "var(--reply, #2336b4)" in figure.wide
+    True
+    """
+    return Figure(
+        wide=_svg(draw_one, wide, False, simulated),
+        narrow=_svg(draw_one, narrow, True, simulated),
+        data=data,
+        function=function,
+    )
+
+
+def _svg(draw_one: Callable[[Canvas, bool], None], size: tuple[float, float], narrow: bool, simulated: bool) -> str:
+    _load_typeface()
+    text = io.StringIO()
+    with matplotlib.rc_context(fname=_STYLE):
+        canvas = Canvas(figsize=size)
+        FigureCanvasSVG(canvas)
+        draw_one(canvas, narrow)
+        if simulated:
+            _mark_simulated(canvas)
+        canvas.savefig(text, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    return themed(text.getvalue())
+
+
+@cache
+def _load_typeface() -> None:
+    """Tell matplotlib of the typeface, once in a process: its list of fonts is global and has no other door."""
+    try:
+        paths = typeface.weights()
+    except typeface.MissingFontsError as missing:
+        warnings.warn(f"The figures are set in DejaVu Sans instead of Commissioner: {missing}", stacklevel=4)
+        return
+    for path in paths:
+        font_manager.fontManager.addfont(path)
+
+
+def _mark_simulated(canvas: Canvas) -> None:
+    width, height = canvas.get_size_inches()
+    canvas.text(
+        1 - 0.03 / width,
+        0.05 / height,
+        "////  simulated data",
+        ha="right",
+        va="bottom",
+        size=SMALLEST,
+        color=LIGHT["ink2"],
+    )
+
+
+def themed(svg: str) -> str:
+    """Make an SVG that is drawn in the light tokens follow the colour scheme of its page.
+
+    Colours become variables, and both palettes stand inside. Coordinates of paths keep two decimals, a hundredth of a
+    point: the drawing is the same and half as long.
+    """
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'(?<= d=")[^"]+', lambda path: re.sub(r"-?\d+\.\d{3,}", _two_decimals, path.group()), svg)
+    for token, colour in LIGHT.items():
+        svg = re.sub(re.escape(colour), f"var(--{token}, {colour})", svg, flags=re.IGNORECASE)
+    return re.sub(r"(<svg[^>]*>)", lambda start: start.group() + palette_style(), svg, count=1)
+
+
+def _two_decimals(number: re.Match[str]) -> str:
+    return f"{float(number.group()):.2f}".rstrip("0").rstrip(".")
+
+
+def palette_style() -> str:
+    """The ``style`` element that gives a drawing its tokens on light paper, on dark paper and in print."""
+
+    def rule(tokens: Mapping[str, str]) -> str:
+        return "svg{" + "".join(f"--{token}:{colour};" for token, colour in tokens.items()) + "}"
+
+    return (
+        f"<style>{rule(LIGHT)}@media (prefers-color-scheme:dark){{{rule(DARK)}}}@media print{{{rule(LIGHT)}}}</style>"
+    )
+
+
+def mark(axes: Axes, x: float, y: float, interaction: str, size: float = 15.0, hollow: bool = False) -> None:
+    """Set the sign of a reaction on a point.
+
+    Parameters
+    ----------
+    axes
+        Where.
+    x, y
+        The estimate, in data coordinates; the sign's visual centre stands on it.
+    interaction
+        ``none`` (full stop), ``like`` (heart) or ``reply`` (speech bubble).
+    size
+        Points; a full stop fills about half of its box.
+    hollow
+        True for negative comments, False for positive ones and for contrasts.
+    """
+    colour, paper = LIGHT[interaction], LIGHT["paper"]
+    axes.plot(
+        [x],
+        [y],
+        marker=marks.marker(interaction),
+        markersize=size,
+        linestyle="none",
+        markerfacecolor=paper if hollow else colour,
+        markeredgecolor=colour if hollow else paper,
+        markeredgewidth=1.8 if hollow else 1.1,
+        zorder=6,
+        clip_on=False,
+    )
+
+
+def zero_line(axes: Axes, left: str, right: str, height: float = 1.0) -> None:
+    """The line of no difference, in ink, with what each side of it means written at its top.
+
+    Parameters
+    ----------
+    axes
+        A horizontal axis of effects.
+    left, right
+        What values below and above zero mean, such as "negative comments do worse".
+    height
+        Where the words stand, as a share of the axes' height; the line ends below them.
+    """
+    axes.axvline(0, ymax=height - 0.03, color=LIGHT["ink"], linewidth=1, linestyle="-", zorder=1)
+    for words, shift, side in ((f"{left}  ←", -5, "right"), (f"→  {right}", 5, "left")):
+        axes.annotate(
+            words,
+            xy=(0, height),
+            xycoords=axes.get_xaxis_transform(),
+            xytext=(shift, 0),
+            textcoords="offset points",
+            ha=side,
+            va="center",
+            size=10,
+            color=LIGHT["ink2"],
+            annotation_clip=False,
+        )
+
+
+def interval(axes: Axes, low: float, high: float, y: float, interaction: str, width: float = 3.0) -> None:
+    """A horizontal interval as a thick line in the reaction's colour."""
+    axes.plot([low, high], [y, y], color=LIGHT[interaction], linewidth=width, linestyle="-", zorder=4)
+
+
+def cloud(axes: Axes, draws: np.ndarray, y: float, interaction: str, scale: float) -> None:
+    """The density of bootstrap draws above a line, outlined in the reaction's own line style.
+
+    Parameters
+    ----------
+    axes
+        A horizontal axis of effects.
+    draws
+        Bootstrap draws of one effect.
+    y
+        Where the density is 0.
+    interaction
+        Whose colour and line.
+    scale
+        Height on the y axis of one unit of density; the same for clouds that are compared, which then have equal areas.
+
+    Notes
+    -----
+    Gaussian kernel, Silverman's bandwidth (Silverman, 1986, equation 3.31), between the 0.1th and 99.9th percentile.
+    """
+    low, high = np.quantile(draws, [0.001, 0.999])
+    grid = np.linspace(low, high, 160)
+    height = y + scale * density(draws, grid)
+    axes.fill_between(grid, y, height, color=LIGHT[f"{interaction}-soft"], linewidth=0, zorder=2)
+    axes.plot(grid, height, color=LIGHT[interaction], linewidth=1.6, linestyle=LINESTYLES[interaction], zorder=3)
+
+
+def density(draws: np.ndarray, grid: np.ndarray) -> np.ndarray:
+    """Gaussian kernel density of draws at the points of a grid, with Silverman's bandwidth."""
+    spread = min(float(np.std(draws, ddof=1)), float(np.subtract(*np.quantile(draws, [0.75, 0.25]))) / 1.34)
+    bandwidth = 0.9 * spread * len(draws) ** -0.2
+    distances = (grid[:, None] - draws) / bandwidth
+    kernels: np.ndarray = np.exp(-0.5 * distances**2).mean(axis=1) / (bandwidth * np.sqrt(2 * np.pi))
+    return kernels
+
+
+def rain(axes: Axes, draws: np.ndarray, y: float, interaction: str, height: float, drops: int = 120) -> None:
+    """Some of the draws as small dots below a line: evenly spaced in rank, so that they fall as all draws do.
+
+    Parameters
+    ----------
+    axes
+        A horizontal axis of effects.
+    draws
+        Bootstrap draws of one effect.
+    y
+        Upper edge of the rain.
+    interaction
+        Whose colour.
+    height
+        How far the rain spreads downwards, on the y axis.
+    drops
+        How many dots.
+    """
+    ranks = np.quantile(draws, (np.arange(drops) + 0.5) / drops)
+    down = y - height * (np.arange(drops) * GOLDEN % 1)
+    axes.plot(ranks, down, "o", markersize=2, color=LIGHT[interaction], markeredgewidth=0, alpha=0.55, zorder=2)

@@ -1,0 +1,163 @@
+"""What every figure has in common: two widths, one SVG for light and dark, the mark of the simulation, equal bytes."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from typing import Any
+from xml.etree import ElementTree
+
+import matplotlib
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure as Canvas
+from scipy.stats import gaussian_kde
+
+from companion.figures import style, typeface
+from companion.figures.palette import DARK, LIGHT
+
+DATA = pd.DataFrame({"interaction": ["none", "reply"], "est": [-1 / 3, 0.5]})
+
+
+def drawn(canvas: Canvas, narrow: bool) -> None:
+    axes = canvas.add_subplot()
+    for interaction, estimate in zip(DATA["interaction"], DATA["est"], strict=True):
+        style.mark(axes, estimate, 1, interaction, hollow=narrow)
+    style.zero_line(axes, "worse", "better")
+
+
+@pytest.fixture(scope="module")
+def figure() -> style.Figure:
+    return style.draw("companion.figures.example.drawn", DATA, drawn)
+
+
+@pytest.mark.parametrize("width", ["wide", "narrow"])
+def test_a_drawing_is_well_formed_svg(figure: style.Figure, width: str) -> None:
+    assert ElementTree.fromstring(getattr(figure, width)).tag == "{http://www.w3.org/2000/svg}svg"
+
+
+def test_each_width_has_its_own_natural_size(figure: style.Figure) -> None:
+    points = [float(re.search(r'width="([\d.]+)pt"', svg)[1]) for svg in (figure.wide, figure.narrow)]  # type: ignore[index]
+    assert points == pytest.approx([7.2 * 72, 3.45 * 72])
+
+
+def test_the_same_data_give_the_same_bytes(figure: style.Figure) -> None:
+    again = style.draw("companion.figures.example.drawn", DATA, drawn)
+    assert (again.wide, again.narrow) == (figure.wide, figure.narrow)
+
+
+def test_token_colours_stand_only_as_variables_with_their_light_value(figure: style.Figure) -> None:
+    drawing = figure.wide.replace(style.palette_style(), "")
+    for token, colour in LIGHT.items():
+        assert drawing.count(colour) == drawing.count(f"var(--{token}, {colour})")
+    assert "var(--reply, #2336b4)" in drawing
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_both_palettes_stand_inside_the_drawing(figure: style.Figure, palette: dict[str, str]) -> None:
+    assert all(f"--{token}:{colour};" in figure.wide for token, colour in palette.items())
+
+
+def test_a_drawing_says_nothing_of_when_and_with_what_it_was_made(figure: style.Figure) -> None:
+    assert "metadata" not in figure.wide
+    assert "matplotlib.org" not in figure.wide
+
+
+def test_letters_are_outlines_so_that_no_font_is_needed(figure: style.Figure) -> None:
+    assert "<text" not in figure.wide
+    assert "font-family" not in figure.wide
+
+
+def written(monkeypatch: pytest.MonkeyPatch, simulated: bool) -> list[str]:
+    """The texts on the two canvases at the moment of saving."""
+    texts: list[str] = []
+    save = Canvas.savefig
+
+    def note_and_save(canvas: Canvas, *arguments: Any, **options: Any) -> None:
+        texts.extend(text.get_text() for text in canvas.texts)
+        save(canvas, *arguments, **options)
+
+    monkeypatch.setattr(Canvas, "savefig", note_and_save)
+    style.draw("companion.figures.example.drawn", DATA, drawn, simulated=simulated)
+    return texts
+
+
+def test_simulated_data_are_marked_inside_the_picture_in_both_widths(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert written(monkeypatch, simulated=True) == ["////  simulated data"] * 2
+
+
+def test_a_figure_of_the_literature_carries_no_such_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert written(monkeypatch, simulated=False) == []
+
+
+def test_drawing_leaves_the_settings_of_matplotlib_as_they_were() -> None:
+    before = dict(matplotlib.rcParams)
+    style.draw("companion.figures.example.drawn", DATA, drawn)
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_the_notebook_receives_both_drawings_and_the_data_as_csv(figure: style.Figure) -> None:
+    bundle = figure._repr_mimebundle_()
+    content = bundle["application/vnd.companion.figure+json"]
+    assert content["data"] == "interaction,est\nnone,-0.3333333333\nreply,0.5\n"
+    assert (content["wide"], content["narrow"], content["function"]) == (figure.wide, figure.narrow, figure.function)
+    assert bundle["text/plain"] == "companion.figures.example.drawn"
+
+
+def test_importing_the_style_loads_neither_seaborn_nor_scipy_nor_pyplot() -> None:
+    code = "import sys, companion.figures.style; print({'seaborn', 'scipy', 'matplotlib.pyplot'} & set(sys.modules))"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "set()"
+
+
+def test_a_cloud_is_the_gaussian_kernel_density_with_silvermans_bandwidth() -> None:
+    draws = np.random.default_rng(5).gamma(3, size=400)
+    grid = np.linspace(0, 12, 50)
+    interquartile = float(np.subtract(*np.quantile(draws, [0.75, 0.25])))
+    bandwidth = 0.9 * min(draws.std(ddof=1), interquartile / 1.34) * 400**-0.2
+    expected = gaussian_kde(draws, bw_method=bandwidth / draws.std(ddof=1))(grid)
+    np.testing.assert_allclose(style.density(draws, grid), expected, rtol=1e-10)
+
+
+def test_a_missing_typeface_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typeface, "SOURCES", typeface.ROOT / "nowhere")
+    style._load_typeface.cache_clear()
+    try:
+        with pytest.warns(UserWarning, match=r"DejaVu Sans instead of Commissioner.*make env"):
+            style.draw("companion.figures.example.drawn", DATA, drawn)
+    finally:
+        style._load_typeface.cache_clear()
+
+
+def test_derived_files_are_made_once_and_again_when_their_source_changes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("assets")
+    monkeypatch.setattr(typeface, "ASSETS", folder)
+    source = folder / "source"
+    source.write_text("one")
+    made = []
+
+    def make() -> str:
+        return str(
+            typeface.made_once("copy", [source], lambda aside: made.append(aside.joinpath("x").write_bytes(b"x")))
+        )
+
+    first, second = make(), make()
+    source.write_text("two")
+    assert (first == second, make() != first, len(made)) == (True, True, 2)
+
+
+def test_a_recipe_that_fails_leaves_nothing_behind(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("assets")
+    monkeypatch.setattr(typeface, "ASSETS", folder / "made")
+
+    def fail(aside: object) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        typeface.made_once("broken", [], fail)
+    assert list((folder / "made").iterdir()) == []
