@@ -1,0 +1,70 @@
+"""Build the book: judged on a clean Sphinx environment, moved into place only when whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from companion import numbers, study, store
+from companion.book.settings import execution_cache
+
+WORK = "_build/work"
+SITE = "_build/html"
+STAMP = "_build/site.digest"
+CHAPTERS = ("*.md", "chapters/**/*.md", "_config.yml", "_toc.yml", "references.bib", "_static/**/*")
+
+
+def inputs_digest(root: Path) -> str:
+    """Give one digest of everything that the site depends on: chapters and settings, package, data, lock, survey."""
+    files = {file for pattern in CHAPTERS for file in root.glob(pattern) if file.is_file()}
+    return store.digest([store.digest_files(files, root).encode(), study.current().digest.encode()])
+
+
+def is_current(root: Path, digest: str) -> bool:
+    """Say whether the site in place was built from these inputs."""
+    stamp = root / STAMP
+    return (root / SITE / "index.html").is_file() and stamp.is_file() and stamp.read_text() == digest
+
+
+def run_jupyter_book(root: Path) -> int:
+    """Build into the work folder from a clean Sphinx environment, every warning an error."""
+    work = root / WORK
+    # A warm environment would hide the warnings of chapters that Sphinx does not read again.
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    command = ["jupyter-book", "build", str(root), "--path-output", str(work), "-W", "-n", "--keep-going", "-q"]
+    executable = Path(sys.executable).parent / command[0]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PATH": f"{executable.parent}{os.pathsep}{os.environ['PATH']}"}
+    return subprocess.run([str(executable), *command[1:]], cwd=root, env=environment, check=False).returncode
+
+
+def move_into_place(root: Path) -> None:
+    """Swap the finished site for the old one; a reader never meets half a site."""
+    site, old = root / SITE, root / f"{SITE}.old"
+    shutil.rmtree(old, ignore_errors=True)
+    if site.exists():
+        site.rename(old)
+    (root / WORK / "_build" / "html").rename(site)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def build(root: Path) -> int:
+    """Compute the study, build the site, move it into place; give the exit code."""
+    digest = inputs_digest(root)
+    if is_current(root, digest):
+        print(f"Nothing has changed: {SITE} is the book of these inputs.")
+        return 0
+    numbers.collect(study.current())
+    execution_cache().mkdir(parents=True, exist_ok=True)
+    code = run_jupyter_book(root)
+    if code:
+        print(f"The book was not built; {SITE} is as it was.", file=sys.stderr)
+        return code
+    (root / STAMP).unlink(missing_ok=True)
+    move_into_place(root)
+    store.write_aside(root / STAMP, digest.encode())
+    print(f"The book is in {SITE}/index.html")
+    return 0

@@ -1,0 +1,174 @@
+"""Figures and tables from code cells: numbered, captioned, with alt text from the registry and their data to download."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
+from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
+from sphinx.writers.html5 import HTML5Translator
+
+from companion.figures.style import MIME as FIGURE_MIME
+from companion.tables.table import MIME as TABLE_MIME
+
+PHONE = 600
+logger = logging.getLogger(__name__)
+
+
+class drawn_figure(nodes.General, nodes.Element):  # noqa: N801  docutils names its nodes so
+    """A figure drawn twice, for a column and for a phone."""
+
+
+class result_source(nodes.General, nodes.Element):  # noqa: N801
+    """The line under a figure or table: the function that made it, and its data."""
+
+
+class FigurePlugin(MimeRenderPlugin):
+    """Turns the output of a figure's cell into a picture with alt text."""
+
+    mime_priority_overrides: ClassVar[Sequence[tuple[str, str, int | None]]] = [("*", FIGURE_MIME, 1)]
+
+    @staticmethod
+    def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
+        """Give the nodes of a figure; None for anything else."""
+        if inline or data.mime_type != FIGURE_MIME:
+            return None
+        content: dict[str, Any] = data.content  # type: ignore[assignment]
+        alt = _alt_text(renderer, data)
+        picture = drawn_figure("", wide=content["wide"], narrow=content["narrow"], alt=alt)
+        return [picture, _source(content)]
+
+
+class TablePlugin(MimeRenderPlugin):
+    """Turns the output of a table's cell into a real table."""
+
+    mime_priority_overrides: ClassVar[Sequence[tuple[str, str, int | None]]] = [("*", TABLE_MIME, 1)]
+
+    @staticmethod
+    def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
+        """Give the nodes of a table; None for anything else."""
+        if inline or data.mime_type != TABLE_MIME:
+            return None
+        content: dict[str, Any] = data.content  # type: ignore[assignment]
+        return [_table(renderer, content, data.line), _source(content)]
+
+
+class HoistCaptions(SphinxTransform):
+    """Make a table's caption its title, so that tables are numbered as tables and not as figures."""
+
+    default_priority = 200
+
+    def apply(self, **kwargs: object) -> None:
+        """Replace each figure that holds a result table by the table itself."""
+        for figure in list(self.document.findall(nodes.figure)):
+            table = next(iter(figure.findall(nodes.table)), None)
+            if table is None or "result" not in table["classes"]:
+                continue
+            caption = next(iter(figure.findall(nodes.caption)), None)
+            if caption is None:
+                logger.warning("a table without a caption", location=figure)
+                continue
+            table.insert(0, nodes.title(caption.rawsource, "", *caption.children))
+            for attribute in ("ids", "names"):
+                table[attribute] = list(figure[attribute])
+            for identifier in figure["ids"]:
+                self.document.ids[identifier] = table
+            source = next(iter(figure.findall(result_source)))
+            source.parent.remove(source)
+            table.parent.remove(table)
+            figure.replace_self([table, source])
+
+
+def _alt_text(renderer: NbElementRenderer, data: MimeData) -> str:
+    options = renderer.renderer.get_cell_level_config("render_image_options", data.cell_metadata, line=data.line) or {}
+    template = str(options.get("alt", "")).strip()
+    if not template:
+        logger.warning(
+            "a figure without alt text", location=(renderer.renderer.document["source"], data.line), type="companion"
+        )
+    return " ".join(_inline(renderer, template, data.line).astext().split())
+
+
+def _inline(renderer: NbElementRenderer, text: str, line: int | None) -> nodes.Element:
+    holder = nodes.inline()
+    with renderer.renderer.current_node_context(holder):
+        renderer.renderer.nested_render_text(text, line or 0, inline=True)
+    return holder
+
+
+def _table(renderer: NbElementRenderer, content: dict[str, Any], line: int | None) -> nodes.table:
+    columns: list[str] = content["columns"]
+    group = nodes.tgroup(cols=len(columns))
+    group += [nodes.colspec(colwidth=1, stub=1 if index == 0 else None) for index in range(len(columns))]
+    group += nodes.thead("", _row(renderer, columns, line))
+    group += nodes.tbody("", *[_row(renderer, cells, line) for cells in content["rows"]])
+    return nodes.table("", group, classes=["result"])
+
+
+def _row(renderer: NbElementRenderer, cells: list[str], line: int | None) -> nodes.row:
+    return nodes.row("", *[nodes.entry("", nodes.paragraph("", "", *_inline(renderer, cell, line).children)) for cell in cells])
+
+
+def _source(content: dict[str, Any]) -> result_source:
+    return result_source("", function=content["function"], data=content["data"])
+
+
+def published(outdir: str | Path, folder: str, stem: str, suffix: str, text: str) -> str:
+    """Write a file into the site under a name that carries its digest, and give its path from the site's root."""
+    content = text.encode()
+    name = f"{stem}-{hashlib.sha256(content).hexdigest()[:10]}.{suffix}"
+    path = Path(outdir) / folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return f"{folder}/{name}"
+
+
+def to_root(translator: HTML5Translator) -> str:
+    """Give the way from the page being written to the site's root."""
+    return "../" * str(getattr(translator.builder, "current_docname", "")).count("/")
+
+
+def visit_figure(self: HTML5Translator, node: drawn_figure) -> None:
+    """Write both drawings as files and a picture element that chooses by width."""
+    stem = (node.parent["ids"] or ["figure"])[0]
+    wide, narrow = (
+        to_root(self) + published(self.builder.outdir, "_images", f"{stem}{part}", "svg", node[size])
+        for size, part in (("wide", ""), ("narrow", "-narrow"))
+    )
+    (width, height), (narrow_width, narrow_height) = (_size(node[size]) for size in ("wide", "narrow"))
+    self.body.append(
+        f'<picture><source media="(max-width: {PHONE}px)" srcset="{narrow}" width="{narrow_width}" height="{narrow_height}">'
+        f'<img src="{wide}" alt="{escape(node["alt"])}" width="{width}" height="{height}" loading="lazy"></picture>'
+    )
+    raise nodes.SkipNode
+
+
+def _size(svg: str) -> tuple[int, int]:
+    head = svg[svg.index("<svg") : svg.index(">", svg.index("<svg"))]
+    values = dict(part.split("=", 1) for part in head.split() if "=" in part)
+    width, height = (float(values[name].strip('"').removesuffix("pt")) * 4 / 3 for name in ("width", "height"))
+    return round(width), round(height)
+
+
+def visit_source(self: HTML5Translator, node: result_source) -> None:
+    """Write the line with the function's name and the data as CSV."""
+    stem = node["function"].rsplit(".", 1)[-1].replace("_", "-")
+    address = to_root(self) + published(self.builder.outdir, "_downloads", stem, "csv", node["data"])
+    self.body.append(
+        f'<p class="result-source"><code>{escape(node["function"])}</code> · <a href="{address}" download>data (CSV)</a></p>'
+    )
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> None:
+    """Register nodes and the transform (the mime plug-ins are entry points of the package)."""
+    app.add_node(drawn_figure, html=(visit_figure, None), singlehtml=(visit_figure, None))
+    app.add_node(result_source, html=(visit_source, None), singlehtml=(visit_source, None))
+    app.add_transform(HoistCaptions)

@@ -1,0 +1,94 @@
+"""The command ``companion``: exit codes 0 done, 1 a check found a difference, 2 wrong input, 3 nothing left to analyse."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from companion.errors import InputError, NothingLeftError
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
+
+WRONG_INPUT = 2
+NOTHING_LEFT = 3
+
+Survey = Annotated[Path | None, typer.Option("--survey", help="A survey export; the one that ships when not given.")]
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Tell wrong input in words and leave with its exit code, without a traceback."""
+    try:
+        yield
+    except InputError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(WRONG_INPUT) from error
+    except NothingLeftError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(NOTHING_LEFT) from error
+
+
+@contextmanager
+def progress(words: str) -> Iterator[None]:
+    """Show that something is going on, where somebody watches."""
+    from rich.console import Console
+
+    with Console(stderr=True).status(words):
+        yield
+
+
+def choose(survey: Path | None) -> None:
+    """Make a survey the one that this process is about."""
+    from companion import study
+
+    if survey is not None:
+        os.environ[study.SURVEY_VARIABLE] = str(survey.resolve())
+
+
+@app.command()
+def simulate(
+    truth: Annotated[Path, typer.Option(help="The truth to draw from.")] = Path("data/truth.yml"),
+    questionnaire: Annotated[Path, typer.Option(help="What was asked.")] = Path("data/questionnaire.yml"),
+    output: Annotated[Path, typer.Option(help="Where the export is written.")] = Path("data/survey.csv"),
+) -> None:
+    """Write the raw survey export that a truth and its seed give."""
+    from companion import population, store
+    from companion import questionnaire as asked
+    from companion import simulate as simulation
+
+    with told():
+        content = simulation.survey(population.load_truth(truth), asked.load_questionnaire(questionnaire))
+        store.write_aside(output, content)
+    print(f"{output}: {len(content):,} bytes")
+
+
+@app.command()
+def analyse(survey: Survey = None) -> None:
+    """Compute every number of the book and print the verdicts."""
+    from companion import numbers, study
+
+    choose(survey)
+    with told(), progress("Computing the study"):
+        current = study.current()
+        registry = numbers.collect(current)
+    for key, number in registry.items():
+        if key.startswith("verdict."):
+            print(f"{key.removeprefix('verdict.')}  {number.printed}")
+    print(f"{len(registry)} numbers; results in {current.store.folder.relative_to(study.ROOT)}")
+
+
+@app.command()
+def book(survey: Survey = None) -> None:
+    """Build the book into _build/html."""
+    from companion import study
+    from companion.book import build
+
+    choose(survey)
+    with told():
+        raise typer.Exit(build.build(study.ROOT))

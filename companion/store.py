@@ -1,0 +1,75 @@
+"""Results kept on disk by digest: written aside, moved into place, checked when read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeVar, cast
+
+Result = TypeVar("Result")
+DIGEST_BYTES = hashlib.sha256().digest_size
+
+
+def digest(parts: Iterable[bytes]) -> str:
+    """Give one sha256 (hexadecimal) for a sequence of byte strings, whose boundaries count."""
+    total = hashlib.sha256()
+    for part in parts:
+        total.update(hashlib.sha256(part).digest())
+    return total.hexdigest()
+
+
+def digest_files(files: Iterable[Path], root: Path) -> str:
+    """Give one sha256 for files by their path below ``root`` and their content, whatever the order given."""
+    ordered = sorted((file.relative_to(root).as_posix(), file) for file in files)
+    return digest(part for name, file in ordered for part in (name.encode(), file.read_bytes()))
+
+
+def write_aside(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all, also when the process is killed midway."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(aside).replace(path)
+    except BaseException:
+        Path(aside).unlink(missing_ok=True)
+        raise
+
+
+class Store:
+    """One folder of results, each computed once.
+
+    Parameters
+    ----------
+    folder
+        Where the results lie; its name holds the digest of everything they depend on.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def get(self, name: str, compute: Callable[[], Result]) -> Result:
+        """Give the stored result, or compute and store it; a damaged file counts as absent."""
+        path = self.folder / f"{name}.pickle"
+        stored = self._read(path)
+        if stored is not None:
+            return cast(Result, pickle.loads(stored))
+        result = compute()
+        content = pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL)
+        write_aside(path, hashlib.sha256(content).digest() + content)
+        return result
+
+    @staticmethod
+    def _read(path: Path) -> bytes | None:
+        if not path.is_file():
+            return None
+        whole = path.read_bytes()
+        check, content = whole[:DIGEST_BYTES], whole[DIGEST_BYTES:]
+        return content if hashlib.sha256(content).digest() == check else None

@@ -1,0 +1,47 @@
+"""The one class of table that a chapter's cell can show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+MIME = "application/vnd.companion.table+json"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as the book sets it.
+
+    Parameters
+    ----------
+    frame
+        Formatted cells, all strings; the first column is the header of its row. A cell may hold inline MyST
+        (a role, a term, a citation).
+    function
+        Dotted name of the function that made it.
+    data
+        The values behind the cells, unformatted, offered for download; the cells themselves when not given.
+    """
+
+    frame: pd.DataFrame
+    function: str
+    data: pd.DataFrame | None = None
+
+    def __post_init__(self) -> None:
+        wrong = [column for column in self.frame if not self.frame[column].map(lambda cell: isinstance(cell, str)).all()]
+        if wrong:
+            raise TypeError(f"{self.function}: cells are formatted before they are set; not strings in {wrong}")
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        data = self.frame if self.data is None else self.data
+        return {
+            MIME: {
+                "columns": list(self.frame.columns),
+                "rows": self.frame.to_numpy().tolist(),
+                "data": data.to_csv(index=False, lineterminator="\n"),
+                "function": self.function,
+            },
+            "text/plain": self.frame.to_string(index=False),
+        }
