@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
@@ -19,6 +20,7 @@ from companion.figures.style import MIME as FIGURE_MIME
 from companion.tables.table import MIME as TABLE_MIME
 
 PHONE = 600
+PIXELS_PER_POINT = 4 / 3
 logger = logging.getLogger(__name__)
 
 
@@ -142,7 +144,7 @@ def visit_figure(self: HTML5Translator, node: drawn_figure) -> None:
         to_root(self) + published(self.builder.outdir, "_images", f"{stem}{part}", "svg", node[size])
         for size, part in (("wide", ""), ("narrow", "-narrow"))
     )
-    (width, height), (narrow_width, narrow_height) = (_size(node[size]) for size in ("wide", "narrow"))
+    (width, height), (narrow_width, narrow_height) = (picture_size(node[size]) for size in ("wide", "narrow"))
     self.body.append(
         f'<picture><source media="(max-width: {PHONE}px)" srcset="{narrow}" width="{narrow_width}" height="{narrow_height}">'
         f'<img src="{wide}" alt="{escape(node["alt"])}" width="{width}" height="{height}" loading="lazy"></picture>'
@@ -150,10 +152,11 @@ def visit_figure(self: HTML5Translator, node: drawn_figure) -> None:
     raise nodes.SkipNode
 
 
-def _size(svg: str) -> tuple[int, int]:
+def picture_size(svg: str) -> tuple[int, int]:
+    """Give width and height of an SVG in CSS pixels."""
     head = svg[svg.index("<svg") : svg.index(">", svg.index("<svg"))]
-    values = dict(part.split("=", 1) for part in head.split() if "=" in part)
-    width, height = (float(values[name].strip('"').removesuffix("pt")) * 4 / 3 for name in ("width", "height"))
+    found = {name: re.search(rf'\b{name}="([0-9.]+)(pt)?"', head) for name in ("width", "height")}
+    width, height = (float(size[1]) * (PIXELS_PER_POINT if size[2] else 1) for size in found.values() if size)
     return round(width), round(height)
 
 

@@ -1,0 +1,6 @@
+"""Every number that the book prints, by key, with its printed form and where it comes from."""
+
+from companion.numbers.collect import collect
+from companion.numbers.number import Number, Registry
+
+__all__ = ["Number", "Registry", "collect"]

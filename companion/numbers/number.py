@@ -1,0 +1,105 @@
+"""One number of the book, and the registry of all."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from companion.formats import Kind, Value, printed
+
+SIGNIFICANT_DIGITS = 10
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number of the book.
+
+    Parameters
+    ----------
+    key
+        Dotted and stable, such as ``mediation.serial.reply.est``.
+    value
+        The value at full precision, a word, or an interval as (lower, upper).
+    kind
+        How it is printed (see `companion.formats.printed`).
+    what
+        What it is, in words that need no context.
+    function
+        Dotted name of the function that made it.
+    digest
+        sha256 of the data that it was made from.
+    interval
+        Its interval (lower, upper), where it has one.
+    interval_kind
+        What the interval is, such as "95 % percentile bootstrap interval".
+    values
+        For a word: the words that it could have been.
+    label
+        For a word: how it is printed.
+    simulated
+        Whether the data are simulated.
+    origin
+        What the data are, where they are not simulated.
+    """
+
+    key: str
+    value: Value
+    kind: Kind
+    what: str
+    function: str
+    digest: str
+    interval: tuple[float, float] | None = None
+    interval_kind: str = ""
+    values: tuple[str, ...] = ()
+    label: str = ""
+    simulated: bool = True
+    origin: str = ""
+
+    @classmethod
+    def plain(cls, key: str, value: Value, kind: Kind = "coefficient") -> Number:
+        """Give a number without provenance, for examples and tests."""
+        return cls(key=key, value=value, kind=kind, what=key, function="", digest="")
+
+    @property
+    def printed(self) -> str:
+        """The number as the book prints it."""
+        return self.label or printed(self.value, self.kind)
+
+    @property
+    def precise(self) -> str:
+        """The value to ten significant digits at most."""
+        if isinstance(self.value, str):
+            return self.value
+        if isinstance(self.value, tuple):
+            return f"{self.value[0]:.{SIGNIFICANT_DIGITS}g} to {self.value[1]:.{SIGNIFICANT_DIGITS}g}"
+        return f"{self.value:.{SIGNIFICANT_DIGITS}g}"
+
+    @property
+    def interval_printed(self) -> str:
+        """The interval with its kind, or nothing."""
+        return f"{self.interval_kind} {printed(self.interval, self.kind)}" if self.interval else ""
+
+
+class Registry(Mapping[str, Number]):
+    """The numbers of one build by key; no key twice."""
+
+    def __init__(self, numbers: Iterable[Number]) -> None:
+        self._numbers: dict[str, Number] = {}
+        for number in numbers:
+            if number.key in self._numbers:
+                raise ValueError(f"two numbers have the key {number.key}")
+            self._numbers[number.key] = number
+
+    def __getitem__(self, key: str) -> Number:
+        return self._numbers[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def nearest(self, key: str) -> list[str]:
+        """Give the known keys most like an unknown one."""
+        return difflib.get_close_matches(key, self._numbers, n=3, cutoff=0.0)
