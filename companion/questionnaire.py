@@ -202,13 +202,6 @@ class ModelSettings(Checked):
     missing: Literal["listwise"]
 
 
-class Interval(Checked):
-    """Level and kind of every interval."""
-
-    level: float = Field(gt=0, lt=1)
-    kind: Literal["percentile"]
-
-
 class Redraw(Checked):
     """When a deciding bound is too close to zero to trust, and how many draws it then gets."""
 
@@ -231,7 +224,8 @@ class Analysis(Checked):
     exclusions: Exclusions
     model: ModelSettings
     covariates: tuple[str, ...]
-    interval: Interval
+    level: float = Field(gt=0, lt=1)
+    interval: Literal["percentile"]
     bootstrap: BootstrapSettings
     confounding: tuple[float, ...]
 
