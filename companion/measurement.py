@@ -1,0 +1,220 @@
+"""How well the items measure what they should: descriptives, correlations, reliability, confirmatory factor analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from companion import sem
+from companion.questionnaire import Analysis, Questionnaire
+from companion.sample import Sample
+
+Scales = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """How well the items measure what they should.
+
+    Parameters
+    ----------
+    items
+        A row an item: scale item n mean sd skewness rest (correlation with the sum of the scale's other items).
+    reliability
+        A row a scale: scale items alpha alpha_lower alpha_upper omega omega_lower omega_upper mean sd.
+    correlations
+        Correlations of the scale means, square, in the order of the scales.
+    correlation_p
+        Their two-sided p-values, without correction.
+    cfa
+        The confirmatory factor analysis of all scales together.
+    loadings
+        A row an item: scale item est se ci_lower ci_upper std_all std_lower std_upper.
+    validity
+        A row a scale: scale ave (average variance extracted).
+    htmt
+        A row a pair of scales: scale_1 scale_2 htmt ci_lower ci_upper (percentile bootstrap).
+    level
+        Level of all intervals.
+    """
+
+    items: pd.DataFrame
+    reliability: pd.DataFrame
+    correlations: pd.DataFrame
+    correlation_p: pd.DataFrame
+    cfa: sem.Fit
+    loadings: pd.DataFrame
+    validity: pd.DataFrame
+    htmt: pd.DataFrame
+    level: float
+
+
+def factor_model(scales: Scales) -> str:
+    """Give a confirmatory factor model in lavaan's syntax: every scale one factor, its first item the marker."""
+    return "\n".join(f"{scale} =~ " + " + ".join(items) for scale, items in scales.items())
+
+
+def cronbach_alpha(items: np.ndarray) -> float:
+    """Give Cronbach's alpha of items (n x k), complete rows (Cronbach 1951, equation 2)."""
+    k = items.shape[1]
+    return float(k / (k - 1) * (1 - items.var(axis=0, ddof=1).sum() / items.sum(axis=1).var(ddof=1)))
+
+
+def feldt_interval(alpha: float, n: int, k: int, level: float) -> tuple[float, float]:
+    """Give the interval of alpha for n respondents and k items (Feldt, Woodruff & Salih 1987)."""
+    f = stats.f(n - 1, (n - 1) * (k - 1))
+    tail = (1 - level) / 2
+    return float(1 - (1 - alpha) * f.ppf(1 - tail)), float(1 - (1 - alpha) * f.ppf(tail))
+
+
+def omega_model(scale: str, items: tuple[str, ...]) -> str:
+    """Give a one-factor model whose defined parameter ``omega`` is McDonald's omega (McDonald 1999, equation 6.20b).
+
+    The share of the sum score's variance that the factor explains: (sum of loadings)² over itself plus the residual variances,
+    the factor's variance fixed to one.
+    """
+    loadings = [f"l{index}" for index in range(1, len(items) + 1)]
+    residuals = [f"e{index}" for index in range(1, len(items) + 1)]
+    measured = " + ".join(f"{label}*{item}" for label, item in zip(loadings, items, strict=True))
+    return "\n".join(
+        [
+            f"{scale} =~ NA*{items[0]} + {measured}",
+            f"{scale} ~~ 1*{scale}",
+            *[f"{item} ~~ {label}*{item}" for label, item in zip(residuals, items, strict=True)],
+            f"omega := ({' + '.join(loadings)})^2 / (({' + '.join(loadings)})^2 + {' + '.join(residuals)})",
+        ]
+    )
+
+
+def omega(data: pd.DataFrame, scale: str, items: tuple[str, ...], analysis: Analysis) -> tuple[float, float, float]:
+    """Give McDonald's omega of a scale with its percentile bootstrap interval."""
+    fit = sem.fit(omega_model(scale, items), data)
+    interval = fit.bootstrap(draws=analysis.bootstrap.draws, seed=analysis.bootstrap.seed).ci(level=analysis.interval.level)
+    row = interval[interval["lhs"] == "omega"].iloc[0]
+    return float(row["est"]), float(row["ci_lower"]), float(row["ci_upper"])
+
+
+def reliability(data: pd.DataFrame, scales: Scales, analysis: Analysis) -> pd.DataFrame:
+    """Give alpha and omega with their intervals, and the mean and standard deviation of each scale."""
+    rows = []
+    for scale, names in scales.items():
+        values = data[list(names)].dropna()
+        alpha = cronbach_alpha(values.to_numpy())
+        mean = values.mean(axis=1)
+        rows.append(
+            (
+                scale,
+                len(names),
+                alpha,
+                *feldt_interval(alpha, len(values), len(names), analysis.interval.level),
+                *omega(values, scale, names, analysis),
+                mean.mean(),
+                mean.std(ddof=1),
+            )
+        )
+    columns = ["scale", "items", "alpha", "alpha_lower", "alpha_upper", "omega", "omega_lower", "omega_upper", "mean", "sd"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def item_statistics(data: pd.DataFrame, scales: Scales) -> pd.DataFrame:
+    """Give n, mean, standard deviation, skewness and item-rest correlation of every item."""
+    rows = []
+    for scale, names in scales.items():
+        values = data[list(names)]
+        for item in names:
+            rest = values.drop(columns=item).sum(axis=1, skipna=False)
+            answered = values[item].dropna()
+            skewness = stats.skew(answered, bias=False)
+            rows.append((scale, item, len(answered), answered.mean(), answered.std(ddof=1), skewness, values[item].corr(rest)))
+    return pd.DataFrame(rows, columns=["scale", "item", "n", "mean", "sd", "skewness", "rest"])
+
+
+def correlate(scores: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give the correlations of all columns and their two-sided p-values."""
+    names = list(scores)
+    tests = {(one, two): stats.pearsonr(scores[one], scores[two]) for one in names for two in names if one != two}
+    r = [[1.0 if one == two else float(tests[one, two].statistic) for two in names] for one in names]
+    p = [[0.0 if one == two else float(tests[one, two].pvalue) for two in names] for one in names]
+    return pd.DataFrame(r, index=names, columns=names), pd.DataFrame(p, index=names, columns=names)
+
+
+def average_variance_extracted(loadings: pd.DataFrame) -> pd.DataFrame:
+    """Give the mean squared standardised loading of each scale (Fornell & Larcker 1981)."""
+    return loadings.assign(ave=loadings["std_all"] ** 2).groupby("scale", sort=False)["ave"].mean().reset_index()
+
+
+def heterotrait_monotrait(correlations: np.ndarray, first: list[int], second: list[int]) -> float:
+    """Give the HTMT ratio of two sets of items (Henseler, Ringle & Sarstedt 2015, equation 6).
+
+    The mean correlation between the sets over the geometric mean of the mean correlations within each.
+    """
+
+    def within(members: list[int]) -> float:
+        block = correlations[np.ix_(members, members)]
+        return float(block[np.triu_indices(len(members), 1)].mean())
+
+    between = float(correlations[np.ix_(first, second)].mean())
+    return between / np.sqrt(within(first) * within(second))
+
+
+def htmt(data: pd.DataFrame, scales: Scales, analysis: Analysis) -> pd.DataFrame:
+    """Give the HTMT ratio of every pair of scales with its percentile bootstrap interval."""
+    columns = [item for names in scales.values() for item in names]
+    values = data[columns].dropna().to_numpy()
+    members = {scale: [columns.index(item) for item in names] for scale, names in scales.items()}
+    pairs = [(one, two) for index, one in enumerate(scales) for two in list(scales)[index + 1 :]]
+    whole = np.corrcoef(values, rowvar=False)
+    random = np.random.default_rng(analysis.bootstrap.seed)
+    ratios = []
+    for _ in range(analysis.bootstrap.draws):
+        drawn = np.corrcoef(values[random.integers(0, len(values), len(values))], rowvar=False)
+        ratios.append([heterotrait_monotrait(drawn, members[one], members[two]) for one, two in pairs])
+    tail = (1 - analysis.interval.level) / 2
+    low, high = np.quantile(np.array(ratios), [tail, 1 - tail], axis=0)
+    return pd.DataFrame(
+        {
+            "scale_1": [one for one, _ in pairs],
+            "scale_2": [two for _, two in pairs],
+            "htmt": [heterotrait_monotrait(whole, members[one], members[two]) for one, two in pairs],
+            "ci_lower": low,
+            "ci_upper": high,
+        }
+    )
+
+
+def loadings(fit: sem.Fit, bootstrap: sem.Bootstrap, scales: Scales, level: float) -> pd.DataFrame:
+    """Give every loading, raw and standardised, with bootstrap intervals."""
+    raw, standardised = bootstrap.ci(level=level), bootstrap.ci(level=level, standardized="std_all")
+    is_loading = raw["op"] == "=~"
+    table = raw.loc[is_loading, ["lhs", "rhs", "est", "se", "ci_lower", "ci_upper"]].rename(columns={"lhs": "scale", "rhs": "item"})
+    table["std_all"] = standardised.loc[is_loading, "est"]
+    table["std_lower"] = standardised.loc[is_loading, "ci_lower"]
+    table["std_upper"] = standardised.loc[is_loading, "ci_upper"]
+    return table.reset_index(drop=True)
+
+
+def describe(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -> Measurement:
+    """Give everything about how well the items measure, for the analysed respondents."""
+    level = analysis.interval.level
+    scales = {name: tuple(construct.items) for name, construct in questionnaire.constructs.items()}
+    complete = sample.data.dropna(subset=[item for items in scales.values() for item in items])
+    means = pd.DataFrame({scale: complete[list(items)].mean(axis=1) for scale, items in scales.items()})
+    r, p = correlate(means)
+    fit = sem.fit(factor_model(scales), complete)
+    bootstrap = fit.bootstrap(draws=analysis.bootstrap.draws, seed=analysis.bootstrap.seed)
+    table = loadings(fit, bootstrap, scales, level)
+    return Measurement(
+        items=item_statistics(sample.data, scales),
+        reliability=reliability(complete, scales, analysis),
+        correlations=r,
+        correlation_p=p,
+        cfa=fit,
+        loadings=table,
+        validity=average_variance_extracted(table),
+        htmt=htmt(complete, scales, analysis),
+        level=level,
+    )

@@ -1,0 +1,112 @@
+"""The whole chain for one survey, each step computed once and stored by the digest of everything it depends on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+from companion import claims, experiment, exports, measurement, mediation, population, questionnaire, robustness, sample, simulate, store
+from companion.claims import Verdicts
+from companion.experiment import Experiment
+from companion.measurement import Measurement
+from companion.mediation import Mediation
+from companion.population import Recovery
+from companion.questionnaire import Analysis, Claims, Questionnaire
+from companion.robustness import Robustness
+from companion.sample import Sample
+from companion.store import Store
+
+ROOT = Path(__file__).resolve().parents[1]
+SURVEY_VARIABLE = "COMPANION_SURVEY"
+SHIPPED_SURVEY = "data/survey.csv"
+SETTINGS = ("data/*.yml", "data/literature/*.csv", "companion/**/*.py", "companion/**/*.mplstyle", "requirements.lock")
+Result = TypeVar("Result")
+
+
+class Study:
+    """Everything computed from one survey; each result is computed when first asked for, then read from the store.
+
+    Parameters
+    ----------
+    survey
+        The survey export.
+    root
+        The book's folder, with ``data/`` and ``_build/``.
+
+    Raises
+    ------
+    companion.errors.InputError
+        By the step that meets input it cannot use.
+    """
+
+    def __init__(self, survey: Path, root: Path = ROOT) -> None:
+        self.survey = survey
+        self.root = root
+
+    @cached_property
+    def questionnaire(self) -> Questionnaire:
+        """What was asked."""
+        return questionnaire.load_questionnaire(self.root / "data" / "questionnaire.yml")
+
+    @cached_property
+    def analysis(self) -> Analysis:
+        """How it is analysed: rules, thresholds, level, draws, seeds."""
+        return questionnaire.load_analysis(self.root / "data" / "analysis.yml")
+
+    @cached_property
+    def stated_claims(self) -> Claims:
+        """The thesis's claims, each with its estimand and direction."""
+        return questionnaire.load_claims(self.root / "data" / "claims.yml")
+
+    @cached_property
+    def digest(self) -> str:
+        """sha256 of survey, settings, package and lock: the name of this study's folder in the store."""
+        files = {file for pattern in SETTINGS for file in self.root.glob(pattern)}
+        return store.digest([exports.content(self.survey), store.digest_files(files, self.root).encode()])
+
+    @cached_property
+    def store(self) -> Store:
+        """Where the results of this study lie."""
+        return Store(self.root / "_build" / "study" / self.digest[:16])
+
+    @cached_property
+    def sample(self) -> Sample:
+        """The analysed respondents and the flow that led to them."""
+        return self._stored("sample", lambda: sample.select(exports.read(self.survey, self.questionnaire), self.questionnaire, self.analysis))
+
+    @cached_property
+    def measurement(self) -> Measurement:
+        """How well the items measure what they should."""
+        return self._stored("measurement", lambda: measurement.describe(self.sample, self.questionnaire, self.analysis))
+
+    @cached_property
+    def experiment(self) -> Experiment:
+        """What the randomised groups show without a model."""
+        return self._stored("experiment", lambda: experiment.describe(self.sample, self.questionnaire, self.analysis))
+
+    @cached_property
+    def mediation(self) -> Mediation:
+        """The study's model with its effects and intervals."""
+        return self._stored("mediation", lambda: mediation.analyse(self.sample, self.analysis))
+
+    @cached_property
+    def robustness(self) -> Robustness:
+        """The same question asked in other ways."""
+        return self._stored("robustness", lambda: robustness.vary(self.sample, self.mediation, self.questionnaire, self.analysis))
+
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        """The verdict on each claim, by the written rule."""
+        return self._stored("verdicts", lambda: claims.judge(self.mediation, self.stated_claims))
+
+    def _stored(self, name: str, compute: Callable[[], Result]) -> Result:
+        return self.store.get(name, compute)
+
+
+@lru_cache(maxsize=1)
+def current() -> Study:
+    """Give the study of the survey that this build is about: ``COMPANION_SURVEY``, or the one that ships."""
+    return Study(Path(os.environ.get(SURVEY_VARIABLE, ROOT / SHIPPED_SURVEY)))

@@ -1,0 +1,53 @@
+"""Results are kept by digest, whole or not at all."""
+
+from pathlib import Path
+
+import pytest
+
+from companion import store
+from companion.store import Store
+
+
+def test_a_result_is_computed_once(tmp_path: Path) -> None:
+    calls = []
+    for _ in range(2):
+        assert Store(tmp_path).get("answer", lambda: calls.append(1) or 42) == 42
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize("damage", [lambda whole: whole[:-1], lambda whole: whole[:40] + b"x" + whole[41:], lambda _: b""])
+def test_a_damaged_result_is_computed_again(tmp_path: Path, damage) -> None:
+    Store(tmp_path).get("answer", lambda: list(range(100)))
+    path = tmp_path / "answer.pickle"
+    path.write_bytes(damage(path.read_bytes()))
+    assert Store(tmp_path).get("answer", lambda: "computed again") == "computed again"
+    assert Store(tmp_path).get("answer", lambda: "never") == "computed again"
+
+
+def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "file"
+    store.write_aside(path, b"old")
+
+    def interrupted(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store.os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        store.write_aside(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert [file.name for file in tmp_path.iterdir()] == ["file"]
+
+
+def test_the_digest_depends_on_where_one_part_ends() -> None:
+    assert store.digest([b"ab", b"c"]) != store.digest([b"a", b"bc"])
+
+
+def test_the_digest_of_files_does_not_depend_on_their_order_but_on_name_and_content(tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.write_text("1")
+    two.write_text("2")
+    before = store.digest_files([one, two], tmp_path)
+    assert store.digest_files([two, one], tmp_path) == before
+    one.write_text("2")
+    two.write_text("1")
+    assert store.digest_files([one, two], tmp_path) != before
