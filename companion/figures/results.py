@@ -1,0 +1,444 @@
+"""Figures of the results: raw scores, effects, the chain, the claims, recovery, power, specifications."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from companion.figures import chain, style
+from companion.figures.palette import LIGHT
+from companion.figures.rows import effect_axis, limits, name_row, percent, round_ticks, with_interval
+from companion.figures.style import INTERACTIONS, LABELS, LINESTYLES, SMALLEST, Figure
+from companion.formats import printed
+
+VALENCES = ("positive", "negative")
+SIDES = {"positive": -1, "negative": 1}
+HALF_GAP = 0.2
+"""Half the distance between the means of the two valences, in units of the distance between reactions."""
+ROOM = 0.22
+"""Room for the dots of one cell, in the same units."""
+
+
+def raw_scores(scores: pd.DataFrame, cells: pd.DataFrame, scale: str, label: str, level: float = 0.95) -> Figure:
+    """Every respondent's score as a dot beside the mean of the cell and its interval; equal scores stand in a row.
+
+    Parameters
+    ----------
+    scores
+        A row a respondent: valence (positive, negative), interaction (none, like, reply) and the scale, 1 to 7.
+    cells
+        A row a cell of the scale: scale valence interaction mean ci_lower ci_upper.
+    scale
+        Which column of ``scores`` and which rows of ``cells``.
+    label
+        What was measured and how, such as "Parasocial relationship, mean of six items".
+    level
+        Level of the intervals, as a share.
+    """
+    means = cells[cells["scale"] == scale].set_index(["interaction", "valence"])
+
+    def draw_one(canvas: Canvas, narrow: bool) -> None:
+        axes = canvas.add_axes((0.085, 0.17, 0.905, 0.64) if narrow else (0.055, 0.13, 0.935, 0.74))
+        for place, interaction in enumerate(INTERACTIONS):
+            ends = [(place + SIDES[valence] * HALF_GAP, means.loc[(interaction, valence)]) for valence in VALENCES]
+            xs, heights = [x for x, _ in ends], [float(mean["mean"]) for _, mean in ends]
+            axes.plot(xs, heights, color=LIGHT[interaction], linestyle=LINESTYLES[interaction], zorder=4)
+            for valence, (x, mean) in zip(VALENCES, ends, strict=True):
+                here = (scores["interaction"] == interaction) & (scores["valence"] == valence)
+                _dots(axes, scores.loc[here, scale], x, valence, interaction, 2.0 if narrow else 3.0)
+                axes.vlines(x, mean["ci_lower"], mean["ci_upper"], color=LIGHT[interaction], linewidth=2.6, zorder=5)
+                style.mark(
+                    axes, x, float(mean["mean"]), interaction, 11 if narrow else 14, hollow=valence == "negative"
+                )
+                word = {"positive": "+", "negative": "−"}[valence] if narrow else valence
+                axes.text(x, 0.8, word, ha="center", va="top", size=12 if narrow else 10, color=LIGHT["ink2"])
+            axes.text(place, 7.45, LABELS[interaction], ha="center", weight="bold", color=LIGHT[interaction], size=11)
+        axes.hlines(range(1, 8), -0.5, 2.5, color=LIGHT["line"], linewidth=0.7, zorder=0)
+        axes.set(xlim=(-0.52, 2.52), ylim=(0.85, 7.4), xticks=[], yticks=range(1, 8))
+        axes.spines["bottom"].set_visible(False)
+        separator, colon = (
+            ("\n", "+ positive, − negative comments\n") if narrow else (", ", "comments under the post; ")
+        )
+        above, below = f"{label}{separator}from 1 to 7", f"{colon}means with {percent(level)} intervals"
+        canvas.text(0.012, 0.985, above, va="top", color=LIGHT["ink2"], linespacing=1.25)
+        canvas.text(0.012, 0.012, below, va="bottom", size=SMALLEST, color=LIGHT["ink2"], linespacing=1.25)
+
+    drawn = scores[["valence", "interaction", scale]]
+    return style.draw("companion.figures.results.raw_scores", drawn, draw_one, wide=(7.2, 4.7), narrow=(3.45, 4.4))
+
+
+def _dots(axes: Axes, scores: pd.Series, x: float, valence: str, interaction: str, size: float) -> None:
+    """Equal scores in a row that grows away from the mean; one spacing for a cell, so that its rows can be compared."""
+    counts = scores.round(6).value_counts()
+    spacing = min(0.026, ROOM / max(int(counts.max()) - 1, 1))
+    places = np.concatenate([np.arange(count) for count in counts])
+    colour, solid = LIGHT[interaction], valence == "positive"
+    axes.plot(
+        x + SIDES[valence] * (0.06 + spacing * places),
+        np.repeat(counts.index.to_numpy(), counts),
+        "o",
+        markersize=size,
+        markerfacecolor=colour if solid else "none",
+        markeredgecolor=colour,
+        markeredgewidth=0.0 if solid else 0.7,
+        alpha=0.55,
+        zorder=2,
+    )
+
+
+def conditional_effects(
+    effects: pd.DataFrame,
+    draws: pd.DataFrame,
+    effect: str = "serial",
+    title: str = "Indirect effect of negative instead of positive comments on product attitude",
+    sides: tuple[str, str] = ("negative comments do worse", "negative comments do better"),
+) -> Figure:
+    """An effect at each reaction: estimate, interval, and the bootstrap draws behind it as cloud and rain.
+
+    Parameters
+    ----------
+    effects
+        A row an effect and reaction: effect interaction est ci_lower ci_upper.
+    draws
+        Bootstrap draws, a column ``<effect>_<interaction>`` each.
+    effect
+        Which effect.
+    title
+        What the effect is, in words.
+    sides
+        What values below and above zero mean.
+    """
+    rows = effects[effects["effect"] == effect].set_index("interaction").loc[list(INTERACTIONS)]
+    samples = {w: draws[f"{effect}_{w}"].dropna().to_numpy() for w in INTERACTIONS}
+    low, high = limits(*(np.quantile(sample, [0.001, 0.999]) for sample in samples.values()))
+    grid = np.linspace(low, high, 300)
+    peak = max(float(style.density(sample, grid).max()) for sample in samples.values())
+
+    def draw_one(canvas: Canvas, narrow: bool) -> None:
+        axes = canvas.add_axes((0.03, 0.19, 0.94, 0.8) if narrow else (0.16, 0.2, 0.575, 0.79))
+        for place, interaction in enumerate(reversed(INTERACTIONS)):
+            row, sample = rows.loc[interaction], samples[interaction]
+            style.cloud(axes, sample, place + 0.1, interaction, (0.36 if narrow else 0.56) / peak)
+            style.rain(axes, sample, place - 0.17, interaction, 0.11)
+            style.interval(axes, row["ci_lower"], row["ci_upper"], place, interaction)
+            style.mark(axes, row["est"], place, interaction, 16 if narrow else 18)
+            numbers = with_interval(row["est"], row["ci_lower"], row["ci_upper"])
+            name_row(axes, place, LABELS[interaction], LIGHT[interaction], numbers, narrow, lift=0.57)
+        axes.set(xlim=(low, high), ylim=(-0.4, 3.2 if narrow else 3.1), yticks=[])
+        effect_axis(axes, f"{title}, in points of the 7-point scale", narrow)
+        worse, better = (textwrap.fill(side, 18) if narrow else side for side in sides)
+        style.zero_line(axes, worse, better, height=0.955 if narrow else 0.965)
+
+    data = rows.reset_index()[["interaction", "est", "ci_lower", "ci_upper"]]
+    return style.draw(
+        "companion.figures.results.conditional_effects", data, draw_one, wide=(7.2, 3.9), narrow=(3.45, 5.2)
+    )
+
+
+THICKEST = 5.0
+"""Points: the line of the largest path; the others in proportion."""
+
+
+def path_diagram(effects: pd.DataFrame, paths: pd.DataFrame) -> Figure:
+    """The chain with its estimates: a line's width is the size of its path, the label carries the sign.
+
+    Parameters
+    ----------
+    effects
+        A row an effect and reaction: effect interaction est; the rows whose effect is ``psr`` are drawn.
+    paths
+        A row a structural path: label est; the labels ``d`` (relationship to knowledge), ``b`` (knowledge to attitude)
+        and ``c`` (relationship to attitude) are drawn. The condition's direct paths are estimated but left out.
+    """
+    starts = effects[effects["effect"] == "psr"].set_index("interaction")["est"].loc[list(INTERACTIONS)]
+    links = paths.set_index("label")["est"].loc[["d", "b", "c"]]
+    drawn = pd.concat([starts, links]).rename_axis("path").rename("est").reset_index()
+    per_point = THICKEST / float(drawn["est"].abs().max())
+
+    def link(estimate: float) -> chain.Link:
+        return chain.Link(printed(estimate, "coefficient"), max(abs(estimate) * per_point, 0.6))
+
+    def draw_one(canvas: Canvas, narrow: bool) -> None:
+        chain.draw(canvas, narrow, starts.map(link).to_dict(), links.map(link).to_dict())
+
+    return style.draw("companion.figures.results.path_diagram", drawn, draw_one, wide=chain.WIDE, narrow=chain.NARROW)
+
+
+STEPS = {
+    "psr": "Parasocial relationship",
+    "pk_via_psr": "Persuasion knowledge\nthrough the relationship",
+    "serial": "Product attitude\nthrough both",
+}
+
+
+def claims_forest(intervals: pd.DataFrame, level: float = 0.95) -> Figure:
+    """The intervals on which the verdicts rest: a panel for each step of the chain, a row for each claim.
+
+    The side that a claim names is grey: a claim is found when every interval of its row lies on the grey side.
+
+    Parameters
+    ----------
+    intervals
+        A row a claim and step: claim (R1 ...), interaction (none, like, reply or a contrast such as ``reply - like``),
+        effect (psr, pk_via_psr, serial), est, ci_lower, ci_upper, side (1 where the claim says above zero, -1 below).
+    level
+        Level of the intervals, as a share.
+    """
+
+    def draw_one(canvas: Canvas, narrow: bool) -> None:
+        panels = _three_panels(canvas, intervals, narrow)
+        for axes, (effect, title) in zip(panels, STEPS.items(), strict=True):
+            rows = intervals[intervals["effect"] == effect]
+            named = rows if narrow else intervals.drop_duplicates("claim")
+            heights = {claim: -place for place, claim in enumerate(dict.fromkeys(named["claim"]))}
+            low, high = limits(rows["ci_lower"].to_numpy(), rows["ci_upper"].to_numpy())
+            for row in rows.itertuples():
+                y = heights[row.claim]
+                edge = high if row.side > 0 else low
+                axes.fill_between([0, edge], y - 0.32, y + 0.32, color=LIGHT["surface"], linewidth=0, zorder=0)
+                _estimate(axes, row, y)
+            if narrow or effect == next(iter(STEPS)):
+                for row in named.itertuples():
+                    _name_claim(axes, row, heights[row.claim])
+            axes.axvline(0, color=LIGHT["ink"], linewidth=1, linestyle="-", zorder=1)
+            axes.set(xlim=(low, high), ylim=(0.5 - len(heights), 0.5), yticks=[])
+            axes.set_title(title.replace("\n", " ") if narrow else title, size=10.5, pad=8, x=-0.46 if narrow else 0)
+            round_ticks(axes.xaxis, 4)
+        words = (
+            "Negative minus positive comments, in points\nof the 7-point scale,"
+            if narrow
+            else "Effect of negative instead of positive comments, in points of the 7-point scale;"
+        )
+        below = f"{words}{' ' if narrow else chr(10)}{percent(level)} intervals"
+        canvas.text(0.012, 0.012, below, va="bottom", size=SMALLEST, color=LIGHT["ink2"], linespacing=1.25)
+
+    return style.draw(
+        "companion.figures.results.claims_forest", intervals, draw_one, wide=(7.2, 3.5), narrow=(3.45, 6.8)
+    )
+
+
+def _three_panels(canvas: Canvas, intervals: pd.DataFrame, narrow: bool) -> Sequence[Axes]:
+    """Side by side with the same rows in the column; on a phone below one another, as high as they have rows."""
+    if narrow:
+        counts = [intervals.loc[intervals["effect"] == effect, "claim"].nunique() for effect in STEPS]
+        panels: Sequence[Axes] = canvas.subplots(3, 1, height_ratios=counts)
+        canvas.subplots_adjust(left=0.31, right=0.97, top=0.955, bottom=0.125, hspace=0.55)
+    else:
+        panels = canvas.subplots(1, 3)
+        canvas.subplots_adjust(left=0.155, right=0.985, top=0.86, bottom=0.21, wspace=0.14)
+    return panels
+
+
+def _name_claim(axes: Axes, row: Any, y: float) -> None:
+    first, *rest = str(row.interaction).split(" - ")
+    words = f"{LABELS[first]} − {LABELS[rest[0]].lower()}" if rest else LABELS[first]
+    colour = LIGHT.get(row.interaction, LIGHT["ink2"])
+    across = axes.get_yaxis_transform()
+    axes.text(-0.06, y + 0.04, str(row.claim), transform=across, ha="right", va="bottom", weight="bold")
+    axes.text(-0.06, y - 0.02, words, transform=across, ha="right", va="top", size=9.5, color=colour)
+
+
+def _estimate(axes: Axes, row: Any, y: float) -> None:
+    """An interval with its sign; a contrast of two reactions has no sign of its own and is a diamond in ink."""
+    if row.interaction in LABELS:
+        style.interval(axes, row.ci_lower, row.ci_upper, y, row.interaction)
+        style.mark(axes, row.est, y, row.interaction, 13)
+    else:
+        axes.hlines(y, row.ci_lower, row.ci_upper, color=LIGHT["ink"], linewidth=3, zorder=4)
+        axes.plot([row.est], [y], "D", markersize=7, color=LIGHT["ink"], markeredgecolor=LIGHT["paper"], zorder=6)
+
+
+def recovery(estimates: pd.DataFrame, level: float = 0.95) -> Figure:
+    """How far the analysis lands from the written-down truth: estimates beside the population's values.
+
+    Parameters
+    ----------
+    estimates
+        A row a quantity: label, est, ci_lower, ci_upper, population (what the same analysis gives in a very large clean
+        simulated sample) and structural (what was written down, before answers are rounded to 1-7).
+    level
+        Level of the intervals, as a share.
+    """
+    columns = ("ci_lower", "ci_upper", "population", "structural")
+    low, high = limits(*(estimates[column].dropna().to_numpy() for column in columns))
+
+    def draw_one(canvas: Canvas, narrow: bool) -> None:
+        height = float(canvas.get_size_inches()[1])
+        head, foot = (0.75, 0.75) if narrow else (0.4, 0.65)
+        sides = (0.03, 0.94) if narrow else (0.3, 0.68)
+        axes = canvas.add_axes((sides[0], foot / height, sides[1], 1 - (head + foot) / height))
+        for place, row in enumerate(estimates.itertuples()):
+            axes.hlines(-place, row.ci_lower, row.ci_upper, color=LIGHT["ink2"], linewidth=3, zorder=3)
+            for x, (mark, _) in zip((row.est, row.population, row.structural), _recovery_marks(level), strict=True):
+                axes.plot([x], [-place], linestyle="none", **mark)
+            name_row(axes, -place, str(row.label), LIGHT["ink"], "", narrow, lift=0.42, weight="normal")
+        axes.axvline(0, color=LIGHT["line"], linewidth=1, linestyle="-", zorder=0)
+        axes.set(xlim=(low, high), ylim=(0.5 - len(estimates), 0.7 if narrow else 0.5), yticks=[])
+        effect_axis(axes, "Points of the 7-point scale", narrow)
+        _key(canvas, _recovery_marks(level), narrow)
+
+    rows = len(estimates)
+    wide, narrow = (7.2, 0.4 * rows + 1.05), (3.45, 0.55 * rows + 1.5)
+    return style.draw("companion.figures.results.recovery", estimates, draw_one, wide=wide, narrow=narrow)
+
+
+def _recovery_marks(level: float) -> list[tuple[dict[str, Any], str]]:
+    ink, paper = LIGHT["ink"], LIGHT["paper"]
+    return [
+        (
+            {"marker": "o", "color": LIGHT["ink2"], "mec": paper, "ms": 7.5, "zorder": 5},
+            f"estimate, {percent(level)} interval",
+        ),
+        ({"marker": "|", "color": ink, "ms": 13, "mew": 2, "zorder": 6}, "population value of the analysis"),
+        ({"marker": "D", "color": paper, "mec": ink, "ms": 6, "mew": 1.2, "zorder": 4}, "written-down truth"),
+    ]
+
+
+def _key(canvas: Canvas, entries: Sequence[tuple[dict[str, Any], str]], narrow: bool) -> None:
+    """What the marks of a figure are, above it: in one line, on a phone below one another."""
+    axes = canvas.add_axes((0, 0, 1, 1))
+    axes.axis("off")
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    height = float(canvas.get_size_inches()[1])
+    for place, (mark, words) in enumerate(entries):
+        x, y = (0.03, 1 - (0.12 + 0.2 * place) / height) if narrow else ((0.02, 0.31, 0.68)[place], 1 - 0.14 / height)
+        axes.plot([x], [y], linestyle="none", **mark)
+        axes.text(x + (0.04 if narrow else 0.018), y, words, va="center", size=9.5, color=LIGHT["ink2"])
+
+
+CLAIM_TOKENS: Mapping[str, str] = {"R1": "none", "R2": "like", "R3": "reply"}
+CLAIM_LINES: Mapping[str, style.Dash] = {**{c: LINESTYLES[w] for c, w in CLAIM_TOKENS.items()}, "R5": (0, (6, 2, 1, 2))}
+
+
+def power(rates: pd.DataFrame, target: float = 0.9, planned: int | None = None) -> Figure:
+    """How often each claim is found in simulated surveys, by their size.
+
+    Parameters
+    ----------
+    rates
+        A row a size and claim: n (analysed respondents), claim, power (a share), ci_lower, ci_upper (Monte Carlo).
+    target
+        The power that the plan aims at.
+    planned
+        The size that was chosen.
+    """
+
+    def draw_one(canvas: Canvas, narrow: bool) -> None:
+        axes = canvas.add_axes((0.12, 0.14, 0.78, 0.78) if narrow else (0.06, 0.15, 0.88, 0.77))
+        ends: dict[str, float] = {}
+        for claim, rows in rates.sort_values("n").groupby("claim"):
+            colour, dash = LIGHT[CLAIM_TOKENS.get(str(claim), "ink")], CLAIM_LINES.get(str(claim), "-")
+            axes.plot(rows["n"], rows["power"], color=colour, linestyle=dash, linewidth=1.8)
+            axes.plot(rows["n"], rows["power"], "o", color=colour, markersize=4)
+            axes.vlines(rows["n"], rows["ci_lower"], rows["ci_upper"], color=colour, linewidth=1)
+            ends[str(claim)] = float(rows["power"].iloc[-1])
+        for claim, y in _apart(ends, 0.055).items():
+            colour = LIGHT[CLAIM_TOKENS.get(claim, "ink")]
+            axes.text(1.01, y, claim, transform=axes.get_yaxis_transform(), va="center", weight="bold", color=colour)
+        axes.axhline(target, color=LIGHT["ink2"], linewidth=0.8, linestyle="-", zorder=0)
+        if planned is not None:
+            axes.axvline(planned, color=LIGHT["line"], linewidth=5, linestyle="-", zorder=0)
+            axes.annotate("planned ", (planned, 0.04), ha="right", size=SMALLEST, color=LIGHT["ink2"])
+        axes.set(ylim=(0, 1.03), yticks=[0, 0.25, 0.5, 0.75, target])
+        axes.set_xlabel("Analysed respondents", loc="left")
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: printed(share, "share")))
+        axes.xaxis.set_major_locator(MaxNLocator(4 if narrow else 7, integer=True))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda n, _: printed(n, "count")))
+        canvas.text(
+            0.012, 0.985, "Share of surveys in which the claim is found", va="top", size=10, color=LIGHT["ink2"]
+        )
+
+    return style.draw("companion.figures.results.power", rates, draw_one, wide=(7.2, 3.8), narrow=(3.45, 3.9))
+
+
+def _apart(heights: Mapping[str, float], gap: float) -> dict[str, float]:
+    """Move labels down until each is at least a gap below the one before it."""
+    moved: dict[str, float] = {}
+    for label, height in sorted(heights.items(), key=lambda item: -item[1]):
+        moved[label] = min([height, *(above - gap for above in moved.values())])
+    return moved
+
+
+def specification_curve(
+    specifications: pd.DataFrame, choices: Sequence[str], title: str, interaction: str = "reply"
+) -> Figure:
+    """An effect under every defensible analysis, sorted by size, above the choices that make up each analysis.
+
+    Parameters
+    ----------
+    specifications
+        A row an analysis: est, ci_lower, ci_upper, primary (True for the planned one) and a column for each choice.
+    choices
+        The columns of the choices; each of their values becomes a row of dots.
+    title
+        What the effect is, in words.
+    interaction
+        The reaction whose effect is shown.
+    """
+    order = specifications.sort_values("est", kind="stable").reset_index(drop=True)
+    rows = _rows_of_choices(specifications, choices)
+    panel_inches = 0.2 * (max(rows) + 1.2)
+
+    def draw_one(canvas: Canvas, narrow: bool) -> None:
+        height = float(canvas.get_size_inches()[1])
+        left = 0.36 if narrow else 0.27
+        foot, top = 0.3 / height, (0.45 if narrow else 0.3) / height
+        share = panel_inches / height
+        panel = canvas.add_axes((left, foot, 0.98 - left, share))
+        curve = canvas.add_axes((left, foot + share, 0.98 - left, 1 - foot - share - top))
+        _draw_curve(curve, order, interaction)
+        _draw_choices(panel, order, rows, interaction)
+        folded = textwrap.fill(title, 44) if narrow else title
+        canvas.text(0.012, 1 - 0.06 / height, folded, va="top", size=10, color=LIGHT["ink2"])
+
+    wide, narrow = (7.2, panel_inches + 2.8), (3.45, panel_inches + 3.0)
+    return style.draw("companion.figures.results.specification_curve", order, draw_one, wide=wide, narrow=narrow)
+
+
+def _draw_curve(axes: Axes, order: pd.DataFrame, interaction: str) -> None:
+    for place, row in enumerate(order.itertuples()):
+        colour, width = (LIGHT[interaction], 3.0) if row.primary else (LIGHT["line"], 2.0)
+        axes.vlines(place, row.ci_lower, row.ci_upper, color=colour, linewidth=width)
+        if row.primary:
+            style.mark(axes, place, row.est, interaction, 13)
+        else:
+            axes.plot([place], [row.est], "o", markersize=4, color=LIGHT["ink2"])
+    axes.axhline(0, color=LIGHT["ink"], linewidth=1, linestyle="-", zorder=0)
+    axes.set(
+        xlim=(-0.8, len(order) - 0.2),
+        ylim=limits(order["ci_lower"].to_numpy(), order["ci_upper"].to_numpy()),
+        xticks=[],
+    )
+    axes.spines["bottom"].set_visible(False)
+    round_ticks(axes.yaxis, 5)
+
+
+def _draw_choices(axes: Axes, order: pd.DataFrame, rows: Mapping[float, tuple[str, str]], interaction: str) -> None:
+    primary = order["primary"].to_numpy(dtype=bool)
+    for height, (choice, value) in rows.items():
+        on = (order[choice].astype(str) == value).to_numpy()
+        for chosen, token, size in ((~on, "line", 2), (on & ~primary, "ink2", 4), (on & primary, interaction, 6.5)):
+            places = np.flatnonzero(chosen)
+            axes.plot(places, np.full(len(places), height), "o", markersize=size, color=LIGHT[token], linestyle="none")
+    axes.set(xlim=(-0.8, len(order) - 0.2), xticks=[], ylim=(-0.6, max(rows) + 0.6))
+    axes.set_yticks(list(rows), [value for _, value in rows.values()], size=SMALLEST)
+    axes.spines["bottom"].set_visible(False)
+
+
+def _rows_of_choices(specifications: pd.DataFrame, choices: Sequence[str]) -> dict[float, tuple[str, str]]:
+    """Height -> choice and value, from below, with half a row between choices."""
+    rows: dict[float, tuple[str, str]] = {}
+    height = 0.0
+    for choice in reversed(choices):
+        for value in reversed(list(dict.fromkeys(specifications[choice].astype(str)))):
+            rows[height] = (choice, value)
+            height += 1
+        height += 0.5
+    return rows

@@ -1,0 +1,76 @@
+"""Axes of effects and rows of estimates: ticks, limits, names, numbers."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.ticker import MaxNLocator
+
+from companion.figures.palette import LIGHT
+from companion.formats import printed
+
+
+def limits(*values: np.ndarray) -> tuple[float, float]:
+    """The range of some values with zero in it, and a little air."""
+    low, high = min(0.0, *(float(np.min(v)) for v in values)), max(0.0, *(float(np.max(v)) for v in values))
+    return low - 0.04 * (high - low), high + 0.04 * (high - low)
+
+
+def round_ticks(axis: Axis, most: int) -> None:
+    """Set at most so many round ticks inside the limits: zero as "0", the others with equal decimals."""
+    low, high = axis.get_view_interval()
+    ticks = [
+        float(tick) for tick in MaxNLocator(most, steps=[1, 2, 5, 10]).tick_values(low, high) if low <= tick <= high
+    ]
+    decimals = max(0, -math.floor(math.log10(ticks[1] - ticks[0]) + 1e-9))
+    axis.set_ticks(ticks, ["0" if abs(tick) < 1e-12 else printed(tick, "points", decimals=decimals) for tick in ticks])
+
+
+def effect_axis(axes: Axes, label: str, narrow: bool) -> None:
+    """Ticks and label of a horizontal axis of effects."""
+    round_ticks(axes.xaxis, 4 if narrow else 7)
+    axes.set_xlabel(textwrap.fill(label, 40 if narrow else 72), loc="left", linespacing=1.3, size=10)
+
+
+def with_interval(estimate: float, low: float, high: float) -> str:
+    """An estimate and its interval as figures print them."""
+    return f"{printed(estimate, 'coefficient')}  {printed((low, high), 'coefficient')}"
+
+
+def percent(level: float) -> str:
+    """A level such as 0.95 in words of a label."""
+    return printed(level, "percent", decimals=0)
+
+
+def name_row(
+    axes: Axes, y: float, name: str, colour: str, numbers: str, narrow: bool, lift: float, weight: str = "bold"
+) -> None:
+    """Name and numbers of a row: beside the axes in the column, above the row on a phone.
+
+    Parameters
+    ----------
+    axes
+        A horizontal axis of effects.
+    y
+        Height of the row.
+    name, colour, weight
+        What stands left, and how.
+    numbers
+        What stands right.
+    narrow
+        True for the phone.
+    lift
+        How far above the row the phone has them.
+    """
+    across = axes.get_yaxis_transform()
+    if narrow:
+        ground = {"facecolor": LIGHT["paper"], "edgecolor": "none", "pad": 1}
+        axes.text(0, y + lift, name, transform=across, weight=weight, color=colour, va="center", bbox=ground)
+        axes.text(1, y + lift, numbers, transform=across, va="center", ha="right", size=10)
+    else:
+        axes.text(-0.02, y, name, transform=across, weight=weight, color=colour, va="center", ha="right")
+        axes.text(1.015, y, numbers, transform=across, va="center")
