@@ -57,7 +57,9 @@ def load(path: str | Path, model: type[Model]) -> Model:
             )
         ) from error
     if root is None:
-        raise InputError(Problem(path, "The file holds no settings.", "Take the file of this name from the repository."))
+        raise InputError(
+            Problem(path, "The file holds no settings.", "Take the file of this name from the repository.")
+        )
     repeated = [
         Problem(path, "This key stands twice.", "Remove one of the two.", row=key.start_mark.line + 1, column=where)
         for key, where in _repeated_keys(root)
@@ -68,7 +70,10 @@ def load(path: str | Path, model: type[Model]) -> Model:
         return model.model_validate(content)
     except ValidationError as error:
         raise InputError(
-            [_problem(path, root, fault["loc"], fault["type"], fault["msg"], fault["input"]) for fault in error.errors()]
+            [
+                _problem(path, root, fault["loc"], fault["type"], fault["msg"], fault["input"])
+                for fault in error.errors()
+            ]
         ) from error
 
 

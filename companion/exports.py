@@ -17,8 +17,8 @@ import pandas as pd
 from companion.errors import InputError, Problem
 from companion.questionnaire import Choice, Code, Questionnaire
 
-# What Qualtrics records about a response, by the name used here. Only the first five reach the raw table; id, person and start serve to tell
-# records apart and to put them in order, and then stay behind.
+# What Qualtrics records about a response, by the name used here. Id, person and start only serve to tell records apart and to put them in
+# order: they do not reach the raw table.
 RECORD = {
     "status": "Status",
     "channel": "DistributionChannel",
@@ -131,7 +131,9 @@ def content(path: str | Path) -> bytes:
         hint = f"Did you mean {place.with_name(near[0])}?" if near else "Check the path."
         raise InputError(Problem(path, "There is no such file.", hint)) from error
     except OSError as error:
-        raise InputError(Problem(path, f"The file cannot be read: {error.strerror}.", "Check its permissions.")) from error
+        raise InputError(
+            Problem(path, f"The file cannot be read: {error.strerror}.", "Check its permissions.")
+        ) from error
 
 
 def read(path: str | Path, questionnaire: Questionnaire) -> Export:
@@ -184,13 +186,24 @@ def squeezed(text: str) -> str:
 
 def _parsed(file: str, raw: bytes) -> _Table:
     records = _records(file, raw)
-    header = next((number for number, record in enumerate(records[:5]) if any("ImportId" in cell for cell in record)), None)
+    header = next(
+        (number for number, record in enumerate(records[:5]) if any("ImportId" in cell for cell in record)), None
+    )
     if header is None:
         raise InputError(
-            Problem(file, "This is not a CSV export of Qualtrics: none of its first rows holds the ImportIds.", EXPORT_AS_CSV, row=3)
+            Problem(
+                file,
+                "This is not a CSV export of Qualtrics: none of its first rows holds the ImportIds.",
+                EXPORT_AS_CSV,
+                row=3,
+            )
         )
     tags = [tag.strip() for tag in records[0]]
-    kept = [(number, record) for number, record in enumerate(records[header + 1 :], start=header + 2) if any(map(str.strip, record))]
+    kept = [
+        (number, record)
+        for number, record in enumerate(records[header + 1 :], start=header + 2)
+        if any(map(str.strip, record))
+    ]
     uneven = [
         Problem(
             file,
@@ -205,7 +218,12 @@ def _parsed(file: str, raw: bytes) -> _Table:
         raise InputError(uneven)
     if not kept:
         raise InputError(
-            Problem(file, f"There are {header + 1} header rows and no responses.", "Export again without a filter.", row=header + 2)
+            Problem(
+                file,
+                f"There are {header + 1} header rows and no responses.",
+                "Export again without a filter.",
+                row=header + 2,
+            )
         )
     columns = {tag: position for position, tag in reversed(list(enumerate(tags)))}
     repeated = tuple(tag for tag in columns if tags.count(tag) > 1)
@@ -217,11 +235,18 @@ def _records(file: str, raw: bytes) -> list[list[str]]:
         raise InputError(Problem(file, f"The file is empty ({len(raw)} bytes).", EXPORT_AS_CSV))
     for beginning, kind in OTHER_FORMATS.items():
         if raw.lstrip().startswith(beginning):
-            raise InputError(Problem(file, f"This is {kind}; only the CSV export of Qualtrics can be read.", EXPORT_AS_CSV))
+            raise InputError(
+                Problem(file, f"This is {kind}; only the CSV export of Qualtrics can be read.", EXPORT_AS_CSV)
+            )
     if b"\x00" in raw:
         at = raw.index(b"\x00")
         raise InputError(
-            Problem(file, f"Byte {at + 1} is a binary zero: the file is damaged, or no text.", EXPORT_AS_CSV, row=raw.count(b"\n", 0, at) + 1)
+            Problem(
+                file,
+                f"Byte {at + 1} is a binary zero: the file is damaged, or no text.",
+                EXPORT_AS_CSV,
+                row=raw.count(b"\n", 0, at) + 1,
+            )
         )
     text = _decoded(file, raw)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -263,7 +288,13 @@ def _missing_columns(table: _Table, questionnaire: Questionnaire) -> list[Proble
     for name, column in questionnaire.columns.items():
         if column in table.repeated:
             problems.append(
-                Problem(table.file, f"More than one column is called this; {name} is read from it.", "Rename or remove the other.", 1, column)
+                Problem(
+                    table.file,
+                    f"More than one column is called this; {name} is read from it.",
+                    "Rename or remove the other.",
+                    1,
+                    column,
+                )
             )
         if column not in table.columns and name not in questionnaire.optional:
             near = difflib.get_close_matches(column, spare, n=2)
@@ -312,7 +343,9 @@ def _translated(table: _Table, questionnaire: Questionnaire, problems: list[Prob
             choices = questionnaire.scales[str(question.scale)]
             found = _codes(table, name, question.column, choices, problems)
             numeric = all(isinstance(choice.code, int) for choice in choices)
-            columns[name] = np.array(found, dtype=float) if numeric else pd.Categorical(found, [choice.code for choice in choices])
+            columns[name] = (
+                np.array(found, dtype=float) if numeric else pd.Categorical(found, [choice.code for choice in choices])
+            )
     for name, column in questionnaire.numbers.items():
         if column in table.columns:
             columns[name] = _numeric(table, name, column, problems)
@@ -322,7 +355,9 @@ def _translated(table: _Table, questionnaire: Questionnaire, problems: list[Prob
 
 def _identity(table: _Table, problems: list[Problem]) -> dict[str, object]:
     blank = [""] * len(table.records)
-    starts, ids, people = (table.cells(RECORD[name]) if RECORD[name] in table.columns else blank for name in ("start", "id", "person"))
+    starts, ids, people = (
+        table.cells(RECORD[name]) if RECORD[name] in table.columns else blank for name in ("start", "id", "person")
+    )
     records = [tuple(record) for record in table.records]
     first_of_record: dict[tuple[str, ...], int] = {}
     first_of_id: dict[str, int] = {}
@@ -345,9 +380,13 @@ def _identity(table: _Table, problems: list[Problem]) -> dict[str, object]:
     order = sorted(range(len(records)), key=lambda number: (starts[number], ids[number]))
     rank = np.empty(len(records), dtype=int)
     rank[order] = np.arange(len(records))
-    identity_columns: dict[str, object] = {"order": rank, "copy": copy}
+    identity_columns: dict[str, object] = {"order": rank}
+    if RECORD["id"] in table.columns:
+        identity_columns["copy"] = copy
     if RECORD["person"] in table.columns:
-        known = {person: number for number, person in enumerate(dict.fromkeys(people[number].strip() for number in order))}
+        known = {
+            person: number for number, person in enumerate(dict.fromkeys(people[number].strip() for number in order))
+        }
         identity_columns["person"] = pd.array(
             [known[person.strip()] if person.strip() else None for person in people], dtype="Int64"
         )
@@ -360,28 +399,36 @@ def _conduct(table: _Table, problems: list[Problem]) -> dict[str, object]:
     if has["status"] or has["channel"]:
         preview = np.zeros(len(table.records), dtype=bool)
         if has["status"]:
-            kept, dropped = (
-                {squeezed(word) for word in words} | set(words) for words in (RESPONSES, NOT_RESPONSES)
-            )
+            kept, dropped = ({squeezed(word) for word in words} | set(words) for words in (RESPONSES, NOT_RESPONSES))
             kept |= {squeezed(word) for word in RESPONSES.values()}
             dropped |= {squeezed(word) for word in NOT_RESPONSES.values()}
             cells = [squeezed(cell) for cell in table.cells(RECORD["status"])]
             allowed = "one of " + ", ".join([*RESPONSES.values(), *NOT_RESPONSES.values()])
-            _refuse(table, RECORD["status"], [cell not in kept | dropped | {""} for cell in cells], f"A status is {allowed}.", problems)
+            _refuse(
+                table,
+                RECORD["status"],
+                [cell not in kept | dropped | {""} for cell in cells],
+                f"A status is {allowed}.",
+                problems,
+            )
             preview |= np.array([cell in dropped for cell in cells])
         if has["channel"]:
             preview |= np.array([squeezed(cell) in UNOFFICIAL_CHANNELS for cell in table.cells(RECORD["channel"])])
         columns["preview"] = preview
     if has["finished"]:
         cells = [squeezed(cell) for cell in table.cells(RECORD["finished"])]
-        _refuse(table, RECORD["finished"], [cell not in YES | NO for cell in cells], "Finished is True or False.", problems)
+        _refuse(
+            table, RECORD["finished"], [cell not in YES | NO for cell in cells], "Finished is True or False.", problems
+        )
         columns["finished"] = [cell in YES for cell in cells]
     if has["seconds"]:
         columns["seconds"] = _numeric(table, "seconds", RECORD["seconds"], problems)
     return columns
 
 
-def _codes(table: _Table, name: str, column: str, choices: Sequence[Choice], problems: list[Problem]) -> list[Code | None]:
+def _codes(
+    table: _Table, name: str, column: str, choices: Sequence[Choice], problems: list[Problem]
+) -> list[Code | None]:
     meaning: dict[str, Code] = {}
     for choice in choices:
         meaning |= {squeezed(label): choice.code for label in (choice.nl, choice.en, str(choice.code))}
@@ -398,7 +445,9 @@ def _codes(table: _Table, name: str, column: str, choices: Sequence[Choice], pro
     return codes
 
 
-def _numeric(table: _Table, name: str, column: str, problems: list[Problem]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _numeric(
+    table: _Table, name: str, column: str, problems: list[Problem]
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     values = np.full(len(table.records), np.nan)
     unknown = []
     for number, cell in enumerate(table.cells(column)):
@@ -413,7 +462,12 @@ def _numeric(table: _Table, name: str, column: str, problems: list[Problem]) -> 
 
 
 def _refuse(
-    table: _Table, column: str, refused: Sequence[bool], allowed: str, problems: list[Problem], known: Iterable[str] = ()
+    table: _Table,
+    column: str,
+    refused: Sequence[bool],
+    allowed: str,
+    problems: list[Problem],
+    known: Iterable[str] = (),
 ) -> None:
     """Tell of every refused value once: where it first stands, how often, and what it may have been meant to be."""
     cells = table.cells(column)
@@ -426,7 +480,14 @@ def _refuse(
         near = difflib.get_close_matches(squeezed(value), [label for label in known if not label.isdigit()], n=1)
         hint = f'Did you mean "{near[0]}"? ' if near else ""
         problems.append(
-            Problem(table.file, f"{allowed}{again}", f"{hint}Correct the cell, or the answers in questionnaire.yml.", rows[0], column, value)
+            Problem(
+                table.file,
+                f"{allowed}{again}",
+                f"{hint}Correct the cell, or the answers in questionnaire.yml.",
+                rows[0],
+                column,
+                value,
+            )
         )
 
 
@@ -438,7 +499,13 @@ def _check_assignment(table: _Table, data: pd.DataFrame, questionnaire: Question
     columns = " and ".join(factor.column for factor in questionnaire.factors.values())
     for half in data.loc[missing.any(axis=1) & ~missing.all(axis=1), "row"]:
         problems.append(
-            Problem(table.file, "Only one of the two factors is filled in.", "Fill in both or neither.", row=int(half), column=columns)
+            Problem(
+                table.file,
+                "Only one of the two factors is filled in.",
+                "Fill in both or neither.",
+                row=int(half),
+                column=columns,
+            )
         )
     for lost in data.loc[missing.all(axis=1) & answered, "row"]:
         problems.append(

@@ -269,7 +269,9 @@ def implied_moments(truth: Truth) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     items = list(truth.items)
     latent = [item.rstrip("0123456789") for item in items]
-    base, loading, error = (np.array([getattr(item, part) for item in truth.items.values()]) for part in ("base", "loading", "sd"))
+    base, loading, error = (
+        np.array([getattr(item, part) for item in truth.items.values()]) for part in ("base", "loading", "sd")
+    )
     means = truth.latent_means[latent].set_axis(items, axis=1) * loading + base
     covariance = truth.within.loc[latent, latent].to_numpy() * np.outer(loading, loading) + np.diag(error**2)
     return means, pd.DataFrame(covariance, index=items, columns=items)
@@ -339,7 +341,9 @@ def clean_responses(truth: Truth, n: int, seed: int, *, round_answers: bool = Tr
     return pd.concat([pd.DataFrame({"valence": valence, "interaction": interaction}), design, answers], axis=1)
 
 
-def with_straight_lines(responses: pd.DataFrame, share: float, reversed_items: frozenset[str], seed: int) -> pd.DataFrame:
+def with_straight_lines(
+    responses: pd.DataFrame, share: float, reversed_items: frozenset[str], seed: int
+) -> pd.DataFrame:
     """Let a share of people tick the same box for every item.
 
     Parameters

@@ -167,7 +167,9 @@ class Questionnaire(Checked):
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """The six cells of the design, as (valence, interaction), in the order of the questionnaire."""
-        valence, interaction = ([level.code for level in self.factors[name].levels] for name in ("valence", "interaction"))
+        valence, interaction = (
+            [level.code for level in self.factors[name].levels] for name in ("valence", "interaction")
+        )
         return tuple((str(first), str(second)) for first, second in product(valence, interaction))
 
     def items_of(self, constructs: tuple[str, ...]) -> list[str]:
@@ -333,7 +335,11 @@ def codebook(questionnaire: Questionnaire, language: Literal["en", "nl"] = "en")
     rows = []
     for name, factor in questionnaire.factors.items():
         rows.append((name, factor.column, "factor", wording(factor.text), values(factor.levels), False))
-    groups = {"screening": questionnaire.screening, "background": questionnaire.background, "check": questionnaire.checks}
+    groups = {
+        "screening": questionnaire.screening,
+        "background": questionnaire.background,
+        "check": questionnaire.checks,
+    }
     for group, questions in groups.items():
         for name, question in questions.items():
             meaning = "a number" if question.scale is None else values(questionnaire.scales[question.scale])

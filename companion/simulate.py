@@ -79,7 +79,11 @@ def survey(truth: Truth, questionnaire: Questionnaire) -> bytes:
     if list(truth.items) != list(questionnaire.items):
         different = sorted(set(truth.items) ^ set(questionnaire.items)) or ["the same items in another order"]
         raise InputError(
-            Problem("truth", f"Its items are not those of the questionnaire: {', '.join(different)}.", "Name the same items in both.")
+            Problem(
+                "truth",
+                f"Its items are not those of the questionnaire: {', '.join(different)}.",
+                "Name the same items in both.",
+            )
         )
     streams = [np.random.default_rng(seed) for seed in np.random.SeedSequence(truth.seed).spawn(5)]
     answers_rng, conduct_rng, times_rng, contact_rng, order_rng = streams
@@ -119,7 +123,9 @@ def _people(truth: Truth, rng: np.random.Generator) -> pd.DataFrame:
             ("fast both", "checks", cell, planted.fast_both[number]),
         ]
     kinds, reached, cells, numbers = zip(*plan, strict=True)
-    people = pd.DataFrame({"kind": kinds, "reached": reached, "cell": cells}).loc[np.repeat(np.arange(len(plan)), numbers)]
+    people = pd.DataFrame({"kind": kinds, "reached": reached, "cell": cells}).loc[
+        np.repeat(np.arange(len(plan)), numbers)
+    ]
     people = people.reset_index(drop=True)
     anywhere = [CELLS[number] for number in rng.integers(len(CELLS), size=len(people))]
     cells_of = [anywhere[row] if cell is None else cell for row, cell in enumerate(people["cell"])]
@@ -127,7 +133,9 @@ def _people(truth: Truth, rng: np.random.Generator) -> pd.DataFrame:
     return people.drop(columns="cell")
 
 
-def _answered(people: pd.DataFrame, truth: Truth, questionnaire: Questionnaire, rng: np.random.Generator) -> pd.DataFrame:
+def _answered(
+    people: pd.DataFrame, truth: Truth, questionnaire: Questionnaire, rng: np.random.Generator
+) -> pd.DataFrame:
     n = len(people)
     drawn = population.draw(truth, population.dummies(people["valence"], people["interaction"]), rng)
     scored = pd.DataFrame(population.rounded(drawn[list(truth.items)]), columns=list(truth.items))
@@ -155,7 +163,9 @@ def _ranked(trait: Array, shares: dict[int, float]) -> Array:
     return np.array(list(shares), dtype=float)[np.searchsorted(thresholds, trait)]
 
 
-def _remembered(interaction: pd.Series, truth: Truth, questionnaire: Questionnaire, rng: np.random.Generator) -> list[object]:
+def _remembered(
+    interaction: pd.Series, truth: Truth, questionnaire: Questionnaire, rng: np.random.Generator
+) -> list[object]:
     choices = questionnaire.codes(str(questionnaire.checks["perceived_interaction"].scale))
     right = rng.random(len(interaction)) < truth.checks.perceived_interaction
     other = rng.integers(len(choices) - 1, size=len(interaction))
@@ -174,7 +184,9 @@ def _unturned(scored: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFram
     return raw
 
 
-def _misanswered(people: pd.DataFrame, truth: Truth, questionnaire: Questionnaire, rng: np.random.Generator) -> pd.DataFrame:
+def _misanswered(
+    people: pd.DataFrame, truth: Truth, questionnaire: Questionnaire, rng: np.random.Generator
+) -> pd.DataFrame:
     def are(*kinds: str) -> pd.Series:
         return people["kind"].isin(kinds)
 
@@ -187,9 +199,17 @@ def _misanswered(people: pd.DataFrame, truth: Truth, questionnaire: Questionnair
     for row in np.flatnonzero(are("missing item")):
         people.loc[row, in_model[rng.integers(len(in_model))]] = np.nan
 
-    refused = next(choice for choice in questionnaire.codes(questionnaire.screening["consent"].scale) if choice != people["consent"][0])
+    refused = next(
+        choice
+        for choice in questionnaire.codes(questionnaire.screening["consent"].scale)
+        if choice != people["consent"][0]
+    )
     people.loc[are("no consent"), "consent"] = refused
-    stranger = next(choice for choice in questionnaire.codes(questionnaire.screening["follower"].scale) if choice != people["follower"][0])
+    stranger = next(
+        choice
+        for choice in questionnaire.codes(questionnaire.screening["follower"].scale)
+        if choice != people["follower"][0]
+    )
     people.loc[are("not a follower", "outside age and not a follower"), "follower"] = stranger
     people["age"] = people["age"].astype(float)
     people.loc[are("under 18"), "age"] = rng.integers(14, 18, size=truth.planted.under_18)
@@ -219,7 +239,10 @@ def _misanswered(people: pd.DataFrame, truth: Truth, questionnaire: Questionnair
 
 def _timed(people: pd.DataFrame, questionnaire: Questionnaire, rng: np.random.Generator) -> pd.DataFrame:
     n = len(people)
-    fast_pages, fast_in_all = people["kind"].isin(["fast pages", "fast both"]), people["kind"].isin(["fast in all", "fast both"])
+    fast_pages, fast_in_all = (
+        people["kind"].isin(["fast pages", "fast both"]),
+        people["kind"].isin(["fast in all", "fast both"]),
+    )
     full = np.maximum(np.rint(MEDIAN_SECONDS * np.exp(SPREAD_OF_SECONDS * rng.standard_normal(n))), SHORTEST_SECONDS)
     full[fast_in_all] = rng.integers(75, 140, size=int(fast_in_all.sum()))
     share = people["reached"].map(PROGRESS).to_numpy() / 100
@@ -239,26 +262,34 @@ def _timed(people: pd.DataFrame, questionnaire: Questionnaire, rng: np.random.Ge
     return people
 
 
-def _contacted(people: pd.DataFrame, truth: Truth, questionnaire: Questionnaire, rng: np.random.Generator) -> pd.DataFrame:
+def _contacted(
+    people: pd.DataFrame, truth: Truth, questionnaire: Questionnaire, rng: np.random.Generator
+) -> pd.DataFrame:
     n = len(people)
     people["start"] = START + pd.to_timedelta(rng.integers(DAYS * 86_400, size=n), unit="s")
     people["person"] = np.arange(1, n + 1)
     second = np.flatnonzero(people["kind"] == "second answer")
     first = rng.choice(np.flatnonzero(people["kind"] == "careful"), size=len(second), replace=False)
     people.loc[second, "person"] = people.loc[first, "person"].to_numpy()
-    later = people.loc[first, "start"].to_numpy() + pd.to_timedelta(rng.integers(86_400, 5 * 86_400, size=len(second)), unit="s")
+    later = people.loc[first, "start"].to_numpy() + pd.to_timedelta(
+        rng.integers(86_400, 5 * 86_400, size=len(second)), unit="s"
+    )
     people.loc[second, "start"] = later
     people["address"] = [f"192.0.2.{host}" for host in rng.integers(1, 255, size=n)]
     unofficial = people["kind"].isin(["preview", "test"])
     mailed = (rng.random(n) < 0.2) & ~unofficial
     people["channel"] = np.select([unofficial, mailed], ["preview", "email"], "anonymous")
-    people["email"] = [f"volger{person:04d}@example.org" if mail else "" for person, mail in zip(people["person"], mailed, strict=True)]
+    people["email"] = [
+        f"volger{person:04d}@example.org" if mail else "" for person, mail in zip(people["person"], mailed, strict=True)
+    ]
     people["status"] = people["kind"].map({"preview": "Survey Preview", "test": "Survey Test"}).fillna("IP Address")
     dropped_out = people["kind"].isin(["never assigned", "left at post", "left after first page"])
     people["finished"] = np.where(dropped_out, "False", "True")
     people["progress"] = np.where(dropped_out, people["reached"].map(PROGRESS), 100)
     said = (rng.random(n) < 0.06) & (people["reached"] == "checks")
-    people["remark"] = [remark if speaks else "" for remark, speaks in zip(rng.choice(REMARKS, size=n), said, strict=True)]
+    people["remark"] = [
+        remark if speaks else "" for remark, speaks in zip(rng.choice(REMARKS, size=n), said, strict=True)
+    ]
     return people
 
 
@@ -297,16 +328,28 @@ def _columns(people: pd.DataFrame, questionnaire: Questionnaire) -> dict[str, tu
     for page in TIMED:
         for part in TIMER_PARTS:
             tag = f"{TIMED[page]}_{part}"
-            written[tag] = (f"Timing - {part}", {"ImportId": f"QID{TIMED[page][1:]}0_{part.replace(' ', '_').upper()}"}, _numbers(people[tag]))
+            written[tag] = (
+                f"Timing - {part}",
+                {"ImportId": f"QID{TIMED[page][1:]}0_{part.replace(' ', '_').upper()}"},
+                _numbers(people[tag]),
+            )
     for construct in questionnaire.constructs.values():
         for name, item in construct.items.items():
-            ask(item.column, f"{construct.stem.nl}\n - {item.text.nl}", _labels(people[name], construct.scale, questionnaire))
+            ask(
+                item.column,
+                f"{construct.stem.nl}\n - {item.text.nl}",
+                _labels(people[name], construct.scale, questionnaire),
+            )
     for name, question in questionnaire.checks.items():
         ask(question.column, question.text.nl, _labels(people[name], question.scale, questionnaire))
     ask("Q15", "Heb je nog opmerkingen?", people["remark"].tolist())
     for name, factor in questionnaire.factors.items():
         labels = {level.code: level.nl for level in factor.levels}
-        written[factor.column] = (factor.column, {"ImportId": factor.column}, people[name].map(labels).fillna("").tolist())
+        written[factor.column] = (
+            factor.column,
+            {"ImportId": factor.column},
+            people[name].map(labels).fillna("").tolist(),
+        )
     origin = questionnaire.provenance
     written[origin.column] = (origin.column, {"ImportId": origin.column}, [origin.simulated] * len(people))
     return dict(sorted(written.items(), key=lambda entry: _position(entry[0])))
