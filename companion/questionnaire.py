@@ -204,6 +204,13 @@ class ModelSettings(Checked):
     missing: Literal["listwise"]
 
 
+class Interval(Checked):
+    """Level and kind of every interval."""
+
+    level: float = Field(gt=0, lt=1)
+    kind: Literal["percentile"]
+
+
 class Redraw(Checked):
     """When a deciding bound is too close to zero to trust, and how many draws it then gets."""
 
@@ -226,8 +233,7 @@ class Analysis(Checked):
     exclusions: Exclusions
     model: ModelSettings
     covariates: tuple[str, ...]
-    level: float = Field(gt=0, lt=1)
-    interval: Literal["percentile"]
+    interval: Interval
     bootstrap: BootstrapSettings
     confounding: tuple[float, ...]
 
