@@ -79,7 +79,8 @@ def draw(canvas: Canvas, narrow: bool, starts: Mapping[str, Link], links: Mappin
     starts
         Interaction -> the arrow from negative comments to the parasocial relationship at this interaction.
     links
-        ``d`` (relationship to knowledge), ``b`` (knowledge to attitude) and ``c`` (relationship to attitude) -> arrow.
+        ``d`` (relationship to knowledge), ``b`` (knowledge to attitude) and, if drawn, ``c`` (relationship to attitude)
+        -> arrow.
     """
     axes = canvas.add_axes((0, 0, 1, 1))
     width, height = (72 * inches for inches in canvas.get_size_inches())
@@ -105,10 +106,11 @@ def _rightwards(axes: Axes, starts: Mapping[str, Link], links: Mapping[str, Link
         line = [(start, y), (start, y), (end - HEAD, y), (end - HEAD, y)]
         _arrow(axes, line, (end, y), "ink", links[label].width)
         axes.text((start + end) / 2, y - 12, links[label].text, ha="center", va="center", weight="bold", size=10.5)
-    depth, end = y + 84, pa.bottom + 2
-    bow = [(psr.x, psr.bottom + 2), (psr.x, depth), (pa.x, depth), (pa.x, end + HEAD)]
-    _arrow(axes, bow, (pa.x, end), "ink2", links["c"].width)
-    _label_on_line(axes, (psr.x + pa.x) / 2, y + 68.5, links["c"].text)
+    if "c" in links:
+        depth, end = y + 84, pa.bottom + 2
+        bow = [(psr.x, psr.bottom + 2), (psr.x, depth), (pa.x, depth), (pa.x, end + HEAD)]
+        _arrow(axes, bow, (pa.x, end), "ink2", links["c"].width)
+        _label_on_line(axes, (psr.x + pa.x) / 2, y + 68.5, links["c"].text)
     for box in (condition, psr, pk, pa):
         _draw_box(axes, box)
 
@@ -133,10 +135,11 @@ def _downwards(axes: Axes, starts: Mapping[str, Link], links: Mapping[str, Link]
         line = [(x, start), (x, start), (x, end - HEAD), (x, end - HEAD)]
         _arrow(axes, line, (x, end), "ink", links[label].width)
         axes.text(x + 10, (start + end) / 2 - 2, links[label].text, va="center", weight="bold", size=10.5)
-    side, start = x + 118, psr.right + 2
-    bow = [(start, psr.y), (side, psr.y), (side, pa.y), (start + HEAD, pa.y)]
-    _arrow(axes, bow, (start, pa.y), "ink2", links["c"].width)
-    _label_on_line(axes, x + 105, (psr.y + pa.y) / 2, links["c"].text)
+    if "c" in links:
+        side, start = x + 118, psr.right + 2
+        bow = [(start, psr.y), (side, psr.y), (side, pa.y), (start + HEAD, pa.y)]
+        _arrow(axes, bow, (start, pa.y), "ink2", links["c"].width)
+        _label_on_line(axes, x + 105, (psr.y + pa.y) / 2, links["c"].text)
     for box in (condition, psr, pk, pa):
         _draw_box(axes, box)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,9 @@ from companion.figures.rows import effect_axis, limits, name_row, percent, round
 from companion.figures.style import INTERACTIONS, LABELS, LINESTYLES, SMALLEST, Figure
 from companion.formats import printed
 
+if TYPE_CHECKING:
+    from companion.claims import Verdicts
+
 VALENCES = ("positive", "negative")
 SIDES = {"positive": -1, "negative": 1}
 HALF_GAP = 0.2
@@ -26,7 +29,9 @@ ROOM = 0.22
 """Room for the dots of one cell, in the same units."""
 
 
-def raw_scores(scores: pd.DataFrame, cells: pd.DataFrame, scale: str, label: str, level: float = 0.95) -> Figure:
+def raw_scores(
+    scores: pd.DataFrame, cells: pd.DataFrame, scale: str, label: str, level: float = 0.95, simulated: bool = True
+) -> Figure:
     """Every respondent's score as a dot beside the mean of the cell and its interval; equal scores stand in a row.
 
     Parameters
@@ -41,6 +46,8 @@ def raw_scores(scores: pd.DataFrame, cells: pd.DataFrame, scale: str, label: str
         What was measured and how, such as "Parasocial relationship, mean of six items".
     level
         Level of the intervals, as a share.
+    simulated
+        Whether the survey is simulated.
     """
     means = cells[cells["scale"] == scale].set_index(["interaction", "valence"])
 
@@ -71,7 +78,14 @@ def raw_scores(scores: pd.DataFrame, cells: pd.DataFrame, scale: str, label: str
         canvas.text(0.012, 0.012, below, va="bottom", size=SMALLEST, color=LIGHT["ink2"], linespacing=1.25)
 
     drawn = scores[["valence", "interaction", scale]]
-    return style.draw("companion.figures.results.raw_scores", drawn, draw_one, wide=(7.2, 4.7), narrow=(3.45, 4.4))
+    return style.draw(
+        "companion.figures.results.raw_scores",
+        drawn,
+        draw_one,
+        wide=(7.2, 4.7),
+        narrow=(3.45, 4.4),
+        simulated=simulated,
+    )
 
 
 def _dots(axes: Axes, scores: pd.Series, x: float, valence: str, interaction: str, size: float) -> None:
@@ -96,27 +110,27 @@ def _dots(axes: Axes, scores: pd.Series, x: float, valence: str, interaction: st
 def conditional_effects(
     effects: pd.DataFrame,
     draws: pd.DataFrame,
-    effect: str = "serial",
     title: str = "Indirect effect of negative instead of positive comments on product attitude",
     sides: tuple[str, str] = ("negative comments do worse", "negative comments do better"),
+    simulated: bool = True,
 ) -> Figure:
     """An effect at each reaction: estimate, interval, and the bootstrap draws behind it as cloud and rain.
 
     Parameters
     ----------
     effects
-        A row an effect and reaction: effect interaction est ci_lower ci_upper.
+        A row a reaction: interaction est ci_lower ci_upper.
     draws
-        Bootstrap draws, a column ``<effect>_<interaction>`` each.
-    effect
-        Which effect.
+        Bootstrap draws, a column for each reaction.
     title
         What the effect is, in words.
     sides
         What values below and above zero mean.
+    simulated
+        Whether the survey is simulated.
     """
-    rows = effects[effects["effect"] == effect].set_index("interaction").loc[list(INTERACTIONS)]
-    samples = {w: draws[f"{effect}_{w}"].dropna().to_numpy() for w in INTERACTIONS}
+    rows = effects.set_index("interaction").loc[list(INTERACTIONS), ["est", "ci_lower", "ci_upper"]]
+    samples = {w: draws[w].dropna().to_numpy() for w in INTERACTIONS}
     low, high = limits(*(np.quantile(sample, [0.001, 0.999]) for sample in samples.values()))
     grid = np.linspace(low, high, 300)
     peak = max(float(style.density(sample, grid).max()) for sample in samples.values())
@@ -136,9 +150,14 @@ def conditional_effects(
         worse, better = (textwrap.fill(side, 18) if narrow else side for side in sides)
         style.zero_line(axes, worse, better, height=0.955 if narrow else 0.965)
 
-    data = rows.reset_index()[["interaction", "est", "ci_lower", "ci_upper"]]
+    data = rows.reset_index()
     return style.draw(
-        "companion.figures.results.conditional_effects", data, draw_one, wide=(7.2, 3.9), narrow=(3.45, 5.2)
+        "companion.figures.results.conditional_effects",
+        data,
+        draw_one,
+        wide=(7.2, 3.9),
+        narrow=(3.45, 5.2),
+        simulated=simulated,
     )
 
 
@@ -146,18 +165,20 @@ THICKEST = 5.0
 """Points: the line of the largest path; the others in proportion."""
 
 
-def path_diagram(effects: pd.DataFrame, paths: pd.DataFrame) -> Figure:
+def path_diagram(effects: pd.DataFrame, paths: pd.DataFrame, simulated: bool = True) -> Figure:
     """The chain with its estimates: a line's width is the size of its path, the label carries the sign.
 
     Parameters
     ----------
     effects
-        A row an effect and reaction: effect interaction est; the rows whose effect is ``psr`` are drawn.
+        Effects of negative instead of positive comments on the parasocial relationship: interaction est.
     paths
         A row a structural path: label est; the labels ``d`` (relationship to knowledge), ``b`` (knowledge to attitude)
         and ``c`` (relationship to attitude) are drawn. The condition's direct paths are estimated but left out.
+    simulated
+        Whether the survey is simulated.
     """
-    starts = effects[effects["effect"] == "psr"].set_index("interaction")["est"].loc[list(INTERACTIONS)]
+    starts = effects.set_index("interaction")["est"].loc[list(INTERACTIONS)]
     links = paths.set_index("label")["est"].loc[["d", "b", "c"]]
     drawn = pd.concat([starts, links]).rename_axis("path").rename("est").reset_index()
     per_point = THICKEST / float(drawn["est"].abs().max())
@@ -168,7 +189,14 @@ def path_diagram(effects: pd.DataFrame, paths: pd.DataFrame) -> Figure:
     def draw_one(canvas: Canvas, narrow: bool) -> None:
         chain.draw(canvas, narrow, starts.map(link).to_dict(), links.map(link).to_dict())
 
-    return style.draw("companion.figures.results.path_diagram", drawn, draw_one, wide=chain.WIDE, narrow=chain.NARROW)
+    return style.draw(
+        "companion.figures.results.path_diagram",
+        drawn,
+        draw_one,
+        wide=chain.WIDE,
+        narrow=chain.NARROW,
+        simulated=simulated,
+    )
 
 
 STEPS = {
@@ -178,84 +206,88 @@ STEPS = {
 }
 
 
-def claims_forest(intervals: pd.DataFrame, level: float = 0.95) -> Figure:
+def claims_forest(verdicts: Verdicts, level: float = 0.95, simulated: bool = True) -> Figure:
     """The intervals on which the verdicts rest: a panel for each step of the chain, a row for each claim.
 
-    The side that a claim names is grey: a claim is found when every interval of its row lies on the grey side.
+    The side that a claim names is grey: a claim is found when every interval of its rows lies on the grey side, and the
+    claims that it requires are found.
 
     Parameters
     ----------
-    intervals
-        A row a claim and step: claim (R1 ...), interaction (none, like, reply or a contrast such as ``reply - like``),
-        effect (psr, pk_via_psr, serial), est, ci_lower, ci_upper, side (1 where the claim says above zero, -1 below).
+    verdicts
+        The judgement of every claim, with its estimands.
     level
         Level of the intervals, as a share.
+    simulated
+        Whether the survey is simulated.
     """
+    estimands = pd.concat([one.estimands.assign(claim=claim) for claim, one in verdicts.judgements.items()])
+    estimands["row"] = [_named_estimand(row) for row in estimands.itertuples()]
 
     def draw_one(canvas: Canvas, narrow: bool) -> None:
-        panels = _three_panels(canvas, intervals, narrow)
+        panels = _three_panels(canvas, estimands, narrow)
         for axes, (effect, title) in zip(panels, STEPS.items(), strict=True):
-            rows = intervals[intervals["effect"] == effect]
-            named = rows if narrow else intervals.drop_duplicates("claim")
-            heights = {claim: -place for place, claim in enumerate(dict.fromkeys(named["claim"]))}
-            low, high = limits(rows["ci_lower"].to_numpy(), rows["ci_upper"].to_numpy())
-            for row in rows.itertuples():
-                y = heights[row.claim]
-                edge = high if row.side > 0 else low
+            shown = estimands[estimands["effect"] == effect]
+            named = shown if narrow else estimands.drop_duplicates("row")
+            heights = {row: -place for place, row in enumerate(named["row"])}
+            low, high = limits(shown["ci_lower"].to_numpy(), shown["ci_upper"].to_numpy())
+            for row in shown.itertuples():
+                y = heights[row.row]
+                edge = high if row.sign == "+" else low
                 axes.fill_between([0, edge], y - 0.32, y + 0.32, color=LIGHT["surface"], linewidth=0, zorder=0)
                 _estimate(axes, row, y)
             if narrow or effect == next(iter(STEPS)):
-                for row in named.itertuples():
-                    _name_claim(axes, row, heights[row.claim])
+                for (claim, words), y in heights.items():
+                    across = axes.get_yaxis_transform()
+                    axes.text(-0.06, y + 0.04, claim, transform=across, ha="right", va="bottom", weight="bold")
+                    axes.text(
+                        -0.06, y - 0.02, words, transform=across, ha="right", va="top", size=9, color=LIGHT["ink2"]
+                    )
             axes.axvline(0, color=LIGHT["ink"], linewidth=1, linestyle="-", zorder=1)
             axes.set(xlim=(low, high), ylim=(0.5 - len(heights), 0.5), yticks=[])
-            axes.set_title(title.replace("\n", " ") if narrow else title, size=10.5, pad=8, x=-0.46 if narrow else 0)
+            axes.set_title(title.replace("\n", " ") if narrow else title, size=10.5, pad=8, x=-0.58 if narrow else 0)
             round_ticks(axes.xaxis, 4)
-        words = (
-            "Negative minus positive comments, in points\nof the 7-point scale,"
-            if narrow
-            else "Effect of negative instead of positive comments, in points of the 7-point scale;"
-        )
-        below = f"{words}{' ' if narrow else chr(10)}{percent(level)} intervals"
+        separator = "\n" if narrow else " "
+        below = f"Negative minus positive comments,{separator}points of the 7-point scale; {percent(level)} intervals"
         canvas.text(0.012, 0.012, below, va="bottom", size=SMALLEST, color=LIGHT["ink2"], linespacing=1.25)
 
+    rows = estimands["row"].nunique()
+    wide, narrow = (7.2, 0.52 * rows + 1.35), (3.45, 0.52 * len(estimands) + 2.3)
+    data = estimands.drop(columns="row")
     return style.draw(
-        "companion.figures.results.claims_forest", intervals, draw_one, wide=(7.2, 3.5), narrow=(3.45, 6.8)
+        "companion.figures.results.claims_forest", data, draw_one, wide=wide, narrow=narrow, simulated=simulated
     )
 
 
-def _three_panels(canvas: Canvas, intervals: pd.DataFrame, narrow: bool) -> Sequence[Axes]:
+def _named_estimand(row: Any) -> tuple[str, str]:
+    """Claim and reaction, or difference of reactions, as the row is called."""
+    return row.claim, LABELS[row.at] if pd.isna(row.minus) else f"{LABELS[row.at]} − {LABELS[row.minus].lower()}"
+
+
+def _three_panels(canvas: Canvas, estimands: pd.DataFrame, narrow: bool) -> Sequence[Axes]:
     """Side by side with the same rows in the column; on a phone below one another, as high as they have rows."""
+    height = float(canvas.get_size_inches()[1])
     if narrow:
-        counts = [intervals.loc[intervals["effect"] == effect, "claim"].nunique() for effect in STEPS]
+        counts = [(estimands["effect"] == effect).sum() for effect in STEPS]
         panels: Sequence[Axes] = canvas.subplots(3, 1, height_ratios=counts)
-        canvas.subplots_adjust(left=0.31, right=0.97, top=0.955, bottom=0.125, hspace=0.55)
+        canvas.subplots_adjust(left=0.36, right=0.97, top=1 - 0.3 / height, bottom=0.75 / height, hspace=0.45)
     else:
         panels = canvas.subplots(1, 3)
-        canvas.subplots_adjust(left=0.155, right=0.985, top=0.86, bottom=0.21, wspace=0.14)
+        canvas.subplots_adjust(left=0.195, right=0.985, top=1 - 0.5 / height, bottom=0.6 / height, wspace=0.14)
     return panels
-
-
-def _name_claim(axes: Axes, row: Any, y: float) -> None:
-    first, *rest = str(row.interaction).split(" - ")
-    words = f"{LABELS[first]} − {LABELS[rest[0]].lower()}" if rest else LABELS[first]
-    colour = LIGHT.get(row.interaction, LIGHT["ink2"])
-    across = axes.get_yaxis_transform()
-    axes.text(-0.06, y + 0.04, str(row.claim), transform=across, ha="right", va="bottom", weight="bold")
-    axes.text(-0.06, y - 0.02, words, transform=across, ha="right", va="top", size=9.5, color=colour)
 
 
 def _estimate(axes: Axes, row: Any, y: float) -> None:
     """An interval with its sign; a contrast of two reactions has no sign of its own and is a diamond in ink."""
-    if row.interaction in LABELS:
-        style.interval(axes, row.ci_lower, row.ci_upper, y, row.interaction)
-        style.mark(axes, row.est, y, row.interaction, 13)
+    if pd.isna(row.minus):
+        style.interval(axes, row.ci_lower, row.ci_upper, y, row.at)
+        style.mark(axes, row.est, y, row.at, 13)
     else:
         axes.hlines(y, row.ci_lower, row.ci_upper, color=LIGHT["ink"], linewidth=3, zorder=4)
         axes.plot([row.est], [y], "D", markersize=7, color=LIGHT["ink"], markeredgecolor=LIGHT["paper"], zorder=6)
 
 
-def recovery(estimates: pd.DataFrame, level: float = 0.95) -> Figure:
+def recovery(estimates: pd.DataFrame, level: float = 0.95, simulated: bool = True) -> Figure:
     """How far the analysis lands from the written-down truth: estimates beside the population's values.
 
     Parameters
@@ -265,6 +297,8 @@ def recovery(estimates: pd.DataFrame, level: float = 0.95) -> Figure:
         simulated sample) and structural (what was written down, before answers are rounded to 1-7).
     level
         Level of the intervals, as a share.
+    simulated
+        Whether the survey is simulated.
     """
     columns = ("ci_lower", "ci_upper", "population", "structural")
     low, high = limits(*(estimates[column].dropna().to_numpy() for column in columns))
@@ -286,7 +320,9 @@ def recovery(estimates: pd.DataFrame, level: float = 0.95) -> Figure:
 
     rows = len(estimates)
     wide, narrow = (7.2, 0.4 * rows + 1.05), (3.45, 0.55 * rows + 1.5)
-    return style.draw("companion.figures.results.recovery", estimates, draw_one, wide=wide, narrow=narrow)
+    return style.draw(
+        "companion.figures.results.recovery", estimates, draw_one, wide=wide, narrow=narrow, simulated=simulated
+    )
 
 
 def _recovery_marks(level: float) -> list[tuple[dict[str, Any], str]]:
@@ -317,7 +353,7 @@ CLAIM_TOKENS: Mapping[str, str] = {"R1": "none", "R2": "like", "R3": "reply"}
 CLAIM_LINES: Mapping[str, style.Dash] = {**{c: LINESTYLES[w] for c, w in CLAIM_TOKENS.items()}, "R5": (0, (6, 2, 1, 2))}
 
 
-def power(rates: pd.DataFrame, target: float = 0.9, planned: int | None = None) -> Figure:
+def power(rates: pd.DataFrame, target: float = 0.9, planned: int | None = None, simulated: bool = True) -> Figure:
     """How often each claim is found in simulated surveys, by their size.
 
     Parameters
@@ -328,6 +364,8 @@ def power(rates: pd.DataFrame, target: float = 0.9, planned: int | None = None) 
         The power that the plan aims at.
     planned
         The size that was chosen.
+    simulated
+        Whether the survey is simulated.
     """
 
     def draw_one(canvas: Canvas, narrow: bool) -> None:
@@ -355,7 +393,9 @@ def power(rates: pd.DataFrame, target: float = 0.9, planned: int | None = None) 
             0.012, 0.985, "Share of surveys in which the claim is found", va="top", size=10, color=LIGHT["ink2"]
         )
 
-    return style.draw("companion.figures.results.power", rates, draw_one, wide=(7.2, 3.8), narrow=(3.45, 3.9))
+    return style.draw(
+        "companion.figures.results.power", rates, draw_one, wide=(7.2, 3.8), narrow=(3.45, 3.9), simulated=simulated
+    )
 
 
 def _apart(heights: Mapping[str, float], gap: float) -> dict[str, float]:
@@ -367,7 +407,11 @@ def _apart(heights: Mapping[str, float], gap: float) -> dict[str, float]:
 
 
 def specification_curve(
-    specifications: pd.DataFrame, choices: Sequence[str], title: str, interaction: str = "reply"
+    specifications: pd.DataFrame,
+    choices: Sequence[str],
+    title: str,
+    interaction: str = "reply",
+    simulated: bool = True,
 ) -> Figure:
     """An effect under every defensible analysis, sorted by size, above the choices that make up each analysis.
 
@@ -381,6 +425,8 @@ def specification_curve(
         What the effect is, in words.
     interaction
         The reaction whose effect is shown.
+    simulated
+        Whether the survey is simulated.
     """
     order = specifications.sort_values("est", kind="stable").reset_index(drop=True)
     rows = _rows_of_choices(specifications, choices)
@@ -399,7 +445,9 @@ def specification_curve(
         canvas.text(0.012, 1 - 0.06 / height, folded, va="top", size=10, color=LIGHT["ink2"])
 
     wide, narrow = (7.2, panel_inches + 2.8), (3.45, panel_inches + 3.0)
-    return style.draw("companion.figures.results.specification_curve", order, draw_one, wide=wide, narrow=narrow)
+    return style.draw(
+        "companion.figures.results.specification_curve", order, draw_one, wide=wide, narrow=narrow, simulated=simulated
+    )
 
 
 def _draw_curve(axes: Axes, order: pd.DataFrame, interaction: str) -> None:

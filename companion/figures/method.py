@@ -1,0 +1,169 @@
+"""Figures of the method: what the thesis claims, and how many people are left after each step."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+from matplotlib.patches import FancyArrowPatch, Rectangle
+
+from companion.figures import chain, style
+from companion.figures.palette import LIGHT
+from companion.figures.style import INTERACTIONS, LABELS, Figure
+from companion.formats import printed
+
+VALENCES = ("positive", "negative")
+
+
+def conceptual_model() -> Figure:
+    """The claims R1 to R4 as a chain with the signs that they name; a schema, without data.
+
+    The signs on the left are those of negative instead of positive comments, at each reaction.
+    """
+    starts = {"none": ("R1: −", 1.8), "like": ("R2: +", 1.8), "reply": ("R3, R4: + +", 3.4)}
+    links = {"d": ("−", 1.8), "b": ("−", 1.8)}
+    claimed = pd.DataFrame(
+        [(f"negative comments ({w}) -> psr", text) for w, (text, _) in starts.items()]
+        + [("psr -> pk", links["d"][0]), ("pk -> pa", links["b"][0])],
+        columns=["path", "claimed"],
+    )
+
+    def draw_one(canvas: Canvas, narrow: bool) -> None:
+        first, then = ({key: chain.Link(*link) for key, link in arrows.items()} for arrows in (starts, links))
+        chain.draw(canvas, narrow, first, then)
+
+    name = "companion.figures.method.conceptual_model"
+    return style.draw(name, claimed, draw_one, wide=(7.2, 2.05), narrow=(3.45, 5.4), simulated=False)
+
+
+BOXES = {"recorded": "Recorded", "randomised": "Randomised", "retained": "Retained", "analysed": "Analysed"}
+LINE = 14.0
+BOX = 26.0
+GAP = 12.0
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One line of the drawing: a box, or what a rule takes away."""
+
+    words: str
+    number: str
+    box: bool
+    top: float
+
+    @property
+    def height(self) -> float:
+        return BOX if self.box else LINE * (self.words.count("\n") + 1)
+
+
+def flow(steps: pd.DataFrame, simulated: bool = True) -> Figure:
+    """The flow of participants after CONSORT 2025: who is left, between the boxes who left and why, then the cells.
+
+    Parameters
+    ----------
+    steps
+        A row a step, as in `companion.sample.Sample.flow`: step words applied removed left, and a column a cell
+        (``positive none`` ...) with how many are left there from randomisation on. The steps recorded, randomised,
+        retained and analysed are the boxes.
+    simulated
+        Whether the survey is simulated.
+    """
+
+    def draw_one(canvas: Canvas, narrow: bool) -> None:
+        lines = _lines(steps, 38 if narrow else 70)
+        axes = canvas.add_axes((0, 0, 1, 1))
+        width, height = (72 * inches for inches in canvas.get_size_inches())
+        axes.set(xlim=(0, width), ylim=(height, 0))
+        axes.axis("off")
+        _draw_lines(axes, lines)
+        bottom = lines[-1].top + lines[-1].height
+        _draw_cells(axes, steps.set_index("step"), bottom + 22, width)
+
+    def size(width: float, fold: int) -> tuple[float, float]:
+        last = _lines(steps, fold)[-1]
+        return width, (last.top + last.height + 150) / 72
+
+    return style.draw(
+        "companion.figures.method.flow", steps, draw_one, wide=size(7.2, 70), narrow=size(3.45, 38), simulated=simulated
+    )
+
+
+def _lines(steps: pd.DataFrame, fold: int) -> list[_Line]:
+    lines: list[_Line] = []
+    top = 4.0
+    for step in steps.itertuples():
+        box = step.step in BOXES
+        if box:
+            top += GAP / 2 if lines else 0
+            line = _Line(BOXES[step.step], printed(int(step.left), "count"), box, top)
+        elif step.applied:
+            line = _Line(textwrap.fill(str(step.words), fold), printed(int(step.removed), "count"), box, top)
+        else:
+            line = _Line(textwrap.fill(f"not applied, no such column: {step.words}", fold), "", box, top)
+        lines.append(line)
+        top += line.height + (GAP / 2 if box else 2)
+    return lines
+
+
+def _draw_lines(axes: Axes, lines: list[_Line]) -> None:
+    """Boxes on the left, one arrow down through them, the rules to its right."""
+    boxes = [line for line in lines if line.box]
+    for above, below in pairwise(boxes):
+        ends = (18, above.top + BOX), (18, below.top)
+        arrow = FancyArrowPatch(*ends, arrowstyle="-|>", mutation_scale=9, shrinkA=0, shrinkB=0)
+        arrow.set(color=LIGHT["ink2"], linewidth=1.1)
+        axes.add_patch(arrow)
+    for line in lines:
+        middle = line.top + line.height / 2
+        if line.box:
+            axes.add_patch(Rectangle((1, line.top), 150, BOX, facecolor=LIGHT["surface"], edgecolor="none"))
+            axes.text(10, middle, line.words, va="center_baseline", weight="bold")
+            axes.text(142, middle, line.number, va="center_baseline", ha="right", weight="bold")
+        else:
+            axes.text(58, line.top + LINE / 2, line.number, va="center", ha="right", size=10)
+            axes.text(66, line.top + 1.5, line.words, va="top", size=9.5, color=LIGHT["ink2"], linespacing=1.2)
+
+
+def _draw_cells(axes: Axes, steps: pd.DataFrame, top: float, width: float) -> None:
+    """Six columns, one a cell, under its sign: solid for positive comments, hollow for negative ones."""
+    left, step = 78.0, (width - 82.0) / 6
+    rows = {"randomised": top + 42, "analysed": top + 74}
+    lost = (rows["randomised"] + rows["analysed"]) / 2
+    for words, y, weight in (
+        ("Randomised", rows["randomised"], "bold"),
+        ("left out", lost, "normal"),
+        ("Analysed", rows["analysed"], "bold"),
+    ):
+        axes.text(1, y, words, va="center", weight=weight, size=10, color=LIGHT["ink" if weight == "bold" else "ink2"])
+    for place, (interaction, valence) in enumerate((w, v) for w in INTERACTIONS for v in VALENCES):
+        x, cell = left + step * (place + 0.5), f"{valence} {interaction}"
+        started, ended = (int(steps.loc[row, cell]) for row in rows)
+        if valence == "positive":
+            axes.text(
+                x + step / 2,
+                top,
+                LABELS[interaction],
+                ha="center",
+                va="center",
+                weight="bold",
+                size=10,
+                color=LIGHT[interaction],
+            )
+        style.mark(axes, x, top + 20, interaction, 13, hollow=valence == "negative")
+        axes.text(x, rows["randomised"], printed(started, "count"), ha="center", va="center", size=10.5)
+        axes.text(x, lost, printed(started - ended, "count"), ha="center", va="center", size=10, color=LIGHT["ink2"])
+        axes.text(x, rows["analysed"], printed(ended, "count"), ha="center", va="center", size=10.5, weight="bold")
+    for y in (top + 31, rows["analysed"] + 11):
+        axes.hlines(y, 1, width - 4, color=LIGHT["ink"], linewidth=1)
+    axes.text(
+        1,
+        rows["analysed"] + 24,
+        "solid: positive comments, hollow: negative comments",
+        va="center",
+        size=9,
+        color=LIGHT["ink2"],
+    )
