@@ -39,7 +39,8 @@ def load(path: str | Path, model: type[Model]) -> Model:
     Raises
     ------
     InputError
-        If the file cannot be read, is not YAML, says a key twice, or does not fit the class; with the line of each fault.
+        If the file cannot be read, is not YAML, says a key twice, or does not fit the class; with the line of each
+        fault.
     """
     text = _text(path)
     try:

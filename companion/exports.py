@@ -17,8 +17,8 @@ import pandas as pd
 from companion.errors import InputError, Problem
 from companion.questionnaire import Choice, Code, Questionnaire
 
-# What Qualtrics records about a response, by the name used here. Id, person and start only serve to tell records apart and to put them in
-# order: they do not reach the raw table.
+# What Qualtrics records about a response, by the name used here. Id, person and start only serve to tell records
+# apart and to put them in order: they do not reach the raw table.
 RECORD = {
     "status": "Status",
     "channel": "DistributionChannel",
@@ -154,8 +154,8 @@ def read(path: str | Path, questionnaire: Questionnaire) -> Export:
     Raises
     ------
     InputError
-        If the file cannot be read as such an export, or lacks a column, or holds an answer that the questionnaire does not
-        know; with every fault found in one pass.
+        If the file cannot be read as such an export, or lacks a column, or holds an answer that the questionnaire does
+        not know; with every fault found in one pass.
     """
     raw = content(path)
     table = _parsed(str(path), raw)

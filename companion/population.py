@@ -203,8 +203,8 @@ def dummies(valence: object, interaction: object) -> pd.DataFrame:
 def implied(truth: Truth) -> pd.DataFrame:
     """Give the structural value of every effect of negative minus positive comments.
 
-    Rounding and careless answers are not in it: what the *analysis* would find in the population comes from fitting it to
-    a large draw of `clean_responses`.
+    Rounding and careless answers are not in it: what the *analysis* would find in the population comes from fitting it
+    to a large draw of `clean_responses`.
 
     Parameters
     ----------
@@ -216,9 +216,9 @@ def implied(truth: Truth) -> pd.DataFrame:
     pandas.DataFrame
         One row an effect and interaction or contrast: `effect` (the names of the analysis: psr, pk_via_psr, serial,
         pa_via_psr, pa_via_pk, direct_pk, direct_pa, total_pk, total_pa), `interaction` (none, like, reply, or
-        "reply - like"), `latent` (in within-cell standard deviations of the outcome), `points` (times the loading of the
-        outcome's first item, the marker: points of that item before rounding) and `std` (partially standardised: `latent`
-        over the outcome's standard deviation with the six cells taken together).
+        "reply - like"), `latent` (in within-cell standard deviations of the outcome), `points` (times the loading of
+        the outcome's first item, the marker: points of that item before rounding) and `std` (partially standardised:
+        `latent` over the outcome's standard deviation with the six cells taken together).
     """
     d, b, c = truth.paths["pk"].get("psr", 0.0), truth.paths["pa"].get("pk", 0.0), truth.paths["pa"].get("psr", 0.0)
 
@@ -292,7 +292,8 @@ def draw(truth: Truth, design: pd.DataFrame, rng: np.random.Generator) -> pd.Dat
     Returns
     -------
     pandas.DataFrame
-        Columns of `TRAITS` (standard normal), the latent variables (within-cell standard deviations) and the items (points).
+        Columns of `TRAITS` (standard normal), the latent variables (within-cell standard deviations) and the items
+        (points).
     """
     people: dict[str, Array] = {name: design[name].to_numpy() for name in DUMMIES}
     people |= {name: rng.standard_normal(len(design)) for name in TRAITS}
@@ -306,9 +307,10 @@ def draw(truth: Truth, design: pd.DataFrame, rng: np.random.Generator) -> pd.Dat
     return pd.DataFrame({name: values for name, values in people.items() if name not in DUMMIES})
 
 
-def rounded(answers: pd.DataFrame | Array) -> Array:
+def rounded(answers: pd.DataFrame | pd.Series | Array) -> Array:
     """Turn normal answers into points of the scale: the nearest whole number from 1 to 7."""
-    return np.clip(np.rint(np.asarray(answers, dtype=float)), LOWEST, HIGHEST)
+    points: Array = np.clip(np.rint(np.asarray(answers, dtype=float)), LOWEST, HIGHEST)
+    return points
 
 
 def clean_responses(truth: Truth, n: int, seed: int, *, round_answers: bool = True) -> pd.DataFrame:
@@ -328,8 +330,8 @@ def clean_responses(truth: Truth, n: int, seed: int, *, round_answers: bool = Tr
     Returns
     -------
     pandas.DataFrame
-        `valence`, `interaction` (categories), `neg`, `like`, `reply`, `neg:like`, `neg:reply` and the items, reversed ones
-        turned.
+        `valence`, `interaction` (categories), `neg`, `like`, `reply`, `neg:like`, `neg:reply` and the items, reversed
+        ones turned.
     """
     rng = np.random.default_rng(seed)
     cell = np.arange(n) % len(CELLS)

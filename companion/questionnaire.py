@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from itertools import product
 from pathlib import Path
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Code: TypeAlias = int | str
-Cell: TypeAlias = tuple[str, str]
+Cell: TypeAlias = tuple[str, ...]
+
+DESIGN = {"valence": ("positive", "negative"), "interaction": ("none", "like", "reply")}
+SCREENS = frozenset({"consent", "follower", "attention"})
 
 
 class Text(Checked):
@@ -94,12 +98,25 @@ class Questionnaire(Checked):
     title: Text
     provenance: Provenance
     scales: dict[str, tuple[Choice, ...]]
-    factors: dict[Literal["valence", "interaction"], Factor]
-    screening: dict[Literal["consent", "follower", "attention"], Screen]
+    factors: dict[str, Factor]
+    screening: dict[str, Screen]
     background: dict[str, Question]
     constructs: dict[str, Construct]
     checks: dict[str, Question]
     pages: dict[str, Page]
+
+    @model_validator(mode="after")
+    def _is_the_design(self) -> Self:
+        levels = {name: tuple(level.code for level in factor.levels) for name, factor in self.factors.items()}
+        if levels != DESIGN:
+            wanted = "; ".join(f"{name}: {', '.join(codes)}" for name, codes in DESIGN.items())
+            raise ValueError(f"the factors and the codes of their levels, in order, are {wanted}")
+        unknown = set(self.screening) - SCREENS
+        if unknown:
+            raise ValueError(f"screening: no rule uses {', '.join(sorted(unknown))}, only {', '.join(sorted(SCREENS))}")
+        if "age" not in self.background or self.background["age"].scale is not None:
+            raise ValueError("background: age is needed, as a number (without a scale)")
+        return self
 
     @model_validator(mode="after")
     def _refers_to_what_exists(self) -> Self:
@@ -110,7 +127,7 @@ class Questionnaire(Checked):
             if screen.passes not in {choice.code for choice in self.scales[screen.scale]}:
                 raise ValueError(f"{name}: its scale has no answer {screen.passes!r}")
         for name, construct in self.constructs.items():
-            if not all(isinstance(choice.code, int) for choice in self.scales.get(construct.scale, ("",))):  # type: ignore[union-attr]
+            if not all(isinstance(code, int) for code in self.codes(construct.scale)):
                 raise ValueError(f"{name}: the scale {construct.scale!r} of a construct needs whole numbers as codes")
             expected = [f"{name}{number}" for number in range(1, len(construct.items) + 1)]
             if list(construct.items) != expected:
@@ -119,8 +136,6 @@ class Questionnaire(Checked):
             unknown = set(page.constructs) - set(self.constructs)
             if unknown:
                 raise ValueError(f"{name}: there is no construct {', '.join(sorted(unknown))}")
-        if len(self.factors) != 2:
-            raise ValueError("the design needs both factors, valence and interaction")
         columns = list(self.columns.values())
         twice = sorted({column for column in columns if columns.count(column) > 1})
         if twice:
@@ -167,10 +182,7 @@ class Questionnaire(Checked):
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """The six cells of the design, as (valence, interaction), in the order of the questionnaire."""
-        valence, interaction = (
-            [level.code for level in self.factors[name].levels] for name in ("valence", "interaction")
-        )
-        return tuple((str(first), str(second)) for first, second in product(valence, interaction))
+        return tuple(product(*DESIGN.values()))
 
     def items_of(self, constructs: tuple[str, ...]) -> list[str]:
         """Names of the items of some constructs, in the order of the questionnaire."""
@@ -239,7 +251,7 @@ class Analysis(Checked):
 
 
 class Estimand(Checked):
-    """An effect of negative minus positive comments at one interaction, or its contrast with another; and its claimed side of zero."""
+    """An effect of negative minus positive comments at one interaction (less that at another), and its claimed side."""
 
     effect: Literal["psr", "pk_via_psr", "serial"]
     at: str
@@ -341,7 +353,7 @@ def codebook(questionnaire: Questionnaire, language: Literal["en", "nl"] = "en")
     rows = []
     for name, factor in questionnaire.factors.items():
         rows.append((name, factor.column, "factor", wording(factor.text), values(factor.levels), False))
-    groups = {
+    groups: dict[str, Mapping[str, Question]] = {
         "screening": questionnaire.screening,
         "background": questionnaire.background,
         "check": questionnaire.checks,

@@ -1,8 +1,8 @@
 """Raw table -> the validated analysis sample, and the flow: how many were left out, by which rule.
 
 Every rule first marks rows; rows are left out in one place, and the first rule that hits a person counts.
-Rules read only what a person did before the answers, how fast, and whether questions were answered: never an answer about
-the outcome, and never a manipulation check.
+Rules read only what a person did before the answers, how fast, and whether questions were answered: never an answer
+about the outcome, and never a manipulation check.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scipy import stats
 
 from companion.errors import InputError, NothingLeftError, Problem
 from companion.exports import Export
-from companion.questionnaire import Analysis, Questionnaire
+from companion.questionnaire import Analysis, Code, Questionnaire
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -48,27 +48,31 @@ class Sample:
     ----------
     data
         The analysed people, one row each, every item of the model answered: `participant`, `valence`, `interaction`,
-        `neg`, `like`, `reply` (0 or 1), the covariates, `gender`, the items (reversed ones turned, so that a high score is
-        more of the construct) and the manipulation checks.
+        `neg`, `like`, `reply` (0 or 1), the covariates, `gender`, the items (reversed ones turned, so that a high score
+        is more of the construct) and the manipulation checks.
     with_missing
-        The same before the step that leaves out people who skipped an item of the model; for full information estimation.
+        The same before the step that leaves out people who skipped an item of the model; for full information
+        estimation.
     variants
-        The samples of the robustness strip by name, each complete as `data`: "all randomised with an outcome", "primary"
-        and "without straight lines".
+        The samples of the robustness strip by name, each complete as `data`: "all randomised with an outcome",
+        "primary" and "without straight lines".
     flow
-        One row a step: `step`, `stage`, `rule`, `words`, `applied`, `removed`, `left`, and after randomisation the number
-        left in each cell (`positive none`, ...). The rows `recorded`, `randomised`, `retained` and `analysed` are boxes: they
-        count and remove nobody. A rule whose column the export lacks has `applied` False and `removed` missing.
+        One row a step: `step`, `stage`, `rule`, `words`, `applied`, `removed`, `left`, and from randomisation on the
+        number left in each cell (`positive none`, ...). The rows `recorded`, `randomised`, `retained` and `analysed`
+        are boxes: they count and remove nobody. A rule whose column the export lacks has `applied` False and `removed`
+        missing.
     overlap
-        One row a rule: `rule`, `words`, `hit` (rows that it marks), `alone` (rows that no other rule marks) and `removed`
-        (rows that it is the first to mark).
+        One row a rule: `rule`, `words`, `hit` (rows that it marks), `alone` (rows that no other rule marks) and
+        `removed` (rows that it is the first to mark).
     hits
         How many rows are marked by 0, 1, 2, ... rules.
     attrition
-        One row a comparison of the cells (`left before the outcome`, `left out after randomisation`): `what`, `removed`,
-        `randomised`, `chisq`, `df`, `p`, `method`, and `difference`, the largest between two cells in percentage points.
+        One row a comparison of the cells (`left before the outcome`, `left out after randomisation`): `what`,
+        `removed`, `randomised`, `difference` (the largest between two cells, in percentage points), `chisq`, `df`, `p`,
+        `method`.
     flags
-        One row a sensitivity flag, never a reason to leave anyone out: `flag`, `words`, `flagged`, and the number per cell.
+        One row a sensitivity flag, never a reason to leave anyone out: `flag`, `words`, `flagged`, and the number per
+        cell.
     digest
         sha256 of the survey file.
     simulated
@@ -112,7 +116,7 @@ def select(export: Export, questionnaire: Questionnaire, analysis: Analysis) -> 
         If nobody is left at all.
     """
     raw = export.data
-    rules = _rules(questionnaire, analysis)
+    rules = _rules(analysis)
     marks = _marks(raw, questionnaire, analysis)
     flow = _flow(rules, marks, raw, questionnaire)
     check_flow(flow)
@@ -148,7 +152,7 @@ def select(export: Export, questionnaire: Questionnaire, analysis: Analysis) -> 
 
 
 def check_flow(flow: pd.DataFrame) -> None:
-    """Check that a flow adds up: every step leaves what the step before left, less what it removed; cells add up to all.
+    """Check that a flow adds up: each step leaves what was left less what it removed, and the cells add up to all.
 
     Parameters
     ----------
@@ -161,18 +165,17 @@ def check_flow(flow: pd.DataFrame) -> None:
         At the first step that does not add up.
     """
     cells = flow.columns[flow.columns.get_loc("left") + 1 :]
-    removed = flow["removed"].fillna(0)
+    removed, left = flow["removed"].fillna(0), flow["left"]
     for step in range(1, len(flow)):
-        if flow["left"].iloc[step] != flow["left"].iloc[step - 1] - removed.iloc[step]:
-            raise ValueError(
-                f"flow, step {step}: {flow['left'].iloc[step - 1]} less {removed.iloc[step]} is not {flow['left'].iloc[step]}"
-            )
-    for step, (left, per_cell) in enumerate(zip(flow["left"], flow[cells].to_numpy(), strict=True)):
-        if not pd.isna(per_cell).any() and sum(per_cell) != left:
-            raise ValueError(f"flow, step {step}: the cells add up to {sum(per_cell)}, not to {left}")
+        before, less, now = left.iloc[step - 1], removed.iloc[step], left.iloc[step]
+        if now != before - less:
+            raise ValueError(f"flow, step {step}: {before} less {less} is not {now}")
+    for step, (now, per_cell) in enumerate(zip(left, flow[cells].to_numpy(), strict=True)):
+        if not pd.isna(per_cell).any() and sum(per_cell) != now:
+            raise ValueError(f"flow, step {step}: the cells add up to {sum(per_cell)}, not to {now}")
 
 
-def _rules(questionnaire: Questionnaire, analysis: Analysis) -> tuple[Rule, ...]:
+def _rules(analysis: Analysis) -> tuple[Rule, ...]:
     limits = analysis.exclusions
     youngest, oldest = limits.age
     return (
@@ -189,9 +192,9 @@ def _rules(questionnaire: Questionnaire, analysis: Analysis) -> tuple[Rule, ...]
         Rule(
             "fast_pages",
             AFTER,
-            f"took less than {limits.seconds_per_item:g} s an item on at least {limits.fast_pages:.0%} of the timed pages",
+            f"under {limits.seconds_per_item:g} s an item on at least {limits.fast_pages:.0%} of the timed pages",
         ),
-        Rule("fast_in_all", AFTER, f"took less than {limits.share_of_median_time:.0%} of the median time"),
+        Rule("fast_in_all", AFTER, f"in less than {limits.share_of_median_time:.0%} of the median time"),
         Rule("missing_item", FIT, f"skipped an item of the model ({', '.join(analysis.model.constructs)})"),
     )
 
@@ -231,7 +234,7 @@ def _marks(raw: pd.DataFrame, questionnaire: Questionnaire, analysis: Analysis) 
 def _passes(raw: pd.DataFrame, questionnaire: Questionnaire, name: str) -> pd.Series | None:
     if name not in raw:
         return None
-    return raw[name] == questionnaire.screening[name].passes  # type: ignore[index]
+    return raw[name] == questionnaire.screening[name].passes
 
 
 def _any(marks: dict[str, pd.Series | None], raw: pd.DataFrame) -> pd.Series:
@@ -243,7 +246,7 @@ def _any(marks: dict[str, pd.Series | None], raw: pd.DataFrame) -> pd.Series:
 
 
 def _second_answers(raw: pd.DataFrame, outcome: pd.Series) -> pd.Series | None:
-    """Mark every answer of a person after the first that reached the outcome; rows are in the order in which people began."""
+    """Mark every answer of a person after the first that reached the outcome; rows stand in order of their start."""
     if "person" not in raw:
         return None
     known = outcome & raw["person"].notna()
@@ -297,7 +300,7 @@ def _flow(rules: tuple[Rule, ...], marks: Marks, raw: pd.DataFrame, questionnair
     boxes = {
         BEFORE: ("randomised", "randomised"),
         AFTER: ("retained", "retained"),
-        FIT: ("analysed", "analysed: the model is fitted to these"),
+        FIT: ("analysed", "analysed: the people that the model is fitted to"),
     }
     step(BEFORE, "recorded", "rows in the file", 0, per_cell=False)
     for number, rule in enumerate(rules):
@@ -318,7 +321,7 @@ def _flow(rules: tuple[Rule, ...], marks: Marks, raw: pd.DataFrame, questionnair
 
 def _told(file: str, flow: pd.DataFrame) -> str:
     lines = [f"{row.words}: {row.removed}" for row in flow.itertuples() if row.applied and row.removed]
-    return f"{file}: of {flow['left'].iloc[0]} rows nobody is left to analyse. Left out, in this order: {'; '.join(lines)}."
+    return f"{file}: of {flow['left'].iloc[0]} rows nobody is left to analyse. Left out, in turn: {'; '.join(lines)}."
 
 
 def _check_cells(file: str, analysed: pd.DataFrame, questionnaire: Questionnaire) -> None:
@@ -364,12 +367,12 @@ def _scored(raw: pd.DataFrame, questionnaire: Questionnaire, analysis: Analysis)
 
 
 def _covariate(name: str, raw: pd.DataFrame, questionnaire: Questionnaire) -> pd.Series:
-    """Give a background question with numbers as answers, or whether a person gave the answer of that name to another."""
-    nominal = {}
+    """Give a background question with numbers as answers, or 1 for those who gave the answer of that name."""
+    nominal: dict[Code, str] = {}
     for question, asked in questionnaire.background.items():
         codes = [] if asked.scale is None else questionnaire.codes(asked.scale)
         if any(isinstance(code, str) for code in codes):
-            nominal |= {code: question for code in codes}
+            nominal |= dict.fromkeys(codes, question)
         elif question == name:
             return raw[name].astype(float)
     if name not in nominal:
@@ -468,7 +471,7 @@ def _attrition(flow: pd.DataFrame, questionnaire: Questionnaire, analysis: Analy
 
 
 def _compared(removed: pd.Series, randomised: pd.Series, seed: int) -> dict[str, object]:
-    """Test whether the share removed differs over the cells: Pearson's chi-square, by permutation where counts are small."""
+    """Test whether the share removed differs over the cells: chi-square, by permutation where counts are small."""
     counts = {"removed": int(removed.sum()), "randomised": int(randomised.sum())}
     share = removed / randomised
     counts_and_size = counts | {"difference": 100 * float(share.max() - share.min())}
@@ -498,7 +501,8 @@ def _straight_blocks(raw: pd.DataFrame, questionnaire: Questionnaire) -> NDArray
     for construct in questionnaire.constructs.values():
         if any(item.reversed for item in construct.items.values()):
             answers = raw[list(construct.items)]
-            blocks += ((answers.nunique(axis=1) == 1) & (answers.notna().sum(axis=1) >= SMALLEST_BLOCK)).to_numpy()
+            one_box = answers.max(axis=1) == answers.min(axis=1)
+            blocks += (one_box & (answers.notna().sum(axis=1) >= SMALLEST_BLOCK)).to_numpy()
     return blocks
 
 
@@ -506,9 +510,10 @@ def _flags(
     analysed: pd.DataFrame, straight: NDArray[np.bool_], questionnaire: Questionnaire, analysis: Analysis
 ) -> pd.DataFrame:
     sizes = analysed[straight].groupby(["valence", "interaction"], observed=False).size()
+    least = analysis.exclusions.straight_blocks
     row = {
         "flag": "straight_lines",
-        "words": f"the same box all the way down in at least {analysis.exclusions.straight_blocks} blocks with reversed items",
+        "words": f"one box all the way down in {least} or more blocks with reversed items",
         "flagged": int(straight.sum()),
     }
     return pd.DataFrame([row | {" ".join(cell): int(sizes[cell]) for cell in questionnaire.cells}])
