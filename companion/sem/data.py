@@ -1,0 +1,75 @@
+"""From a data frame to the cases of each group: names checked, products made, missing rows dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from companion.sem.matrices import Array
+from companion.sem.moments import Cases
+from companion.sem.syntax import ModelError, Syntax
+from companion.sem.table import Table
+
+
+def prepare(
+    syntax: Syntax, table: Table, data: pd.DataFrame, group: str | None, labels: Sequence[str], missing: str
+) -> tuple[tuple[Cases, ...], int]:
+    """Give the cases of each group and how many rows were dropped.
+
+    Raises
+    ------
+    ModelError
+        For a name that is not in the data or a column that holds no numbers, at its first place in the model.
+    """
+    y = np.column_stack([_values(syntax, data, name) for name in table.y])
+    x = np.column_stack([np.empty((len(data), 0)), *(_values(syntax, data, name) for name in table.x)])
+    keep = ~np.isnan(x).any(axis=1)
+    keep &= ~np.isnan(y).all(axis=1) if missing == "fiml" else ~np.isnan(y).any(axis=1)
+    member = (
+        np.full(len(data), "") if group is None else data[group].astype(str).where(data[group].notna(), "").to_numpy()
+    )
+    if group is not None:
+        keep &= data[group].notna().to_numpy()
+    if not keep.any():
+        raise ModelError("no row of the data is complete, so nothing is left to analyse.")
+    y, x, member = y[keep], x[keep], member[keep]
+    cases = []
+    for label in labels or ("",):
+        rows = np.flatnonzero(member == label)
+        if not len(rows):
+            raise ModelError(f"group {label!r} has no complete row.")
+        cases.append(Cases.of(y[rows], x[rows], rows, table.means))
+    return tuple(cases), int(len(data) - keep.sum())
+
+
+def _values(syntax: Syntax, data: pd.DataFrame, name: str) -> Array:
+    """Give a column as floats, or the product of the columns that a name like ``a:b`` joins."""
+    if name in data.columns or ":" not in name:
+        return _column(syntax, data, name, name)
+    return np.prod([_column(syntax, data, part, name) for part in name.split(":")], axis=0)
+
+
+def _column(syntax: Syntax, data: pd.DataFrame, name: str, mention: str) -> Array:
+    if name not in data.columns:
+        raise _pointing(syntax, mention, f"the data have no column {name!r}.")
+    column = data[name]
+    if isinstance(column, pd.DataFrame):
+        raise _pointing(syntax, mention, f"the data have more than one column {name!r}.")
+    try:
+        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    except (TypeError, ValueError):
+        raise _pointing(syntax, mention, f"column {name!r} does not hold numbers.") from None
+    if np.isinf(values).any():
+        raise _pointing(syntax, mention, f"column {name!r} holds an infinite value.")
+    return values
+
+
+def _pointing(syntax: Syntax, name: str, message: str) -> ModelError:
+    for formula in syntax.formulas:
+        if formula.rhs == name:
+            return syntax.error(message, formula.at)
+        if formula.lhs == name:
+            return syntax.error(message, formula.begins)
+    return ModelError(message)

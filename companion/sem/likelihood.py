@@ -1,0 +1,218 @@
+"""The maximum-likelihood discrepancy, its gradient and its information, for many samples at once.
+
+For the y given fixed x, with T = V̂(y − Π x) the moments of the residuals,
+
+    F = log|Ω| + tr(Ω⁻¹ T)      (log|S| + p is subtracted where F itself is needed)
+
+    ∂F/∂Ω = Q = Ω⁻¹ − Ω⁻¹ T Ω⁻¹,   ∂F/∂Π = 2 R,   R = Ω⁻¹ (Π Sxx − Syx)
+
+and −n F / 2 is the log-likelihood but for a constant. Jöreskog, K. G. (1973), *A general method for estimating a linear
+structural equation system*; with missing cells each pattern contributes the part of Ω and Π that it shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import copy
+
+import numpy as np
+from numpy.typing import NDArray
+
+from companion.sem.matrices import Array, Layout, Matrices
+from companion.sem.moments import Cases, Moments
+
+STEP = 1e-100
+
+
+class Likelihood:
+    """A model with its data.
+
+    Parameters
+    ----------
+    layout
+        The matrices of the model.
+    cases
+        The rows of each group.
+    """
+
+    def __init__(self, layout: Layout, cases: Sequence[Cases]) -> None:
+        self.layout = layout
+        self.cases = tuple(cases)
+        self.n = sum(len(group.y) for group in cases)
+        self.sample = [group.sample(self.n) for group in cases]
+
+    def of(self, samples: Sequence[Sequence[Moments]]) -> Likelihood:
+        """Give the same model with the moments of other samples: for each group its blocks."""
+        other = copy(self)
+        other.sample = [list(blocks) for blocks in samples]
+        return other
+
+    def evaluate(self, theta: Array) -> tuple[Array, Array]:
+        """Give F (batch,) and its gradient (batch, free) at parameter vectors `theta` (batch, free).
+
+        F is infinite where some Ω is not invertible with a positive determinant.
+        """
+        total: Array = np.zeros(len(theta), dtype=theta.dtype)
+        gradient = np.zeros(theta.shape, dtype=theta.dtype)
+        for group, blocks in enumerate(self.sample):
+            value, slope = self.group(theta, group, blocks)
+            total = total + value
+            gradient += slope
+        return total, gradient
+
+    def group(self, theta: Array, group: int, blocks: Sequence[Moments]) -> tuple[Array, Array]:
+        """Give what one group adds to F and to its gradient."""
+        m = self.layout.matrices(theta, group)
+        complete = len(blocks) == 1 and len(blocks[0].observed) == len(self.layout.y)
+        if self.layout.diagonal and complete:
+            value, slope = self._factor(m, group, blocks[0])
+        else:
+            value, slope = self._dense(m, group, blocks)
+        return value, self.layout.gathered(slope, group)
+
+    def _moved(self, Pi: Array, group: int) -> Array:
+        """Express Π for the centred data: the constant takes up what the centring took off."""
+        cases = self.cases[group]
+        if not cases.means:
+            return Pi
+        moved = Pi.copy()
+        moved[..., 0] += Pi[..., 1:] @ cases.centre[1] - cases.centre[0]
+        return moved
+
+    def _moved_gradient(self, R: Array, group: int) -> Array:
+        cases = self.cases[group]
+        if not cases.means:
+            return R
+        moved = R.copy()
+        moved[..., 1:] += R[..., :1] * cases.centre[1]
+        return moved
+
+    def _dense(self, m: Matrices, group: int, blocks: Sequence[Moments]) -> tuple[Array, Matrices]:
+        """Evaluate with Ω written out; `blocks` may each cover some of the y."""
+        layout = self.layout
+        effects = layout.total_effects(m)
+        V = effects @ m.Psi @ effects.mT
+        AG = effects @ m.Gamma
+        Omega = m.Lambda @ V @ m.Lambda.mT + layout.full_theta(m)
+        Pi = self._moved(m.K + m.Lambda @ AG, group)
+        value: Array = np.zeros(len(Omega), dtype=Omega.dtype)
+        Q, R = np.zeros_like(Omega), np.zeros_like(Pi)
+        for block in blocks:
+            seen = block.observed
+            part = np.ix_(np.arange(len(Omega)), seen, seen)
+            Pi_seen = Pi[:, seen]
+            inverse, logdet = _inverse(Omega[part])
+            D = Pi_seen @ block.xx - block.yx
+            T = block.yy - Pi_seen @ block.yx.mT + D @ Pi_seen.mT
+            WT = inverse @ T
+            value = value + block.weight * (logdet + np.trace(WT, axis1=1, axis2=2))
+            Q[part] += block.weight[:, None, None] * (inverse - WT @ inverse)
+            R[:, seen] += block.weight[:, None, None] * (inverse @ D)
+        R = self._moved_gradient(R, group)
+        QL, LR = Q @ m.Lambda, m.Lambda.mT @ R
+        dV = m.Lambda.mT @ QL
+        slope = Matrices(
+            Lambda=2 * (QL @ V + R @ AG.mT),
+            K=2 * R,
+            B=2 * effects.mT @ (dV @ V + LR @ AG.mT),
+            Gamma=2 * effects.mT @ LR,
+            Psi=effects.mT @ dV @ effects,
+            Theta=np.diagonal(Q, axis1=1, axis2=2) if layout.diagonal else Q,
+        )
+        return value, slope
+
+    def _factor(self, m: Matrices, group: int, block: Moments) -> tuple[Array, Matrices]:
+        """Evaluate by Woodbury's identity: with Θ diagonal nothing but products with Λ is needed.
+
+        Ω⁻¹ = Θ⁻¹ − U Z' with Z = Θ⁻¹ Λ, N = I + V Λ'Z, U = Z N⁻¹ V; then Ω⁻¹ Λ = Z − U Λ'Z, and T appears only in T Z.
+        """
+        effects = self.layout.total_effects(m)
+        V = effects @ m.Psi @ effects.mT
+        AG = effects @ m.Gamma
+        Pi = self._moved(m.K + m.Lambda @ AG, group)
+        Z = m.Lambda / m.Theta[:, :, None]
+        LZ = m.Lambda.mT @ Z
+        N = np.eye(V.shape[1]) + V @ LZ
+        inverse, logdet = _inverse(N, np.prod(np.sign(m.Theta.real), axis=1))
+        NV = inverse @ V
+        U = Z @ NV
+        logdet = logdet + np.sum(np.log(np.abs(m.Theta)), axis=1)
+
+        D = Pi @ block.xx - block.yx
+        TZ = block.yy @ Z - Pi @ (block.yx.mT @ Z) + D @ (Pi.mT @ Z)
+        T = np.diagonal(block.yy, axis1=1, axis2=2) + np.sum((D - block.yx) * Pi, axis=2)
+        UTZ = np.sum(U * TZ, axis=2)
+        value = logdet + np.sum(T / m.Theta, axis=1) - np.sum(UTZ, axis=1)
+
+        reduced = np.eye(V.shape[1]) - NV @ LZ
+        WL = Z @ reduced
+        TWL = TZ @ reduced
+        QL = WL - TWL / m.Theta[:, :, None] + U @ (Z.mT @ TWL)
+        W = 1 / m.Theta - np.sum(U * Z, axis=2)
+        WTW = (T / m.Theta - 2 * UTZ) / m.Theta + np.sum((U @ (Z.mT @ TZ)) * U, axis=2)
+        R = self._moved_gradient(D / m.Theta[:, :, None] - U @ (Z.mT @ D), group)
+        LR = m.Lambda.mT @ R
+        dV = m.Lambda.mT @ QL
+        weight = block.weight
+        scale = weight[:, None, None]
+        slope = Matrices(
+            Lambda=2 * scale * (QL @ V + R @ AG.mT),
+            K=2 * scale * R,
+            B=2 * scale * (effects.mT @ (dV @ V + LR @ AG.mT)),
+            Gamma=2 * scale * (effects.mT @ LR),
+            Psi=scale * (effects.mT @ dV @ effects),
+            Theta=weight[:, None] * (W - WTW),
+        )
+        return weight * value, slope
+
+    def hessian(self, theta: Array) -> Array:
+        """Give the second derivatives of F at `theta` (free,), exact by the complex step of the gradient."""
+        points = theta + 1j * STEP * np.eye(len(theta))
+        hessian = self.evaluate(points)[1].imag / STEP
+        return (hessian + hessian.T) / 2
+
+    def information(self, theta: Array) -> Array:
+        """Give the expected second derivatives of F at `theta` (free,).
+
+        tr(Ω⁻¹ Ωᵢ Ω⁻¹ Ωⱼ) + 2 tr(Πᵢ' Ω⁻¹ Πⱼ Sxx), summed over the groups and their patterns.
+        """
+        k = len(theta)
+        total = np.zeros((k, k))
+        points = theta + 1j * STEP * np.eye(k)
+        for group, blocks in enumerate(self.sample):
+            Omega, Pi = self.layout.implied(points, group)
+            moved = self._moved(Pi, group).imag / STEP
+            for block in blocks:
+                seen = block.observed
+                inverse = np.linalg.inv(Omega[0].real[np.ix_(seen, seen)])
+                dOmega = Omega.imag[np.ix_(np.arange(k), seen, seen)] / STEP
+                dPi = moved[:, seen]
+                left = (inverse @ dOmega @ inverse).reshape(k, -1)
+                total += block.weight[0] * left @ dOmega.reshape(k, -1).T
+                total += 2 * block.weight[0] * (inverse @ dPi @ block.xx[0]).reshape(k, -1) @ dPi.reshape(k, -1).T
+        return (total + total.T) / 2
+
+    def scores(self, theta: Array) -> list[Array]:
+        """Give for each group the gradient of each case's log-likelihood, shape (cases, free)."""
+        scores = []
+        for group, cases in enumerate(self.cases):
+            rows = np.zeros((len(cases.y), len(theta)))
+            for tile, moments in cases.each():
+                batch = np.broadcast_to(theta, (len(tile), len(theta)))
+                rows[tile] = -0.5 * self.group(batch, group, [moments])[1]
+            scores.append(rows)
+        return scores
+
+    def admissible(self, theta: Array) -> bool:
+        """Tell whether every implied Ω is positive definite."""
+        return all(np.linalg.eigvalsh(self.layout.implied(theta[None], g)[0][0])[0] > 0 for g in range(len(self.cases)))
+
+
+def _inverse(matrices: Array, sign_of_rest: Array | float = 1.0) -> tuple[Array, Array]:
+    """Invert a batch and give the log determinants, infinite where determinant times `sign_of_rest` is not positive."""
+    sign, logdet = np.linalg.slogdet(matrices)
+    bad: NDArray[np.bool_] = ~(sign.real * sign_of_rest > 0)
+    if bad.any():
+        matrices = np.where(bad[:, None, None], np.eye(matrices.shape[1]), matrices)
+        logdet = np.where(bad, np.inf, logdet)
+    return np.linalg.inv(matrices), logdet

@@ -1,0 +1,157 @@
+"""Fit measures as lavaan computes them, and the comparison of nested models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.special import chdtrc, chndtrinc
+
+from companion.sem.likelihood import Likelihood
+from companion.sem.matrices import Array
+from companion.sem.reference_models import Regression, as_model, independence, saturated
+from companion.sem.table import Table
+
+
+def measures(table: Table, likelihood: Likelihood, theta: Array, robust: bool) -> dict[str, float]:
+    """Give the fit measures of a solution.
+
+    Parameters
+    ----------
+    table, likelihood
+        The model.
+    theta
+        Its solution, shape (free,).
+    robust
+        Whether to add the Yuan-Bentler scaled test (as Mplus scales it) and the measures made from it.
+
+    Notes
+    -----
+    RMSEA and its interval after Steiger, J. H. (1990), with n and lavaan's factor √groups; CFI after Bentler, P. M.
+    (1990); TLI after Tucker, L. R. & Lewis, C. (1973); SRMR after Bentler, P. M. (1995), means included when they are
+    modelled. The log-likelihood is that of y given the fixed x.
+    """
+    n, cases, blocks = likelihood.n, likelihood.cases, likelihood.sample
+    full = [saturated(c, b) for c, b in zip(cases, blocks, strict=True)]
+    null = [independence(c) for c in cases]
+    F = float(likelihood.evaluate(theta[None])[0][0])
+    F1 = sum(fit.discrepancy(b) for fit, b in zip(full, blocks, strict=True))
+    F0 = sum(fit.discrepancy(b) for fit, b in zip(null, blocks, strict=True))
+    cells = sum(int(np.sum(~np.isnan(c.y))) for c in cases)
+    p, q, k, groups = len(table.y), len(table.x), len(theta), table.groups
+    df = groups * (p * (p + 1) // 2 + p * q + p * table.means) - k
+    baseline_df = groups * (p * (p - 1) // 2 + p * q)
+    chisq, baseline = max(n * (F - F1), 0.0), n * (F0 - F1)
+    logl = -0.5 * (n * F + cells * np.log(2 * np.pi))
+    lower, upper = rmsea_interval(chisq, df, n, groups)
+    result = {
+        "chisq": chisq,
+        "df": df,
+        "pvalue": float(chdtrc(df, chisq)) if df > 0 else np.nan,
+        "cfi": _cfi(chisq, df, baseline, baseline_df),
+        "tli": _tli(chisq, df, baseline, baseline_df),
+        "rmsea": _rmsea(chisq / n, df, 1 / n, groups),
+        "rmsea_ci_lower": lower,
+        "rmsea_ci_upper": upper,
+        "srmr": _srmr(table, likelihood, theta, full),
+        "logl": logl,
+        "aic": -2 * logl + 2 * k,
+        "bic": -2 * logl + k * np.log(n),
+        "ntotal": n,
+        "npar": k,
+        "baseline_chisq": baseline,
+        "baseline_df": baseline_df,
+    }
+    if robust:
+        result |= _scaled(result, table, likelihood, theta, full, null)
+    return result
+
+
+def rmsea_interval(chisq: float, df: int, n: int, groups: int, level: float = 0.90) -> tuple[float, float]:
+    """Invert the non-central chi-square distribution of the test statistic."""
+    if df == 0:
+        return 0.0, 0.0
+
+    def bound(probability: float) -> float:
+        if chdtrc(df, chisq) >= 1 - probability:
+            return 0.0
+        return float(np.sqrt(groups * chndtrinc(chisq, df, probability) / (n * df)))
+
+    return bound((1 + level) / 2), bound((1 - level) / 2)
+
+
+def trace(likelihood: Likelihood, theta: Array) -> float:
+    """Give tr(H⁻¹ M): H the observed information and M the scores' cross product. It is the number of parameters
+    when the model is right and the data are normal.
+    """
+    scores = np.vstack(likelihood.scores(theta))
+    return float(np.trace(np.linalg.solve(likelihood.n / 2 * likelihood.hessian(theta), scores.T @ scores)))
+
+
+def _scaled(
+    plain: dict[str, float],
+    table: Table,
+    likelihood: Likelihood,
+    theta: Array,
+    full: Sequence[Regression],
+    null: Sequence[Regression],
+) -> dict[str, float]:
+    """Scale the test as Yuan & Bentler (2000) do, in Mplus's variant: the difference of the two models' traces."""
+    h1 = trace(*as_model(table, likelihood.cases, full))
+    df, chisq, n = int(plain["df"]), plain["chisq"], plain["ntotal"]
+    baseline, baseline_df = plain["baseline_chisq"], int(plain["baseline_df"])
+    c = (h1 - trace(likelihood, theta)) / df if df else np.nan
+    c0 = (h1 - trace(*as_model(table, likelihood.cases, null))) / baseline_df
+    lower, upper = rmsea_interval(chisq, df * c, int(n), table.groups) if df else (0.0, 0.0)
+    return {
+        "chisq_scaled": chisq / c if df else chisq,
+        "pvalue_scaled": float(chdtrc(df, chisq / c)) if df else np.nan,
+        "chisq_scaling_factor": c,
+        "cfi_scaled": _cfi(chisq / c, df, baseline / c0, baseline_df) if df else 1.0,
+        "tli_scaled": _tli(chisq / c, df, baseline / c0, baseline_df) if df else 1.0,
+        "rmsea_scaled": _rmsea(chisq / n, df * c, 1 / n, table.groups) if df else 0.0,
+        "rmsea_ci_lower_scaled": lower,
+        "rmsea_ci_upper_scaled": upper,
+    }
+
+
+def _cfi(chisq: float, df: float, baseline: float, baseline_df: float) -> float:
+    lack = max(chisq - df, 0.0)
+    most = max(lack, baseline - baseline_df)
+    return 1 - lack / most if most > 0 else 1.0
+
+
+def _tli(chisq: float, df: float, baseline: float, baseline_df: float) -> float:
+    if df == 0 or baseline == baseline_df:
+        return 1.0
+    return 1 - (chisq - df) / df * baseline_df / (baseline - baseline_df)
+
+
+def _rmsea(discrepancy: float, df: float, noise: float, groups: int) -> float:
+    return float(np.sqrt(groups * max(discrepancy / df - noise, 0.0))) if df > 0 else 0.0
+
+
+def _srmr(table: Table, likelihood: Likelihood, theta: Array, full: Sequence[Regression]) -> float:
+    """Average the squared standardised residuals over all moments of y and x, then over the groups."""
+    total = 0.0
+    constant = int(table.means)
+    for group, (cases, observed) in enumerate(zip(likelihood.cases, full, strict=True)):
+        Omega, Pi = (part[0] for part in likelihood.layout.implied(theta[None], group))
+        x = cases.x[:, constant:]
+        xx = x.T @ x / len(x)
+        slopes, fitted = observed.Pi[:, constant:], Pi[:, constant:]
+        yy = observed.Omega + slopes @ xx @ slopes.T
+        spread = np.sqrt(np.concatenate([np.diagonal(yy), np.diagonal(xx)]))
+        residual = np.zeros((len(spread), len(spread)))
+        p = len(table.y)
+        residual[:p, :p] = yy - Omega - fitted @ xx @ fitted.T
+        residual[p:, :p] = ((slopes - fitted) @ xx).T
+        residual /= spread * spread[:, None]
+        squares = np.sum(np.tril(residual) ** 2)
+        count = len(spread) * (len(spread) + 1) / 2
+        if constant:
+            gap = observed.Pi[:, 0] + cases.centre[0] - Pi[:, 0] - fitted @ cases.centre[1]
+            squares += np.sum((gap / spread[:p]) ** 2)
+            count += len(spread)
+        total += len(x) / likelihood.n * np.sqrt(squares / count)
+    return float(total)

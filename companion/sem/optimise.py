@@ -1,0 +1,190 @@
+"""Finding the minimum: Newton's method for one sample, a limited-memory quasi-Newton method for many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from companion.sem.likelihood import Likelihood
+from companion.sem.matrices import Array
+from companion.sem.moments import Moments
+
+TOLERANCE = 1e-8
+STEPS = 200
+MEMORY = 12
+
+
+@dataclass(frozen=True)
+class Minimum:
+    """Where an optimiser stopped.
+
+    Parameters
+    ----------
+    theta
+        Parameter vector.
+    gradient
+        Largest absolute gradient of F, each parameter in units of `scale`.
+    scale
+        Unit of each parameter: the inverse root of its expected information per case, so that the units of the data
+        do not matter.
+    """
+
+    theta: Array
+    gradient: float
+    scale: Array
+
+    @property
+    def converged(self) -> bool:
+        """Whether the gradient is zero to `TOLERANCE`."""
+        return bool(self.gradient <= TOLERANCE)
+
+
+def minimise(likelihood: Likelihood, start: Array) -> Minimum:
+    """Minimise F for the sample by Fisher scoring, then Newton's method once it is close.
+
+    Parameters
+    ----------
+    likelihood
+        Model and data.
+    start
+        Where to begin, shape (free,).
+    """
+    theta = start.copy()
+    value, slope = _at(likelihood, theta)
+    best = np.inf
+    for _ in range(STEPS):
+        information = likelihood.information(theta)
+        scale = 1 / np.sqrt(np.maximum(np.diagonal(information), np.finfo(float).tiny))
+        best = float(np.max(np.abs(slope * scale), initial=0.0))
+        if not np.isfinite(best) or best <= 1e-3 * TOLERANCE:
+            break
+        step = _direction(likelihood, theta, information, slope, scale, near=best < 0.1)
+        length = 1.0
+        for _ in range(40):
+            trial = theta + length * step
+            new_value, new_slope = _at(likelihood, trial)
+            descent = new_value <= value + 1e-4 * length * (slope @ step)
+            # At rounding error of F only the gradient can tell progress.
+            flat = new_value <= value + 1e-12 * max(1.0, abs(value)) and np.max(np.abs(new_slope * scale)) < best
+            if (descent or flat) and likelihood.admissible(trial):
+                break
+            length /= 2
+        else:
+            break
+        theta, value, slope = trial, new_value, new_slope
+    return Minimum(theta, best, scale)
+
+
+def _at(likelihood: Likelihood, theta: Array) -> tuple[float, Array]:
+    with np.errstate(all="ignore"):
+        value, slope = likelihood.evaluate(theta[None])
+    return (float(value[0]) if np.isfinite(value[0]) else np.inf), slope[0]
+
+
+def _direction(
+    likelihood: Likelihood, theta: Array, information: Array, slope: Array, scale: Array, near: bool
+) -> Array:
+    """Solve for the step, with the exact Hessian where it is positive definite and the start is `near` enough."""
+    if near:
+        hessian = likelihood.hessian(theta) * scale * scale[:, None]
+        if np.linalg.eigvalsh(hessian)[0] > 1e-8:
+            return -scale * np.linalg.solve(hessian, slope * scale)
+    values, vectors = np.linalg.eigh(information * scale * scale[:, None])
+    step = vectors @ ((vectors.T @ (slope * scale)) / np.maximum(values, 1e-8 * values[-1]))
+    return -scale * step
+
+
+@dataclass(frozen=True)
+class Minima:
+    """Where many optimisations stopped: parameters (batch, free) and largest absolute scaled gradients (batch,)."""
+
+    theta: Array
+    gradient: Array
+
+
+def minimise_many(
+    likelihood: Likelihood, start: Array, inverse: Array, scale: Array, samples: Sequence[Moments]
+) -> Minima:
+    """Minimise F for many samples at once, each from the solution of the full sample.
+
+    The limited-memory BFGS method with one shared initial matrix: the inverse Hessian of the full sample, so that the
+    first step is the infinitesimal jackknife. A step that does not descend is halved. Nocedal, J. & Wright, S. J. (2006),
+    *Numerical Optimization*, algorithm 7.4.
+
+    Parameters
+    ----------
+    likelihood
+        The model.
+    start
+        The solution of the full sample, shape (free,).
+    inverse
+        Its inverse Hessian, shape (free, free).
+    scale
+        Unit of each parameter, see `Minimum`.
+    samples
+        Moments of the samples, for each group.
+    """
+    batch, k = len(samples[0].weight), len(start)
+    likelihood = likelihood.of([[block] for block in samples])
+    found = Minima(np.tile(start, (batch, 1)), np.full(batch, np.inf))
+    H = inverse / scale / scale[:, None]
+    active = np.arange(batch)
+    theta = found.theta.copy()
+    value, slope = likelihood.evaluate(theta)
+    slope *= scale
+    step = -slope @ H
+    length = np.ones(batch)
+    descent = np.sum(step * slope, axis=1)
+    memory: list[tuple[Array, Array, Array]] = []
+    for _ in range(STEPS):
+        trial = theta + length[:, None] * step * scale
+        with np.errstate(all="ignore"):
+            new_value, new_slope = likelihood.evaluate(trial)
+        new_slope *= scale
+        size = np.max(np.abs(new_slope), axis=1)
+        before = np.max(np.abs(slope), axis=1)
+        good = new_value <= value + 1e-4 * length * descent
+        good |= (new_value <= value + 1e-11 * np.maximum(1.0, np.abs(value))) & (size < before)
+        good &= np.isfinite(size)
+        move = np.where(good[:, None], length[:, None] * step, 0.0)
+        change = np.where(good[:, None], new_slope - slope, 0.0)
+        theta[good], value[good], slope[good] = trial[good], new_value[good], new_slope[good]
+        length = np.where(good, 1.0, length / 2)
+
+        done = good & (size <= TOLERANCE) | (length < 1e-9)
+        curvature = np.sum(move * change, axis=1)
+        useful = curvature > 1e-14 * np.sum(change * change, axis=1)
+        rho = np.where(useful, 1.0, 0.0) / np.where(useful, curvature, 1.0)
+        memory = [*memory[-(MEMORY - 1) :], (move, change, rho)]
+        if done.any():
+            found.theta[active[done]] = theta[done]
+            found.gradient[active[done]] = np.max(np.abs(slope[done]), axis=1)
+            keep = ~done
+            if not keep.any():
+                return found
+            active, theta, value, slope = active[keep], theta[keep], value[keep], slope[keep]
+            step, length, good = step[keep], length[keep], good[keep]
+            likelihood = likelihood.of([[block.take(keep) for block in blocks] for blocks in likelihood.sample])
+            memory = [(a[keep], b[keep], c[keep]) for a, b, c in memory]
+        step = np.where(good[:, None], _two_loops(slope, memory, H), step)
+        descent = np.sum(step * slope, axis=1)
+    found.theta[active] = theta
+    found.gradient[active] = np.max(np.abs(slope), axis=1)
+    return found
+
+
+def _two_loops(slope: Array, memory: Sequence[tuple[Array, Array, Array]], H: Array) -> Array:
+    q = slope.copy()
+    alphas: list[NDArray[np.float64]] = []
+    for move, change, rho in reversed(memory):
+        alpha = rho * np.einsum("bi,bi->b", move, q)
+        q -= alpha[:, None] * change
+        alphas.append(alpha)
+    r = q @ H
+    for (move, change, rho), alpha in zip(memory, reversed(alphas), strict=True):
+        beta = rho * np.einsum("bi,bi->b", change, r)
+        r += (alpha - beta)[:, None] * move
+    return -r

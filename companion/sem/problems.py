@@ -1,0 +1,129 @@
+"""What can be wrong with a model, its data or its solution, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from companion.sem.likelihood import Likelihood
+from companion.sem.matrices import Array
+from companion.sem.syntax import Syntax
+from companion.sem.table import Row, Table
+
+if TYPE_CHECKING:
+    from companion.sem.estimation import Fit
+
+
+def obstacles(table: Table, likelihood: Likelihood) -> tuple[str, ...]:
+    """Name what makes estimation impossible: no variance, collinear x, too few cases."""
+    found = []
+    constant = int(table.means)
+    for number, cases in enumerate(likelihood.cases, start=1):
+        where = f" in group {number}" if table.groups > 1 else ""
+        x = cases.x[:, constant:]
+        for names, values in ((table.y, cases.y), (table.x, x)):
+            spread = np.nanstd(values, axis=0)
+            size = np.finfo(float).eps * 100 * np.abs(cases.centre[0 if values is cases.y else 1])
+            found += [
+                f"{name!r} has no variance{where}." for name, s, e in zip(names, spread, size, strict=True) if s <= e
+            ]
+        if found:
+            continue
+        n, needed = len(cases.y), len(table.y) + len(table.x)
+        if n <= needed:
+            found.append(f"n is too small{where}: {n} cases for {needed} observed variables.")
+            continue
+        found += [f"the x are collinear{where}: {names}." for names in _collinear(table.x, x)]
+        if not found and not np.isnan(cases.y).any():
+            pooled = np.hstack([cases.y, x])
+            found += [
+                f"the observed variables are collinear{where}: {names}."
+                for names in _collinear(table.y + table.x, pooled)
+            ]
+    return tuple(found)
+
+
+def _collinear(names: tuple[str, ...], values: Array) -> list[str]:
+    if values.shape[1] < 2:
+        return []
+    spread, vectors = np.linalg.eigh(np.corrcoef(values, rowvar=False))
+    if spread[0] > 1e-10:
+        return []
+    return [", ".join(name for name, weight in zip(names, np.abs(vectors[:, 0]), strict=True) if weight > 1e-4)]
+
+
+def identify(syntax: Syntax, table: Table, likelihood: Likelihood, start: Array) -> None:
+    """Check that different parameters imply different moments.
+
+    The expected information is taken at an arbitrary point near the start: a parameter in its null space can be changed
+    without changing any moment. Rothenberg, T. J. (1971), *Econometrica*, 39, 577-591.
+
+    Raises
+    ------
+    ModelError
+        Pointing at the formula of the parameter that is least identified.
+    """
+    p, q = len(table.y), len(table.x) + int(table.means)
+    known = table.groups * (p * (p + 1) // 2 + p * q)
+    if table.free > known:
+        raise syntax.error(
+            f"the model is not identified: {table.free} free parameters, but the data give only {known} moments.",
+            syntax.formulas[0].at,
+        )
+    first = likelihood.information(start)
+    unit = 1 / np.sqrt(np.where(np.diagonal(first) > 0, np.diagonal(first), 1.0))
+    wobble = 0.2 * np.sin(1 + 1.7 * np.arange(table.free) ** 1.1)
+    information = likelihood.information(start + wobble * unit)
+    diagonal = np.diagonal(information)
+    unit = 1 / np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
+    values, vectors = np.linalg.eigh(information * unit * unit[:, None])
+    if values.min(initial=np.inf) > 1e-9:
+        return
+    worst = int(np.argmax(np.abs(vectors[:, 0])))
+    names = table.names()
+    involved = [names[i] for i in np.argsort(-np.abs(vectors[:, 0])) if abs(vectors[i, 0]) > 0.1][:6]
+    raise syntax.error(
+        f"the model is not identified: {', '.join(involved)} can change together without changing any moment of the "
+        "data. Fix a loading or a variance, or leave out a path.",
+        _place(syntax, next(row for row in table.rows if row.free == worst)),
+    )
+
+
+def _place(syntax: Syntax, row: Row):  # type: ignore[no-untyped-def]
+    if row.at is not None:
+        return row.at
+    for formula in syntax.formulas:
+        if row.lhs in (formula.lhs, formula.rhs):
+            return formula.at
+    return syntax.formulas[0].at
+
+
+def oddities(fit: Fit) -> tuple[str, ...]:
+    """Name what is doubtful about a solution."""
+    if not fit.minimum.converged:
+        return (
+            f"no convergence: the gradient stopped at {fit.minimum.gradient:.1e}, so no estimate, standard error or fit "
+            "measure is given.",
+        )
+    found = []
+    table, n = fit.table, fit.likelihood.n
+    for row in table.rows:
+        if row.op == "~~" and row.lhs == row.rhs and row.free >= 0 and fit.theta[row.free] < 0:
+            where = f" in group {row.group + 1}" if table.groups > 1 else ""
+            what = "variance" if row.lhs in table.latent else "residual variance"
+            value = fit.theta[row.free]
+            found.append(f"Heywood case: the {what} of {row.lhs!r} is negative ({value:.3g}){where}.")
+    layout = fit.likelihood.layout
+    for group in range(table.groups):
+        m = layout.matrices(fit.theta[None], group)
+        where = f" in group {group + 1}" if table.groups > 1 else ""
+        if np.linalg.eigvalsh(m.Psi[0]).min(initial=np.inf) < -1e-10:
+            found.append(f"the covariance matrix of the latent variables is not positive definite{where}.")
+        if np.linalg.eigvalsh(layout.full_theta(m)[0]).min() < -1e-10:
+            found.append(f"the covariance matrix of the residuals is not positive definite{where}.")
+    if np.isnan(fit.vcov).any():
+        found.append("the model is empirically under-identified in these data: there are no standard errors.")
+    if n < table.free:
+        found.append(f"n is small: {n} cases for {table.free} free parameters.")
+    return tuple(found)
