@@ -1,0 +1,274 @@
+"""Tables of the method chapters: they say what the results say, no more and no less."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from companion import exports, population, sample
+from companion import questionnaire as asked
+from companion.tables import method
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+
+
+@pytest.fixture(scope="module")
+def questionnaire() -> asked.Questionnaire:
+    return asked.load_questionnaire(DATA / "questionnaire.yml")
+
+
+@pytest.fixture(scope="module")
+def analysis() -> asked.Analysis:
+    return asked.load_analysis(DATA / "analysis.yml")
+
+
+@pytest.fixture(scope="module")
+def stated() -> asked.Claims:
+    return asked.load_claims(DATA / "claims.yml")
+
+
+@pytest.fixture(scope="module")
+def truth() -> population.Truth:
+    return population.load_truth(DATA / "truth.yml")
+
+
+@pytest.fixture(scope="module")
+def chosen(questionnaire: asked.Questionnaire, analysis: asked.Analysis) -> sample.Sample:
+    return sample.select(exports.read(DATA / "survey.csv", questionnaire), questionnaire, analysis)
+
+
+@pytest.fixture(scope="module")
+def measurement() -> Any:
+    """Two scales with values written by hand, so that a table can be compared with what it was given."""
+    both = ["psr", "pk"]
+    return SimpleNamespace(
+        level=0.95,
+        items=pd.DataFrame(
+            {
+                "scale": both,
+                "item": ["psr1", "pk1"],
+                "n": 10,
+                "mean": [4.104, 3.9],
+                "sd": 1.0,
+                "skewness": -0.001,
+                "rest": 0.7,
+            }
+        ),
+        reliability=pd.DataFrame(
+            {
+                "scale": both,
+                "items": [6, 5],
+                "alpha": [0.91, 0.88],
+                "alpha_lower": [0.90, 0.86],
+                "alpha_upper": [0.92, 0.89],
+                "omega": [0.92, 0.89],
+                "omega_lower": [0.91, 0.87],
+                "omega_upper": [0.93, 0.90],
+                "mean": [4.0, 3.5],
+                "sd": [1.1, 1.0],
+            }
+        ),
+        correlations=pd.DataFrame([[1, -0.4321], [-0.4321, 1]], index=both, columns=both),
+        loadings=pd.DataFrame(
+            {
+                "scale": both,
+                "item": ["psr1", "pk1"],
+                "est": [1.0, 1.0],
+                "std_all": 0.8,
+                "std_lower": 0.75,
+                "std_upper": 0.85,
+            }
+        ),
+        validity=pd.DataFrame({"scale": both, "ave": [0.64, 0.6]}),
+        htmt=pd.DataFrame(
+            {"scale_1": ["psr"], "scale_2": ["pk"], "htmt": [0.48], "ci_lower": [0.42], "ci_upper": [0.54]}
+        ),
+        cfa=SimpleNamespace(
+            measures={
+                "chisq": 130.2,
+                "df": 129.0,
+                "pvalue": 0.0004,
+                "cfi": 1.0,
+                "tli": 0.9996,
+                "rmsea": 0.003,
+                "rmsea_ci_lower": 0.0,
+                "rmsea_ci_upper": 0.014,
+                "srmr": 0.018,
+            }
+        ),
+    )
+
+
+def column(table: Any, name: str) -> list[str]:
+    return list(table.frame[name])
+
+
+def test_the_flow_ends_with_the_people_that_are_analysed(chosen: sample.Sample) -> None:
+    assert column(method.flow(chosen), "Remaining")[-1] == f"**{len(chosen.data):,}**"
+
+
+def test_a_box_of_the_flow_leaves_nobody_out(chosen: sample.Sample) -> None:
+    rows = method.flow(chosen).frame
+    boxes = rows["Step"].str.startswith("**")
+    assert boxes.sum() == 4
+    assert set(rows.loc[boxes, "Left out"]) == {method.NOTHING}
+
+
+def test_a_rule_that_could_not_be_applied_shows_no_number(chosen: sample.Sample) -> None:
+    flow = chosen.flow.copy()
+    flow.loc[flow["rule"] == "second_answer", ["applied", "removed"]] = [False, pd.NA]
+    table = method.flow(SimpleNamespace(flow=flow))  # type: ignore[arg-type]
+    assert table.frame.loc[flow["rule"] == "second_answer", "Left out"].item() == method.NOTHING
+
+
+def test_the_cells_of_every_step_after_randomisation_add_up(
+    chosen: sample.Sample, questionnaire: asked.Questionnaire
+) -> None:
+    frame = method.cells(chosen, questionnaire).frame.set_index("Remaining after")
+    counts = frame.map(lambda cell: int(cell.replace(",", "")))
+    assert (counts.drop(columns="All").sum(axis=1) == counts["All"]).all()
+    assert frame.shape[1] == len(questionnaire.cells) + 1
+
+
+def test_what_was_planted_is_what_the_rules_found(chosen: sample.Sample, truth: population.Truth) -> None:
+    table = method.planted(truth, chosen)
+    assert column(table, "Planted") == column(table, "Found by the rules")
+
+
+def test_a_rule_that_misses_someone_planted_shows(chosen: sample.Sample, truth: population.Truth) -> None:
+    more = truth.model_copy(
+        update={"planted": truth.planted.model_copy(update={"no_consent": truth.planted.no_consent + 1})}
+    )
+    data = method.planted(more, chosen).data
+    assert data is not None
+    assert list(data.loc[data["planted"] != data["found"], "what"]) == ["did not consent"]
+
+
+def test_every_rule_of_the_flow_is_held_against_the_truth(chosen: sample.Sample) -> None:
+    assert set(method.PLANTED) == set(chosen.flow["rule"]) - set(method.BOXES)
+
+
+def test_everything_planted_that_a_rule_should_find_is_counted_once() -> None:
+    counted = [name for names in method.PLANTED.values() for name in names]
+    assert sorted([*counted, "straight_liners"]) == sorted(population.Planted.model_fields)
+
+
+def test_overlap_and_attrition_have_a_row_for_each_of_their_results(chosen: sample.Sample) -> None:
+    assert len(method.overlap(chosen).frame) == len(chosen.overlap)
+    assert len(method.attrition(chosen).frame) == len(chosen.attrition)
+
+
+def test_a_comparison_without_a_test_shows_no_p() -> None:
+    row = {
+        "what": "left",
+        "removed": 0,
+        "randomised": 9,
+        "difference": 0.0,
+        "chisq": np.nan,
+        "df": 5,
+        "p": np.nan,
+        "method": "-",
+    }
+    assert column(method.attrition(SimpleNamespace(attrition=pd.DataFrame([row]))), "p") == [method.NOTHING]  # type: ignore[arg-type]
+
+
+def test_items_show_both_wordings_and_which_are_turned(questionnaire: asked.Questionnaire) -> None:
+    frame = method.items(questionnaire, ["psr"]).frame.set_index("Item")
+    turned = [name for name, item in questionnaire.constructs["psr"].items.items() if item.reversed]
+    assert list(frame.index[frame["Turned"] == "yes"]) == turned
+    assert "stranger" in frame.loc["psr3", "In English"]
+    assert "vreemde" in frame.loc["psr3", "As shown, in Dutch"]
+
+
+def test_reliability_sets_alpha_and_omega_beside_each_other(
+    measurement: Any, questionnaire: asked.Questionnaire
+) -> None:
+    first = method.reliability(measurement, questionnaire).frame.iloc[0]
+    assert list(first) == ["Parasocial relationship", "6", ".91", "[.90, .92]", ".92", "[.91, .93]", ".64"]
+
+
+def test_correlations_stand_below_the_diagonal_only(measurement: Any, questionnaire: asked.Questionnaire) -> None:
+    assert column(method.correlations(measurement, questionnaire), "1") == [method.NOTHING, "−.43"]
+
+
+def test_loadings_stand_beside_their_own_item(measurement: Any) -> None:
+    frame = method.loadings(measurement).frame.set_index("Item")
+    assert frame.loc["psr1", "M"] == "4.10"
+    assert frame.loc["pk1", "95\N{NARROW NO-BREAK SPACE}% interval"] == "[.75, .85]"
+    assert "-0.00" not in frame.to_string()
+
+
+def test_a_small_p_of_the_fit_is_a_bound(measurement: Any) -> None:
+    frame = method.fit_measures(measurement).frame.set_index("Measure")
+    assert frame.loc["p", "Value"] == "< .001"
+    assert frame.loc["Degrees of freedom", "Value"] == "129"
+
+
+def test_distinctness_names_both_scales(measurement: Any, questionnaire: asked.Questionnaire) -> None:
+    row = method.distinctness(measurement, questionnaire).frame.iloc[0]
+    assert list(row)[:3] == ["Parasocial relationship and persuasion knowledge, evaluative", "−.43", ".48"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "condition"),
+    [
+        ("R1", "a(none) < 0; a(none)·d > 0; a(none)·d·b < 0"),
+        ("R3", "a(reply) > 0; a(reply)·d < 0; a(reply)·d·b > 0"),
+        ("R4", "(a(reply) − a(like))·d·b > 0"),
+        ("R5", "R2 is found; R3 is found; (a(like) − a(none))·d·b > 0; (a(reply) − a(none))·d·b > 0"),
+    ],
+)
+def test_a_claim_stands_beside_what_it_needs(claim: str, condition: str, stated: asked.Claims) -> None:
+    assert method.claims(stated).frame.set_index("Claim").loc[claim, "Found when"] == condition
+
+
+def test_power_has_a_row_a_size_and_a_column_a_claim() -> None:
+    rates = pd.DataFrame({"n": [360, 360, 1200, 1200], "claim": ["R1", "R4"] * 2, "power": [0.5, 0.3, 0.99, 0.904]})
+    frame = method.power(rates).frame
+    assert frame.to_numpy().tolist() == [["360", ".50", ".30"], ["1,200", ".99", ".90"]]
+
+
+def test_recovery_says_whether_the_population_value_lies_inside() -> None:
+    shared = {"structural": 0.3, "population": 0.28, "est": 0.25}
+    rows = [{"label": "in", "ci_lower": 0.2, "ci_upper": 0.29}, {"label": "out", "ci_lower": 0.2, "ci_upper": 0.27}]
+    table = method.recovery(pd.DataFrame([shared | row for row in rows]), 0.95)
+    assert column(table, "Population value inside") == ["yes", "no"]
+
+
+def test_verdicts_of_two_surveys_keep_to_their_columns(stated: asked.Claims) -> None:
+    def verdicts(verdict: str) -> Any:
+        class All(dict[str, Any]):
+            simulated = True
+
+            def __missing__(self, claim: str) -> Any:
+                return SimpleNamespace(verdict=verdict)
+
+        return All()
+
+    frame = method.verdicts_beside(verdicts("found"), verdicts("undecided"), stated, ("one", "other")).frame
+    assert set(frame["one"]) == {"found in the simulated survey"}
+    assert set(frame["other"]) == {"not found"}
+
+
+def test_the_codebook_shows_every_variable_once(questionnaire: asked.Questionnaire) -> None:
+    book = asked.codebook(questionnaire)
+    shown = [
+        name for group in book["group"].unique() for name in method.questions(questionnaire, [group]).frame["Name"]
+    ]
+    assert len(shown) == len(book)
+    assert [name.split("`")[1] for name in shown] == list(book["name"])
+
+
+def test_every_answer_scale_that_a_question_names_is_explained(questionnaire: asked.Questionnaire) -> None:
+    explained = set(method.scales(questionnaire).frame["Scale"])
+    assert {question.scale for question in questionnaire.closed.values()} <= explained
+
+
+def test_thresholds_are_those_of_the_analysis(analysis: asked.Analysis) -> None:
+    youngest, oldest = analysis.exclusions.age
+    assert method.rules(analysis).frame.set_index("Setting").loc["age", "Value"] == f"{youngest} to {oldest}"
