@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from companion.errors import InputError, Problem
 from companion.questionnaire import Choice, Code, Questionnaire
@@ -395,35 +396,31 @@ def _identity(table: _Table, problems: list[Problem]) -> dict[str, object]:
 
 def _conduct(table: _Table, problems: list[Problem]) -> dict[str, object]:
     columns: dict[str, object] = {}
-    has = {name: tag in table.columns for name, tag in RECORD.items()}
-    if has["status"] or has["channel"]:
-        preview = np.zeros(len(table.records), dtype=bool)
-        if has["status"]:
-            kept, dropped = ({squeezed(word) for word in words} | set(words) for words in (RESPONSES, NOT_RESPONSES))
-            kept |= {squeezed(word) for word in RESPONSES.values()}
-            dropped |= {squeezed(word) for word in NOT_RESPONSES.values()}
-            cells = [squeezed(cell) for cell in table.cells(RECORD["status"])]
-            allowed = "one of " + ", ".join([*RESPONSES.values(), *NOT_RESPONSES.values()])
-            _refuse(
-                table,
-                RECORD["status"],
-                [cell not in kept | dropped | {""} for cell in cells],
-                f"A status is {allowed}.",
-                problems,
-            )
-            preview |= np.array([cell in dropped for cell in cells])
-        if has["channel"]:
-            preview |= np.array([squeezed(cell) in UNOFFICIAL_CHANNELS for cell in table.cells(RECORD["channel"])])
-        columns["preview"] = preview
-    if has["finished"]:
-        cells = [squeezed(cell) for cell in table.cells(RECORD["finished"])]
-        _refuse(
-            table, RECORD["finished"], [cell not in YES | NO for cell in cells], "Finished is True or False.", problems
+    unofficial = []
+    if RECORD["status"] in table.columns:
+        sent, not_sent = (frozenset(map(squeezed, (*words, *words.values()))) for words in (RESPONSES, NOT_RESPONSES))
+        allowed = ", ".join((*RESPONSES.values(), *NOT_RESPONSES.values()))
+        unofficial.append(
+            _yes(table, RECORD["status"], not_sent, sent | {""}, f"A status is one of {allowed}.", problems)
         )
-        columns["finished"] = [cell in YES for cell in cells]
-    if has["seconds"]:
+    if RECORD["channel"] in table.columns:
+        channels = table.cells(RECORD["channel"])
+        unofficial.append(np.array([squeezed(channel) in UNOFFICIAL_CHANNELS for channel in channels]))
+    if unofficial:
+        columns["preview"] = np.logical_or.reduce(unofficial)
+    if RECORD["finished"] in table.columns:
+        columns["finished"] = _yes(table, RECORD["finished"], YES, NO, "Finished is True or False.", problems)
+    if RECORD["seconds"] in table.columns:
         columns["seconds"] = _numeric(table, "seconds", RECORD["seconds"], problems)
     return columns
+
+
+def _yes(
+    table: _Table, column: str, yes: frozenset[str], no: frozenset[str], allowed: str, problems: list[Problem]
+) -> NDArray[np.bool_]:
+    cells = [squeezed(cell) for cell in table.cells(column)]
+    _refuse(table, column, [cell not in yes | no for cell in cells], allowed, problems)
+    return np.array([cell in yes for cell in cells])
 
 
 def _codes(
@@ -435,7 +432,7 @@ def _codes(
     codes: list[Code | None] = []
     unknown = []
     for cell in table.cells(column):
-        label = squeezed(cell)
+        label = squeezed(cell).removesuffix(".0")  # a spreadsheet saves the number 5 as 5.0 when cells are missing
         codes.append(meaning.get(label) if label else None)
         unknown.append(bool(label) and label not in meaning)
     whole = [choice.code for choice in choices if isinstance(choice.code, int)]
@@ -445,9 +442,7 @@ def _codes(
     return codes
 
 
-def _numeric(
-    table: _Table, name: str, column: str, problems: list[Problem]
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _numeric(table: _Table, name: str, column: str, problems: list[Problem]) -> NDArray[np.float64]:
     values = np.full(len(table.records), np.nan)
     unknown = []
     for number, cell in enumerate(table.cells(column)):

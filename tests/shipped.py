@@ -1,0 +1,55 @@
+"""The files that ship in data/, read once for all tests."""
+
+import csv
+import io
+from functools import cache
+from pathlib import Path
+
+from companion import exports, population, questionnaire, sample
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+SURVEY = DATA / "survey.csv"
+HEADER_ROWS = 3
+
+
+@cache
+def asked() -> questionnaire.Questionnaire:
+    return questionnaire.load_questionnaire(DATA / "questionnaire.yml")
+
+
+@cache
+def plan() -> questionnaire.Analysis:
+    return questionnaire.load_analysis(DATA / "analysis.yml")
+
+
+@cache
+def claims() -> questionnaire.Claims:
+    return questionnaire.load_claims(DATA / "claims.yml")
+
+
+@cache
+def truth(name: str = "truth.yml") -> population.Truth:
+    return population.load_truth(DATA / name)
+
+
+@cache
+def export() -> exports.Export:
+    return exports.read(SURVEY, asked())
+
+
+@cache
+def selected() -> sample.Sample:
+    return sample.select(export(), asked(), plan())
+
+
+def rows() -> list[list[str]]:
+    """Every record of the shipped survey, header rows included."""
+    return list(csv.reader(io.StringIO(SURVEY.read_text(encoding="utf-8"), newline="")))
+
+
+def write(path: Path, records: list[list[str]], encoding: str = "utf-8") -> Path:
+    """Write records as a CSV file."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows(records)
+    path.write_bytes(buffer.getvalue().encode(encoding))
+    return path
