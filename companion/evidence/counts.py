@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from companion.evidence.effects import evidence_map, forest
+from companion.evidence.effects import SIDES, evidence_map, forest
 from companion.evidence.rules import timeline
 from companion.evidence.tables import FOLDER, citations, literature
 from companion.evidence.tiers import disagreement, engagement, tier_claims, tiers
@@ -238,7 +238,7 @@ def _of_paths(folder: Path) -> list[Number]:
     for path in found.paths.to_dict("records"):
         key = f"literature.path.{path['path'].replace('_', '-')}"
         rows.append((f"{key}.studies", path["studies"], "count", f"Studies on the path {path['label']}", made_by))
-        for side in ("for", "mixed", "null", "against", "unclear"):
+        for side in SIDES:
             rows.append(
                 (
                     f"{key}.{side}",

@@ -14,6 +14,8 @@ from companion.evidence.tables import FOLDER, Effect, literature
 
 LEVEL = 0.95
 LARGEST_BETA = 0.5
+SIDES = {"for": "as expected", "mixed": "mixed", "null": "no effect", "against": "against", "unclear": "not stated"}
+"""How the directions are called in print, from the one that bears an expectation out to the one that is not known."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def evidence_map(folder: Path = FOLDER) -> EvidenceMap:
                 "studies": int((findings["path"] == path.path).sum()),
                 **{
                     side: int(((findings["path"] == path.path) & (findings["direction"] == side)).sum())
-                    for side in ("for", "mixed", "null", "against", "unclear")
+                    for side in SIDES
                 },
             }
             for path in order
@@ -110,8 +112,8 @@ class Forest:
     Parameters
     ----------
     effects
-        One row an effect: path, path_label, label, source, what, n (not a number where not seen), r, low, high (95 %,
-        Fisher's z; not a number without n), how. r is positive where the effect lies in the expected direction.
+        One row an effect: path, path_label, label, source, outcome, what, n (not a number where not seen), r, low, high
+        (95 %, Fisher's z; not a number without n), how. r is positive where the effect lies in the expected direction.
     """
 
     effects: pd.DataFrame
@@ -130,7 +132,7 @@ def forest(folder: Path = FOLDER) -> Forest:
     order = {path.path: path.order for path in evidence.paths}
     rows = []
     for effect in sorted(evidence.effects, key=lambda effect: order[effect.path]):
-        if effect.forest == "no":
+        if effect.measure is None:
             continue
         r, how = correlation(effect)
         n = effect.n_for_r
@@ -141,6 +143,7 @@ def forest(folder: Path = FOLDER) -> Forest:
                 "path_label": labels[effect.path],
                 "label": evidence.label(effect.source),
                 "source": effect.source,
+                "outcome": effect.outcome,
                 "what": effect.finding,
                 "n": float("nan") if n is None else float(n),
                 "r": r,

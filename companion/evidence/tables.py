@@ -127,7 +127,7 @@ class Effect(Row):
     mean_2: float | None
     sd_2: float | None
     n_for_r: int | None
-    forest: Literal["yes", "no"]
+    outcome: str | None
     address: str
 
 
