@@ -75,6 +75,19 @@ def cells(sample: Sample, questionnaire: Questionnaire) -> Table:
     return Table(pd.DataFrame(rows), "companion.tables.method.cells", after)
 
 
+def background(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -> Table:
+    """What the people of each cell brought along: mean and standard deviation, or a share where the answer is yes or no."""
+    groups = {_cell_header(*cell): _of_cell(sample.data, *cell) for cell in questionnaire.cells} | {"All": sample.data}
+    rows = []
+    for name in analysis.covariates:
+        is_share = bool(sample.data[name].dropna().isin([0.0, 1.0]).all())
+        row = {"Background": f"{name.capitalize()}, {'share' if is_share else 'M (SD)'}"}
+        rows.append(row | {header: _described(group[name], is_share) for header, group in groups.items()})
+    data = pd.concat({header: group[list(analysis.covariates)].describe().T for header, group in groups.items()})
+    data = data.rename_axis(["cell", "background"]).reset_index()
+    return Table(pd.DataFrame(rows), "companion.tables.method.background", data)
+
+
 def overlap(sample: Sample) -> Table:
     """How many rows each rule would hit alone: the order of the flow hides overlap, this table does not."""
     rows = [
@@ -349,6 +362,16 @@ def rules(analysis: Analysis) -> Table:
         ("straight_blocks", _count(limits.straight_blocks), "blocks with one box all the way down: flagged, kept"),
     ]
     return Table(pd.DataFrame(rows, columns=["Setting", "Value", "Meaning"]), "companion.tables.method.rules")
+
+
+def _of_cell(data: pd.DataFrame, valence: str, interaction: str) -> pd.DataFrame:
+    return data[(data["valence"] == valence) & (data["interaction"] == interaction)]
+
+
+def _described(values: pd.Series, is_share: bool) -> str:
+    if is_share:
+        return printed(values.mean(), "percent", decimals=0)
+    return f"{printed(values.mean(), 'points', decimals=1)} ({printed(values.std(), 'points', decimals=1)})"
 
 
 def _planted(truth: Truth, names: Iterable[str]) -> int:

@@ -163,6 +163,15 @@ def test_overlap_and_attrition_have_a_row_for_each_of_their_results(chosen: samp
     assert len(method.attrition(chosen).frame) == len(chosen.attrition)
 
 
+def test_background_is_a_share_or_a_mean_of_the_cell(
+    chosen: sample.Sample, questionnaire: asked.Questionnaire, analysis: asked.Analysis
+) -> None:
+    frame = method.background(chosen, questionnaire, analysis).frame.set_index("Background")
+    silent = chosen.data.query("valence == 'negative' and interaction == 'none'")
+    assert frame.loc["Woman, share", "Negative, {reaction}`none`"] == f"{100 * silent['woman'].mean():.0f}\u202f%"
+    assert frame.loc["Age, M (SD)", "All"] == f"{chosen.data['age'].mean():.1f} ({chosen.data['age'].std():.1f})"
+
+
 def test_a_comparison_without_a_test_shows_no_p() -> None:
     row = {
         "what": "left",
