@@ -76,7 +76,7 @@ def cells(sample: Sample, questionnaire: Questionnaire) -> Table:
 
 
 def background(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -> Table:
-    """What the people of each cell brought along: mean and standard deviation, or a share where the answer is yes or no."""
+    """What the people of each cell brought along: mean and standard deviation, or a share of those who say yes."""
     groups = {_cell_header(*cell): _of_cell(sample.data, *cell) for cell in questionnaire.cells} | {"All": sample.data}
     rows = []
     for name in analysis.covariates:
