@@ -1,7 +1,14 @@
-"""Structural equation models in lavaan's syntax, with lavaan's numbers, and a bootstrap that takes all draws at once."""
+"""Structural equation models in lavaan's syntax, with lavaan's numbers, and a bootstrap of all draws at once.
+
+Read `syntax` (the text), `table` (lavaan's defaults), `matrices` (implied moments), `likelihood` (the discrepancy and its
+derivatives), `optimise`, then `estimation`, where they meet. Not supported, use lavaan: ordinal variables, modification
+indices, other constraints than equality, several levels.
+"""
 
 from companion.sem.bootstrap import Bootstrap
+from companion.sem.comparison import compare
 from companion.sem.estimation import Fit, fit
+from companion.sem.report import report
 from companion.sem.syntax import ModelError
 
-__all__ = ["Bootstrap", "Fit", "ModelError", "fit"]
+__all__ = ["Bootstrap", "Fit", "ModelError", "compare", "fit", "report"]

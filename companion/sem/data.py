@@ -26,7 +26,10 @@ def prepare(
     y = np.column_stack([_values(syntax, data, name) for name in table.y])
     x = np.column_stack([np.empty((len(data), 0)), *(_values(syntax, data, name) for name in table.x)])
     keep = ~np.isnan(x).any(axis=1)
-    keep &= ~np.isnan(y).all(axis=1) if missing == "fiml" else ~np.isnan(y).any(axis=1)
+    if missing == "listwise":
+        keep &= ~np.isnan(y).any(axis=1)
+    elif not table.x:
+        keep &= ~np.isnan(y).all(axis=1)
     member = (
         np.full(len(data), "") if group is None else data[group].astype(str).where(data[group].notna(), "").to_numpy()
     )

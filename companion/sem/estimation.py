@@ -252,7 +252,8 @@ def fit(
     data
         One row a case; products written ``a:b`` are made from the columns a and b.
     group
-        Column that says to which group a row belongs; groups stand in the order of first appearance.
+        Column that says to which group a row belongs. Groups stand in the order of first appearance, those of a
+        categorical column in the order of its categories.
     equal
         Kinds of parameters held equal over the groups: loadings, intercepts, means, regressions, residuals,
         residual.covariances, lv.variances, lv.covariances.
@@ -278,8 +279,8 @@ def fit(
     """
     _check_options(group, equal, se, missing)
     syntax = parse(model)
-    labels = () if group is None else tuple(str(name) for name in pd.unique(_column(data, group).dropna()))
-    means = group is not None or missing == "fiml" or se == "robust"
+    labels = () if group is None else _group_labels(data, group)
+    means = group is not None or missing == "fiml"
     table = build(syntax, max(len(labels), 1), equal, means)
     cases, dropped = prepare(syntax, table, data, group, labels, missing)
     with threadpool_limits(1):
@@ -297,10 +298,13 @@ def fit(
     return Fit(model, table, likelihood, minimum, labels, se, missing, dropped, stop)
 
 
-def _column(data: pd.DataFrame, name: str) -> pd.Series:
-    if name not in data.columns:
-        raise ModelError(f"the data have no column {name!r} for the groups.")
-    return data[name]
+def _group_labels(data: pd.DataFrame, group: str) -> tuple[str, ...]:
+    if group not in data.columns:
+        raise ModelError(f"the data have no column {group!r} for the groups.")
+    column = data[group].dropna()
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return tuple(str(name) for name in column.cat.categories if (column == name).any())
+    return tuple(str(name) for name in column.unique())
 
 
 def _check_options(group: str | None, equal: Sequence[str], se: str, missing: str) -> None:

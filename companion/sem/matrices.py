@@ -147,7 +147,7 @@ class Layout:
         flat[:] = here.base
         flat[:, here.position] = theta[:, here.parameter]
         parts = np.split(flat, self.ends[:-1], axis=1)
-        return Matrices(*(part.reshape(-1, *shape) for part, shape in zip(parts, self.shapes.values(), strict=True)))
+        return Matrices(*(part.reshape(len(flat), *shape) for part, shape in zip(parts, self.shapes.values(), strict=True)))
 
     def gathered(self, gradient: Matrices, group: int) -> Array:
         """Turn a gradient with respect to the matrices into one with respect to the free parameters."""

@@ -67,7 +67,7 @@ def measures(table: Table, likelihood: Likelihood, theta: Array, robust: bool) -
     return result
 
 
-def rmsea_interval(chisq: float, df: int, n: int, groups: int, level: float = 0.90) -> tuple[float, float]:
+def rmsea_interval(chisq: float, df: float, n: int, groups: int, level: float = 0.90) -> tuple[float, float]:
     """Invert the non-central chi-square distribution of the test statistic."""
     if df == 0:
         return 0.0, 0.0
@@ -98,21 +98,29 @@ def _scaled(
 ) -> dict[str, float]:
     """Scale the test as Yuan & Bentler (2000) do, in Mplus's variant: the difference of the two models' traces."""
     h1 = trace(*as_model(table, likelihood.cases, full))
-    df, chisq, n = int(plain["df"]), plain["chisq"], plain["ntotal"]
+    df, chisq, n, groups = int(plain["df"]), plain["chisq"], int(plain["ntotal"]), table.groups
     baseline, baseline_df = plain["baseline_chisq"], int(plain["baseline_df"])
-    c = (h1 - trace(likelihood, theta)) / df if df else np.nan
+    if df == 0:
+        return {"chisq_scaled": chisq, "pvalue_scaled": np.nan, "chisq_scaling_factor": np.nan}
+    c = (h1 - trace(likelihood, theta)) / df
     c0 = (h1 - trace(*as_model(table, likelihood.cases, null))) / baseline_df
-    lower, upper = rmsea_interval(chisq, df * c, int(n), table.groups) if df else (0.0, 0.0)
-    return {
-        "chisq_scaled": chisq / c if df else chisq,
-        "pvalue_scaled": float(chdtrc(df, chisq / c)) if df else np.nan,
+    lower, upper = rmsea_interval(chisq, df * c, n, groups)
+    scaled = {
+        "chisq_scaled": chisq / c,
+        "pvalue_scaled": float(chdtrc(df, chisq / c)),
         "chisq_scaling_factor": c,
-        "cfi_scaled": _cfi(chisq / c, df, baseline / c0, baseline_df) if df else 1.0,
-        "tli_scaled": _tli(chisq / c, df, baseline / c0, baseline_df) if df else 1.0,
-        "rmsea_scaled": _rmsea(chisq / n, df * c, 1 / n, table.groups) if df else 0.0,
+        "cfi_scaled": _cfi(chisq / c, df, baseline / c0, baseline_df),
+        "tli_scaled": _tli(chisq / c, df, baseline / c0, baseline_df),
+        "rmsea_scaled": _rmsea(chisq / n, df * c, 1 / n, groups),
         "rmsea_ci_lower_scaled": lower,
         "rmsea_ci_upper_scaled": upper,
     }
+    if all(len(blocks) == 1 for blocks in likelihood.sample):
+        # Brosseau-Liard & Savalei (2014): the expected misfit is c·df, not df.
+        scaled["cfi_robust"] = _cfi(chisq, c * df, baseline, c0 * baseline_df)
+        scaled["tli_robust"] = 1 - (chisq - c * df) / df * baseline_df / (baseline - c0 * baseline_df)
+        scaled["rmsea_robust"] = _rmsea(chisq / n, df, c / n, groups)
+    return scaled
 
 
 def _cfi(chisq: float, df: float, baseline: float, baseline_df: float) -> float:

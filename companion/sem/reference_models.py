@@ -39,12 +39,12 @@ def saturated(cases: Cases, blocks: Sequence[Moments]) -> Regression:
 
     Little, R. J. A. & Rubin, D. B. (2002), *Statistical Analysis with Missing Data*, section 11.2.
     """
-    p, xx = cases.y.shape[1], cases.x.T @ cases.x / len(cases.y)
+    p, share = cases.y.shape[1], sum(float(block.weight[0]) for block in blocks)
+    xx = sum((float(block.weight[0]) / share * block.xx[0] for block in blocks), np.zeros((cases.x.shape[1],) * 2))
     if len(blocks) == 1 and len(blocks[0].observed) == p:
         yx = blocks[0].yx[0]
         Pi = np.linalg.solve(xx, yx.T).T if xx.size else np.zeros_like(yx)
         return Regression(Pi, blocks[0].yy[0] - Pi @ yx.T)
-    share = sum(float(block.weight[0]) for block in blocks)
     Pi, Omega = np.zeros((p, xx.shape[0])), np.diag(np.nanvar(cases.y, axis=0))
     Pi[:, 0] = np.nanmean(cases.y, axis=0)
     for _ in range(EM_STEPS):

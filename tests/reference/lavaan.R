@@ -46,15 +46,22 @@ polish <- function(fit, steps = 8) {
   list(x = x, gradient = max(abs(slope(x))))
 }
 
-reference <- function(model, data, ...) {
+reference <- function(...) {
+  invisible(capture.output(result <- reference_of(...)))  # lavaan prints matrices that are not positive definite
+  result
+}
+
+reference_of <- function(model, data, ...) {
   fit <- tight(model, data, ...)
-  if (!lavInspect(fit, "converged")) fit <- suppressWarnings(sem(model, data = data, ...))
+  usual <- suppressWarnings(sem(model, data = data, ...))
+  if (!lavInspect(fit, "converged")) fit <- usual
   found <- polish(fit)
   table <- parTable(fit)
   table$ustart <- table$start <- table$est
   table$ustart[table$free > 0] <- found$x[table$free[table$free > 0]]
   table$est <- table$start <- table$ustart
   last <- suppressWarnings(sem(model, data = data, start = table, optim.method = "none", fixed.x = TRUE, ...))
+  last@baseline <- usual@baseline  # a call that does not optimise leaves its own baseline model unfinished
   attr(last, "gradient") <- found$gradient
   last
 }

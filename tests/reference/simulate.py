@@ -41,6 +41,15 @@ def study(n: int, seed: int) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+def exactly(covariance: np.ndarray, n: int, seed: int, letter: str) -> pd.DataFrame:
+    """Draw n cases and turn them so that their covariance matrix (divisor n) is the given one, to six decimals."""
+    noise = np.random.default_rng(seed).normal(size=(n, len(covariance)))
+    noise -= noise.mean(axis=0)
+    white = noise @ np.linalg.inv(np.linalg.cholesky(noise.T @ noise / n)).T
+    values = white @ np.linalg.cholesky(covariance).T
+    return pd.DataFrame(values, columns=[f"{letter}{i + 1}" for i in range(len(covariance))]).round(6)
+
+
 def main() -> None:
     HERE.mkdir(exist_ok=True)
     for n in (120, 360, 1200):
@@ -60,22 +69,23 @@ def main() -> None:
     skewed[items] = np.round(np.exp(0.45 * (skewed[items] - 4)), 4)
     skewed.to_csv(HERE / "study-skewed.csv", index=False)
 
-    rng = np.random.default_rng(7)
-    factor = rng.normal(size=100)
-    near = rng.normal(size=(100, 3)) * [0.15, 1.0, 1.0] + np.outer(factor, [1.0, 0.5, 0.4])
-    second = 0.5 * factor + rng.normal(size=100)
-    others = np.outer(second, [0.8, 0.7, 0.6]) + 0.7 * rng.normal(size=(100, 3))
-    heywood = pd.DataFrame(np.hstack([near, others]), columns=[f"v{i}" for i in range(1, 7)]).round(4)
-    heywood.to_csv(HERE / "heywood.csv", index=False)
+    # r12 r13 / r23 > 1: the first indicator would share more variance with the factor than it has.
+    first = [[1.0, 0.8, 0.7], [0.8, 1.0, 0.45], [0.7, 0.45, 1.0]]
+    second = [[1.0, 0.5, 0.5], [0.5, 1.0, 0.5], [0.5, 0.5, 1.0]]
+    between = 0.2 * np.outer([1.0, 0.8, 0.7], [0.7, 0.7, 0.7])
+    exactly(np.block([[np.array(first), between], [between.T, np.array(second)]]), 100, 7, "v").to_csv(
+        HERE / "heywood.csv", index=False
+    )
 
     scaled = study(360, seed=363).astype(float)
     for item, power in zip(items, [3, -3, 0, 5, -2, 1, 4, 0, -4, 2, 0, 3, -3, 1, 0], strict=True):
         scaled[item] = scaled[item] * 10.0**power
     scaled.to_csv(HERE / "study-badly-scaled.csv", index=False)
 
-    rng = np.random.default_rng(11)
-    noise = pd.DataFrame(rng.normal(size=(25, 6)), columns=[f"u{i}" for i in range(1, 7)]).round(4)
-    noise.to_csv(HERE / "not-converging.csv", index=False)
+    # Three correlations with a negative product: no single factor has them, and its estimates run away.
+    exactly(np.array([[1.0, 0.3, 0.3], [0.3, 1.0, -0.3], [0.3, -0.3, 1.0]]), 60, 11, "u").to_csv(
+        HERE / "not-converging.csv", index=False
+    )
 
 
 if __name__ == "__main__":

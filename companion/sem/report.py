@@ -1,0 +1,43 @@
+"""A fit as plain text."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from companion.sem.bootstrap import Bootstrap
+from companion.sem.estimation import Fit
+
+SHOWN = ("chisq", "df", "pvalue", "cfi", "tli", "rmsea", "rmsea_ci_lower", "rmsea_ci_upper", "srmr", "logl", "aic", "bic")
+
+
+def report(fit: Fit, bootstrap: Bootstrap | None = None) -> str:
+    """Write a fit, and the percentile intervals of a bootstrap of it, as text for a terminal.
+
+    Parameters
+    ----------
+    fit
+        The fit.
+    bootstrap
+        Its draws, if intervals are wanted.
+    """
+    how = {"listwise": "complete cases", "fiml": "full-information maximum likelihood"}[fit.missing]
+    lines = [f"{fit.likelihood.n} cases ({how}; {fit.dropped} left out), {fit.table.free} free parameters."]
+    if fit.groups:
+        sizes = (f"{name} {len(cases.y)}" for name, cases in zip(fit.groups, fit.likelihood.cases, strict=True))
+        lines.append("Groups: " + ", ".join(sizes) + ".")
+    lines += [f"Note: {problem}" for problem in fit.problems]
+    if fit.converged:
+        scaled = ("chisq_scaled", "pvalue_scaled", "chisq_scaling_factor", "cfi_robust", "tli_robust", "rmsea_robust")
+        names = [*SHOWN, *(name for name in scaled if name in fit.measures)]
+        lines += ["", *(f"{name:22}{fit.measures[name]:>14.6g}" for name in names)]
+        estimates = fit.estimates.drop(columns=[] if fit.groups else ["group"])
+        lines += ["", f"Standard errors: {fit.se}.", _frame(estimates)]
+    if bootstrap is not None:
+        lost = f"{bootstrap.not_converged} did not converge, {bootstrap.inadmissible} inadmissible (kept)"
+        lines += ["", f"Bootstrap: {len(bootstrap.theta)} draws; {lost}. 95 % percentile intervals:"]
+        lines += [_frame(bootstrap.ci(), index=True)]
+    return "\n".join(lines)
+
+
+def _frame(frame: pd.DataFrame, index: bool = False) -> str:
+    return str(frame.to_string(index=index, float_format=lambda value: f"{value:.4f}", na_rep=""))

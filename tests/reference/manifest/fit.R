@@ -1,0 +1,6 @@
+source(file.path(dirname(sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))), "..", "lavaan.R"))
+data <- read_data("study-360.csv")
+for (scale in c("psr", "pk", "pa")) data[[scale]] <- rowMeans(data[grepl(paste0("^", scale, "[0-9]"), names(data))])
+write_fit(reference(read_model(), data))
+write_fit(reference(paste(read_model(), "psr ~ 1", sep = "\n"), data), "-means")
+write_versions()

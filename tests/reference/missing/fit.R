@@ -1,0 +1,6 @@
+source(file.path(dirname(sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))), "..", "lavaan.R"))
+data <- read_data("study-missing.csv")
+write_fit(reference(read_model(), data, missing = "fiml"))
+write_fit(reference(read_model(), data), "-listwise")
+write_fit(reference(read_model(), data, missing = "fiml", estimator = "MLR"), "-robust", robust = TRUE)
+write_versions()

@@ -1,0 +1,6 @@
+source(file.path(dirname(sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))), "..", "lavaan.R"))
+free <- gsub("[abc]\\*", "", read_model())
+write_fit(reference(free, PoliticalDemocracy))
+write_fit(reference(read_model(), PoliticalDemocracy), "-equal-loadings")
+write_fit(reference(free, PoliticalDemocracy, information = "observed"), "-observed")
+write_versions()
