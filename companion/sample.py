@@ -482,7 +482,7 @@ def _compared(removed: pd.Series, randomised: pd.Series, seed: int) -> dict[str,
             "p": np.nan,
             "method": "not needed: the same in every cell",
         }
-    table = np.array([removed, randomised - removed])
+    table = np.array([removed, randomised - removed], dtype=int)
     test = stats.chi2_contingency(table, correction=False)
     method = "chi-square"
     p = test.pvalue
