@@ -1,0 +1,146 @@
+"""What stands in data/, for machines: a Frictionless Data Package made from the questionnaire and the files themselves.
+
+Run ``python -m companion.datapackage`` after a deliberate change in data/.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+from companion import exports, simulate, store
+from companion.questionnaire import Choice, Questionnaire, load_questionnaire
+
+FOLDER = Path(__file__).resolve().parents[1] / "data"
+DESCRIPTOR = "datapackage.json"
+SURVEY = "survey.csv"
+SETTINGS = {
+    "questionnaire.yml": "What was asked, in which column it stands, and what its answers mean",
+    "analysis.yml": "How the survey is analysed",
+    "claims.yml": "What the thesis's summary claims, by id, and when a claim counts as found",
+    "truth.yml": "The truth from which the survey is drawn",
+    "truth-no-reversal.yml": "A second truth, without the reversal",
+}
+NUMBERS = {"Progress": "integer", "Duration (in seconds)": "integer"}
+
+
+def descriptor(folder: Path, questionnaire: Questionnaire) -> dict[str, Any]:
+    """Describe the survey and the settings beside it.
+
+    Parameters
+    ----------
+    folder
+        The folder with the files.
+    questionnaire
+        What was asked.
+
+    Returns
+    -------
+    dict
+        A data package after the Frictionless specifications, version 1: for every file its size and SHA-256, for the
+        survey every column with its type, meaning and allowed answers.
+    """
+    settings = [
+        _file(folder, name, title) | {"format": "yml", "mediatype": "application/yaml"}
+        for name, title in SETTINGS.items()
+    ]
+    return {
+        "profile": "data-package",
+        "name": "macro-importance-of-micro-influencers",
+        "title": "The Macro Importance of Micro-influencers: simulated survey and settings",
+        "description": "SIMULATED answers, drawn from truth.yml with the seed that it names. No person gave them.",
+        "licenses": [
+            {
+                "name": "CC-BY-4.0",
+                "title": "Creative Commons Attribution 4.0 International",
+                "path": "https://creativecommons.org/licenses/by/4.0/",
+            }
+        ],
+        "resources": [_survey(folder, questionnaire), *settings],
+    }
+
+
+def written(folder: Path) -> bytes:
+    """Give the content that the descriptor's file should have."""
+    described = descriptor(folder, load_questionnaire(folder / "questionnaire.yml"))
+    return (json.dumps(described, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def _file(folder: Path, name: str, title: str) -> dict[str, Any]:
+    content = (folder / name).read_bytes()
+    return {
+        "name": name.rpartition(".")[0],
+        "path": name,
+        "title": title,
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+    }
+
+
+def _survey(folder: Path, questionnaire: Questionnaire) -> dict[str, Any]:
+    text = (folder / SURVEY).read_text(encoding="utf-8")
+    tags = next(csv.reader(io.StringIO(text, newline="")))
+    known = _asked(questionnaire)
+    return _file(folder, SURVEY, "The raw survey export, as Qualtrics writes it; SIMULATED") | {
+        "profile": "tabular-data-resource",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "dialect": {"header": True, "commentRows": [2, 3]},
+        "schema": {"fields": [known.get(tag) or _other(tag) for tag in tags], "missingValues": [""]},
+    }
+
+
+def _asked(questionnaire: Questionnaire) -> dict[str, dict[str, Any]]:
+    fields = {}
+    for factor in questionnaire.factors.values():
+        fields[factor.column] = _choice(factor.column, factor.text.en, factor.levels)
+    for group in (questionnaire.screening, questionnaire.background, questionnaire.checks):
+        for question in group.values():
+            if question.scale is None:
+                fields[question.column] = {"name": question.column, "type": "integer", "description": question.text.en}
+            else:
+                choices = questionnaire.scales[question.scale]
+                fields[question.column] = _choice(question.column, question.text.en, choices)
+    for construct in questionnaire.constructs.values():
+        for item in construct.items.values():
+            text = f"{construct.title.en}{' (reversed)' if item.reversed else ''}: {construct.stem.en} {item.text.en}"
+            fields[item.column] = _choice(item.column, text, questionnaire.scales[construct.scale])
+    origin = questionnaire.provenance
+    fields[origin.column] = {
+        "name": origin.column,
+        "type": "string",
+        "description": "Where the row comes from. Here in every row: simulated.",
+        "constraints": {"required": True, "enum": [origin.simulated]},
+    }
+    return fields
+
+
+def _choice(column: str, text: str, choices: tuple[Choice, ...]) -> dict[str, Any]:
+    return {
+        "name": column,
+        "type": "string",
+        "description": f"{text} [{'; '.join(choice.en for choice in choices)}]",
+        "constraints": {"enum": [choice.nl for choice in choices]},
+    }
+
+
+def _other(tag: str) -> dict[str, Any]:
+    if tag in exports.PERSONAL:
+        said = "Personal in a real export, and never kept by the analysis; here invented or empty."
+        return {"name": tag, "type": "string", "description": said}
+    if tag.endswith("Date"):
+        return {"name": tag, "type": "datetime", "format": "%Y-%m-%d %H:%M:%S"}
+    if tag == "Finished":
+        return {"name": tag, "type": "boolean", "trueValues": ["True"], "falseValues": ["False"]}
+    if tag.endswith(simulate.TIMER_PARTS):
+        return {"name": tag, "type": "number", "description": "Timer of a page: seconds, or number of clicks."}
+    return {"name": tag, "type": NUMBERS.get(tag, "string")}
+
+
+if __name__ == "__main__":
+    store.write_aside(FOLDER / DESCRIPTOR, written(FOLDER))

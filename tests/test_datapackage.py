@@ -1,0 +1,72 @@
+import hashlib
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shipped
+
+from companion import datapackage, exports
+
+STATED: dict[str, Any] = json.loads((shipped.DATA / "datapackage.json").read_text(encoding="utf-8"))
+FIELDS = {field["name"]: field for field in STATED["resources"][0]["schema"]["fields"]}
+
+
+def test_the_descriptor_that_ships_is_the_one_that_the_code_makes() -> None:
+    assert (shipped.DATA / "datapackage.json").read_bytes() == datapackage.written(shipped.DATA)
+
+
+@pytest.mark.parametrize("resource", STATED["resources"], ids=lambda resource: resource["path"])
+def test_size_and_hash_are_those_of_the_file(resource: dict[str, Any]) -> None:
+    content = (shipped.DATA / resource["path"]).read_bytes()
+    assert resource["bytes"] == len(content)
+    assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def test_every_file_of_the_folder_is_described() -> None:
+    described = {resource["path"] for resource in STATED["resources"]}
+    present = {file.name for file in shipped.DATA.iterdir() if file.is_file() and not file.name.startswith(".")}
+    assert present - described == {"README.md", "datapackage.json"}
+
+
+def test_the_fields_are_the_columns_of_the_survey_in_order() -> None:
+    assert list(FIELDS) == shipped.rows()[0]
+
+
+def test_every_closed_question_lists_its_dutch_answers() -> None:
+    for question in shipped.asked().closed.values():
+        labels = [choice.nl for choice in shipped.asked().scales[str(question.scale)]]
+        assert FIELDS[question.column]["constraints"]["enum"] == labels
+
+
+def test_every_answer_of_the_survey_is_one_that_its_field_allows() -> None:
+    tags, *rows = shipped.rows()
+    for position, tag in enumerate(tags):
+        allowed = FIELDS[tag].get("constraints", {}).get("enum")
+        if allowed:
+            assert {row[position] for row in rows[shipped.HEADER_ROWS - 1 :]} <= {*allowed, ""}
+
+
+def test_columns_with_personal_data_say_so() -> None:
+    said = {name for name, field in FIELDS.items() if "Personal" in field.get("description", "")}
+    assert said == set(exports.PERSONAL)
+
+
+def test_names_are_those_that_the_specification_allows() -> None:
+    names = [STATED["name"], *(resource["name"] for resource in STATED["resources"])]
+    assert all(re.fullmatch(r"[a-z0-9._/-]+", name) for name in names)
+    assert len(set(names)) == len(names)
+
+
+def test_the_package_says_that_it_is_simulated() -> None:
+    assert "SIMULATED" in STATED["description"]
+    assert "SIMULATED" in STATED["resources"][0]["title"]
+
+
+def test_a_changed_survey_no_longer_agrees_with_the_descriptor(tmp_path: Path) -> None:
+    folder = shutil.copytree(shipped.DATA, tmp_path / "data")
+    with (folder / "survey.csv").open("ab") as survey:
+        survey.write(b"\n")
+    assert datapackage.written(folder) != (folder / "datapackage.json").read_bytes()
