@@ -12,6 +12,7 @@ from companion.measurement import Measurement
 from companion.mediation import EFFECTS
 from companion.population import Truth
 from companion.questionnaire import Analysis, Claims, Estimand, Questionnaire, codebook
+from companion.recovery import Recovery
 from companion.sample import BEFORE, Sample
 from companion.tables.table import Table
 
@@ -275,29 +276,34 @@ def power(rates: pd.DataFrame) -> Table:
     return Table(pd.DataFrame(rows), "companion.tables.method.power", rates)
 
 
-def recovery(estimates: pd.DataFrame, level: float) -> Table:
+def recovery(recovered: Recovery, names: Iterable[str], level: float) -> Table:
     """What was written down, what the analysis gives in the population, and what it gave in the survey.
 
     Parameters
     ----------
-    estimates
-        A row a quantity: label structural population est ci_lower ci_upper, in points of the scale.
+    recovered
+        The comparison with the truth.
+    names
+        Which effects, as in `companion.mediation.EFFECTS`.
     level
         Level of the intervals, as a share.
     """
     interval = f"{printed(level, 'percent', decimals=0)} interval"
+    what = {effect.name: effect.what for effect in EFFECTS}
+    chosen = recovered.values[recovered.values["effect"].isin(list(names))]
     rows = [
         {
-            "Quantity": row["label"],
+            "Effect": f"{what[row['effect']]}; {_reaction(row['interaction'])}",
             "Written down": printed(row["structural"], "coefficient"),
-            "Population value of the analysis": printed(row["population"], "coefficient"),
+            "Rounded": printed(row["rounded"], "coefficient"),
+            "Rounded, some careless": printed(row["careless"], "coefficient"),
             "Estimate": printed(row["est"], "coefficient"),
             interval: printed((row["ci_lower"], row["ci_upper"]), "coefficient"),
-            "Population value inside": "yes" if row["ci_lower"] <= row["population"] <= row["ci_upper"] else "no",
+            "Holds it": "yes" if row["covered"] else "no",
         }
-        for row in estimates.to_dict("records")
+        for row in chosen.to_dict("records")
     ]
-    return Table(pd.DataFrame(rows), "companion.tables.method.recovery", estimates)
+    return Table(pd.DataFrame(rows), "companion.tables.method.recovery", chosen)
 
 
 def verdicts_beside(first: Verdicts, second: Verdicts, stated: Claims, headers: tuple[str, str]) -> Table:
@@ -387,6 +393,10 @@ def _condition(estimand: Estimand) -> str:
 def _words(stated: Claims, verdicts: Verdicts, claim: str) -> str:
     words = stated.words[verdicts[claim].verdict]
     return words.simulated if verdicts.simulated else words.observed
+
+
+def _reaction(interaction: str) -> str:
+    return interaction.replace("none", "no reaction").replace(" - ", " minus ")
 
 
 def _cell_header(valence: str, interaction: str) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 from companion import exports, population, sample
 from companion import questionnaire as asked
+from companion.recovery import Recovery
 from companion.tables import method
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -242,11 +243,17 @@ def test_power_has_a_row_a_size_and_a_column_a_claim() -> None:
     assert frame.to_numpy().tolist() == [["360", ".50", ".30"], ["1,200", ".99", ".90"]]
 
 
-def test_recovery_says_whether_the_population_value_lies_inside() -> None:
-    shared = {"structural": 0.3, "population": 0.28, "est": 0.25}
-    rows = [{"label": "in", "ci_lower": 0.2, "ci_upper": 0.29}, {"label": "out", "ci_lower": 0.2, "ci_upper": 0.27}]
-    table = method.recovery(pd.DataFrame([shared | row for row in rows]), 0.95)
-    assert column(table, "Population value inside") == ["yes", "no"]
+def test_recovery_shows_the_chosen_effects_and_whether_their_interval_holds_the_population_value() -> None:
+    shared = {"structural": 0.3, "rounded": 0.29, "careless": 0.28, "est": 0.25, "ci_lower": 0.2}
+    rows = [
+        {"effect": "serial", "interaction": "none", "ci_upper": 0.29, "covered": True},
+        {"effect": "serial", "interaction": "reply - none", "ci_upper": 0.27, "covered": False},
+        {"effect": "psr", "interaction": "none", "ci_upper": 0.29, "covered": True},
+    ]
+    recovered = Recovery(values=pd.DataFrame([shared | row for row in rows]), people=10)
+    table = method.recovery(recovered, ["serial"], 0.95)
+    assert [name.rpartition("; ")[2] for name in column(table, "Effect")] == ["no reaction", "reply minus no reaction"]
+    assert column(table, "Holds it") == ["yes", "no"]
 
 
 def test_verdicts_of_two_surveys_keep_to_their_columns(stated: asked.Claims) -> None:
