@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from companion.mediation import Mediation
 from companion.questionnaire import Claim, Claims, Estimand
 
 Verdict = Literal["found", "undecided", "reversed"]
+OTHER = {"+": "-", "-": "+"}
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class Judgement:
     named
         Whether the claim may be called by its name: R4 is a stronger *reversal* only if both reversals are found.
     estimands
-        A row an estimand: effect at minus sign est ci_lower ci_upper simultaneous_lower simultaneous_upper.
+        A row an estimand: effect at minus sign name est ci_lower ci_upper simultaneous_lower
+        simultaneous_upper.
     """
 
     claim: str
@@ -61,15 +64,13 @@ def on_side(low: float, high: float, sign: str) -> bool:
     return low > 0 if sign == "+" else high < 0
 
 
-def decide(estimands: pd.DataFrame, lower: str, upper: str, required: list[Verdict]) -> Verdict:
+def decide(estimands: pd.DataFrame, required: list[Verdict]) -> Verdict:
     """Apply the written rule to a claim's intervals.
 
     Parameters
     ----------
     estimands
-        A row an estimand, with its ``effect``, its claimed ``sign`` and the bounds.
-    lower, upper
-        The columns of the bounds.
+        A row an estimand: effect sign (the claimed side) ci_lower ci_upper.
     required
         Verdicts on the claims that have to be found first.
 
@@ -79,43 +80,66 @@ def decide(estimands: pd.DataFrame, lower: str, upper: str, required: list[Verdi
         ``found`` when every interval lies on its claimed side and every required claim is found; ``reversed`` when each
         interval of the whole chain lies wholly on the other side; else ``undecided``.
     """
-    bounds = zip(estimands[lower], estimands[upper], estimands["sign"], estimands["effect"], strict=True)
-    sides = [(effect, on_side(low, high, sign), on_side(low, high, "-" if sign == "+" else "+")) for low, high, sign, effect in bounds]
-    if all(claimed for _, claimed, _ in sides) and all(verdict == "found" for verdict in required):
+    rows = list(estimands[["effect", "sign", "ci_lower", "ci_upper"]].itertuples(index=False))
+    if all(on_side(row.ci_lower, row.ci_upper, row.sign) for row in rows) and all(one == "found" for one in required):
         return "found"
-    return "reversed" if all(other for effect, _, other in sides if effect == "serial") else "undecided"
+    chain = [row for row in rows if row.effect == "serial"]
+    return "reversed" if all(on_side(row.ci_lower, row.ci_upper, OTHER[row.sign]) for row in chain) else "undecided"
 
 
-def intervals(claim: Claim, mediation: Mediation) -> pd.DataFrame:
-    """Give the intervals that decide a claim, percentile and simultaneous."""
-    effects = pd.concat([mediation.effects, mediation.contrasts]).set_index("name")
-    simultaneous = mediation.simultaneous.set_index("name")
-    rows = []
-    for estimand in claim.estimands:
-        name = parameter(estimand)
-        rows.append(
-            {
-                **estimand.model_dump(),
-                "name": name,
-                **effects.loc[name, ["est", "ci_lower", "ci_upper"]],
-                "simultaneous_lower": simultaneous.loc[name, "ci_lower"],
-                "simultaneous_upper": simultaneous.loc[name, "ci_upper"],
-            }
-        )
-    return pd.DataFrame(rows)
+def estimands_of(claim: Claim, intervals: pd.DataFrame) -> pd.DataFrame:
+    """Give a claim's estimands with their intervals, from a table by parameter name with est, ci_lower and ci_upper."""
+    stated = pd.DataFrame([estimand.model_dump() for estimand in claim.estimands])
+    names = [parameter(estimand) for estimand in claim.estimands]
+    found = intervals.loc[names, ["est", "ci_lower", "ci_upper"]].rename_axis("name").reset_index()
+    return pd.concat([stated, found], axis=1)
+
+
+def verdicts(intervals: pd.DataFrame, stated: Claims) -> dict[str, Verdict]:
+    """Give the verdict on each claim from a table of intervals by parameter name."""
+    given: dict[str, Verdict] = {}
+    for name, claim in stated.results.items():
+        given[name] = decide(estimands_of(claim, intervals), [given[other] for other in claim.requires])
+    return given
 
 
 def judge(mediation: Mediation, stated: Claims, simulated: bool) -> Verdicts:
-    """Give the verdict on each claim by the written rule, in the order in which claims require one another."""
-    judgements: dict[str, Judgement] = {}
+    """Give the verdict on each claim by the written rule, beside the one that simultaneous intervals would give."""
+    percentile = pd.concat([mediation.effects, mediation.contrasts]).set_index("name")
+    simultaneous = mediation.simultaneous.set_index("name")
+    by_rule, at_once = verdicts(percentile, stated), verdicts(simultaneous, stated)
+    judgements = {}
     for name, claim in stated.results.items():
-        table = intervals(claim, mediation)
-        needed = [judgements[other] for other in claim.requires]
+        estimands = estimands_of(claim, percentile)
+        wider = estimands_of(claim, simultaneous)
         judgements[name] = Judgement(
             claim=name,
-            verdict=decide(table, "ci_lower", "ci_upper", [one.verdict for one in needed]),
-            simultaneous=decide(table, "simultaneous_lower", "simultaneous_upper", [one.simultaneous for one in needed]),
-            named=all(judgements[other].verdict == "found" for other in claim.named_if),
-            estimands=table,
+            verdict=by_rule[name],
+            simultaneous=at_once[name],
+            named=all(by_rule[other] == "found" for other in claim.named_if),
+            estimands=estimands.assign(simultaneous_lower=wider["ci_lower"], simultaneous_upper=wider["ci_upper"]),
         )
     return Verdicts(judgements=judgements, simulated=simulated)
+
+
+def under_confounding(confounding: pd.DataFrame, stated: Claims) -> pd.DataFrame:
+    """Give the verdict on each claim under each fixed residual correlation: pair correlation claim verdict."""
+    rows = []
+    for (pair, correlation), table in confounding.groupby(["pair", "correlation"], sort=False):
+        given = verdicts(table.set_index("name"), stated)
+        rows += [(pair, correlation, claim, verdict) for claim, verdict in given.items()]
+    return pd.DataFrame(rows, columns=["pair", "correlation", "claim", "verdict"])
+
+
+def tipping_points(table: pd.DataFrame) -> pd.DataFrame:
+    """Give the smallest residual correlation, in absolute value, at which each verdict changes: pair claim correlation.
+
+    NaN where no correlation in the table changes it.
+    """
+    rows = []
+    for (pair, claim), group in table.groupby(["pair", "claim"], sort=False):
+        at_zero = group.loc[group["correlation"] == 0, "verdict"].item()
+        changed = group.loc[group["verdict"] != at_zero, "correlation"]
+        smallest = changed.loc[changed.abs().idxmin()] if len(changed) else np.nan
+        rows.append((pair, claim, smallest))
+    return pd.DataFrame(rows, columns=["pair", "claim", "correlation"])

@@ -77,9 +77,8 @@ def analyse(survey: Survey = None) -> None:
     with told(), progress("Computing the study"):
         current = study.current()
         registry = numbers.collect(current)
-    for key, number in registry.items():
-        if key.startswith("verdict."):
-            print(f"{key.removeprefix('verdict.')}  {number.printed}")
+    for claim in current.verdicts.judgements:
+        print(f"{claim}  {registry[f'verdict.{claim}'].printed}")
     print(f"{len(registry)} numbers; results in {current.store.folder.relative_to(study.ROOT)}")
 
 
@@ -92,3 +91,45 @@ def book(survey: Survey = None) -> None:
     choose(survey)
     with told():
         raise typer.Exit(build.build(study.ROOT))
+
+
+@app.command()
+def power(
+    samples: Annotated[int, typer.Option(min=1, help="Simulated surveys of each size.")] = 500,
+    draws: Annotated[int, typer.Option(min=100, help="Bootstrap draws of each survey.")] = 1000,
+) -> None:
+    """Make the table of power by survey size again (about ten minutes) and write it to results/power.csv."""
+    from rich.progress import track
+
+    from companion import mediation, population, recovery, store, study
+    from companion import power as monte_carlo
+
+    with told():
+        current = study.current()
+        truth = population.load_truth(study.ROOT / study.TRUTHS["reversal"])
+        items = mediation.items_of(current.questionnaire, current.analysis)
+        turned = recovery.turned_items(current.questionnaire)
+        sizes = track(monte_carlo.SIZES, description="Sizes", transient=True)
+        table = monte_carlo.simulate(truth, items, turned, current.stated_claims, sizes, samples, draws)
+        store.write_aside(study.ROOT / monte_carlo.TABLE, table.to_csv(index=False, lineterminator="\n").encode())
+    print(table.to_string(index=False))
+
+
+@app.command()
+def fit(
+    model: Annotated[Path, typer.Argument(help="A model in lavaan's syntax.")],
+    data: Annotated[Path, typer.Argument(help="A CSV file with a header row.")],
+    group: Annotated[str | None, typer.Option(help="Column whose values are the groups.")] = None,
+    missing: Annotated[str, typer.Option(help="listwise or fiml.")] = "listwise",
+    bootstrap: Annotated[int, typer.Option(min=0, help="Bootstrap draws; none when 0.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 1,
+    json: Annotated[Path | None, typer.Option("--json", help="Write the results to this file too.")] = None,
+) -> None:
+    """Fit a structural equation model and print estimates, fit measures and intervals."""
+    from companion import own_model
+
+    with told(), progress("Fitting"):
+        result = own_model.fit(model, data, group=group, missing=missing, draws=bootstrap, seed=seed)
+    print(result.text)
+    if json is not None:
+        own_model.write_json(result, json)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import ndtri, stdtrit
 
 from companion.questionnaire import Analysis, Questionnaire
 from companion.sample import Sample
@@ -64,7 +64,7 @@ def scale_means(data: pd.DataFrame, scales: Mapping[str, tuple[str, ...]]) -> pd
 
 def mean_interval(values: pd.Series, level: float) -> tuple[float, float]:
     """Give the t interval of a mean."""
-    half = stats.t.ppf((1 + level) / 2, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
+    half = stdtrit(len(values) - 1, (1 + level) / 2) * values.std(ddof=1) / np.sqrt(len(values))
     return float(values.mean() - half), float(values.mean() + half)
 
 
@@ -97,12 +97,15 @@ def welch(negative: pd.Series, positive: pd.Series, level: float) -> dict[str, f
         units of the pooled standard deviation with the small-sample correction, interval by its large-sample variance
         (Hedges & Olkin 1985, chapter 5).
     """
+    # Here and not above: scipy.stats takes a second to import, which every chapter that reads a stored result would pay.
+    from scipy import stats
+
     test = stats.ttest_ind(negative, positive, equal_var=False)
     low, high = test.confidence_interval(level)
     n1, n2 = len(negative), len(positive)
     pooled = np.sqrt(((n1 - 1) * negative.var(ddof=1) + (n2 - 1) * positive.var(ddof=1)) / (n1 + n2 - 2))
     g = (1 - 3 / (4 * (n1 + n2 - 2) - 1)) * (negative.mean() - positive.mean()) / pooled
-    half = stats.norm.ppf((1 + level) / 2) * np.sqrt((n1 + n2) / (n1 * n2) + g**2 / (2 * (n1 + n2)))
+    half = ndtri((1 + level) / 2) * np.sqrt((n1 + n2) / (n1 * n2) + g**2 / (2 * (n1 + n2)))
     return {
         "est": float(negative.mean() - positive.mean()),
         "ci_lower": float(low),
@@ -146,7 +149,7 @@ def holm(p: np.ndarray) -> np.ndarray:
 
 def anova(scores: pd.DataFrame, scales: tuple[str, ...]) -> pd.DataFrame:
     """Give the 2 x 3 analysis of variance of each scale with type III sums of squares, by pingouin."""
-    # Here and not above: the import takes two seconds, which every chapter that reads a stored result would pay.
+    # Here and not above: two seconds to import.
     import pingouin
 
     rows = []
@@ -156,19 +159,25 @@ def anova(scores: pd.DataFrame, scales: tuple[str, ...]) -> pd.DataFrame:
             table = pingouin.anova(scores, dv=scale, between=["valence", "interaction"], ss_type=3, detailed=True)
         residual = float(table.loc[table["Source"] == "Residual", "DF"].iloc[0])
         for _, row in table[table["Source"] != "Residual"].iterrows():
-            rows.append((scale, row["Source"].replace(" * ", " x "), row["DF"], residual, row["F"], row["p_unc"], row["np2"]))
+            rows.append(
+                (scale, row["Source"].replace(" * ", " x "), row["DF"], residual, row["F"], row["p_unc"], row["np2"])
+            )
     return pd.DataFrame(rows, columns=["scale", "source", "df1", "df2", "F", "p", "partial_eta2"])
 
 
 def wilson(successes: int, n: int, level: float) -> tuple[float, float]:
-    """Give the score interval of a share (Wilson 1927)."""
-    interval = stats.binomtest(successes, n).proportion_ci(level, method="wilson")
-    return float(interval.low), float(interval.high)
+    """Give the score interval of a share (Wilson 1927, equation as in Agresti & Coull 1998)."""
+    z = ndtri((1 + level) / 2)
+    centre = (successes + z**2 / 2) / (n + z**2)
+    half = z / (n + z**2) * np.sqrt(successes * (n - successes) / n + z**2 / 4)
+    return float(centre - half), float(centre + half)
 
 
 def recognition(data: pd.DataFrame, level: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give the table of reaction shown by reaction recalled, and the share recalled rightly for each."""
-    table = pd.crosstab(data["interaction"], data["perceived_interaction"]).reindex(index=INTERACTIONS, columns=RECALLED, fill_value=0)
+    table = pd.crosstab(data["interaction"], data["perceived_interaction"]).reindex(
+        index=INTERACTIONS, columns=RECALLED, fill_value=0
+    )
     rows = []
     for w in INTERACTIONS:
         correct, n = int(table.loc[w, w]), int(table.loc[w].sum())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import fdtri, stdtr
 
 from companion import sem
 from companion.questionnaire import Analysis, Questionnaire
@@ -58,6 +58,12 @@ def factor_model(scales: Scales) -> str:
     return "\n".join(f"{scale} =~ " + " + ".join(items) for scale, items in scales.items())
 
 
+def unit_factor_model(scales: Scales) -> str:
+    """Give the same model with every loading free and every factor's variance fixed to one: the same fit, other units."""
+    lines = [f"{scale} =~ NA*{items[0]} + " + " + ".join(items[1:]) for scale, items in scales.items()]
+    return "\n".join([*lines, *(f"{scale} ~~ 1*{scale}" for scale in scales)])
+
+
 def cronbach_alpha(items: np.ndarray) -> float:
     """Give Cronbach's alpha of items (n x k), complete rows (Cronbach 1951, equation 2)."""
     k = items.shape[1]
@@ -66,9 +72,9 @@ def cronbach_alpha(items: np.ndarray) -> float:
 
 def feldt_interval(alpha: float, n: int, k: int, level: float) -> tuple[float, float]:
     """Give the interval of alpha for n respondents and k items (Feldt, Woodruff & Salih 1987)."""
-    f = stats.f(n - 1, (n - 1) * (k - 1))
     tail = (1 - level) / 2
-    return float(1 - (1 - alpha) * f.ppf(1 - tail)), float(1 - (1 - alpha) * f.ppf(tail))
+    high, low = (fdtri(n - 1, (n - 1) * (k - 1), quantile) for quantile in (1 - tail, tail))
+    return float(1 - (1 - alpha) * high), float(1 - (1 - alpha) * low)
 
 
 def omega_model(scale: str, items: tuple[str, ...]) -> str:
@@ -79,10 +85,10 @@ def omega_model(scale: str, items: tuple[str, ...]) -> str:
     """
     loadings = [f"l{index}" for index in range(1, len(items) + 1)]
     residuals = [f"e{index}" for index in range(1, len(items) + 1)]
-    measured = " + ".join(f"{label}*{item}" for label, item in zip(loadings, items, strict=True))
+    measured = [f"{label}*{item}" for label, item in zip(loadings, items, strict=True)]
     return "\n".join(
         [
-            f"{scale} =~ NA*{items[0]} + {measured}",
+            f"{scale} =~ NA*{items[0]} + {' + '.join(measured)}",
             f"{scale} ~~ 1*{scale}",
             *[f"{item} ~~ {label}*{item}" for label, item in zip(residuals, items, strict=True)],
             f"omega := ({' + '.join(loadings)})^2 / (({' + '.join(loadings)})^2 + {' + '.join(residuals)})",
@@ -93,8 +99,10 @@ def omega_model(scale: str, items: tuple[str, ...]) -> str:
 def omega(data: pd.DataFrame, scale: str, items: tuple[str, ...], analysis: Analysis) -> tuple[float, float, float]:
     """Give McDonald's omega of a scale with its percentile bootstrap interval."""
     fit = sem.fit(omega_model(scale, items), data)
-    interval = fit.bootstrap(draws=analysis.bootstrap.draws, seed=analysis.bootstrap.seed).ci(level=analysis.interval.level)
-    row = interval[interval["lhs"] == "omega"].iloc[0]
+    interval = fit.bootstrap(draws=analysis.bootstrap.draws, seed=analysis.bootstrap.seed).ci(
+        level=analysis.interval.level
+    )
+    row = interval.loc["omega"]
     return float(row["est"]), float(row["ci_lower"]), float(row["ci_upper"])
 
 
@@ -116,7 +124,18 @@ def reliability(data: pd.DataFrame, scales: Scales, analysis: Analysis) -> pd.Da
                 mean.std(ddof=1),
             )
         )
-    columns = ["scale", "items", "alpha", "alpha_lower", "alpha_upper", "omega", "omega_lower", "omega_upper", "mean", "sd"]
+    columns = [
+        "scale",
+        "items",
+        "alpha",
+        "alpha_lower",
+        "alpha_upper",
+        "omega",
+        "omega_lower",
+        "omega_upper",
+        "mean",
+        "sd",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -128,18 +147,19 @@ def item_statistics(data: pd.DataFrame, scales: Scales) -> pd.DataFrame:
         for item in names:
             rest = values.drop(columns=item).sum(axis=1, skipna=False)
             answered = values[item].dropna()
-            skewness = stats.skew(answered, bias=False)
-            rows.append((scale, item, len(answered), answered.mean(), answered.std(ddof=1), skewness, values[item].corr(rest)))
+            rest_correlation = values[item].corr(rest)
+            rows.append((scale, item, len(answered), answered.mean(), answered.std(ddof=1), answered.skew(), rest_correlation))
     return pd.DataFrame(rows, columns=["scale", "item", "n", "mean", "sd", "skewness", "rest"])
 
 
 def correlate(scores: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give the correlations of all columns and their two-sided p-values."""
-    names = list(scores)
-    tests = {(one, two): stats.pearsonr(scores[one], scores[two]) for one in names for two in names if one != two}
-    r = [[1.0 if one == two else float(tests[one, two].statistic) for two in names] for one in names]
-    p = [[0.0 if one == two else float(tests[one, two].pvalue) for two in names] for one in names]
-    return pd.DataFrame(r, index=names, columns=names), pd.DataFrame(p, index=names, columns=names)
+    """Give the correlations of all columns (complete rows) and their two-sided p-values, by the t of a correlation."""
+    r = scores.corr()
+    off = ~np.eye(len(r), dtype=bool)
+    df = len(scores) - 2
+    t = np.full(r.shape, np.inf)
+    t[off] = np.abs(r.to_numpy()[off]) * np.sqrt(df / (1 - r.to_numpy()[off] ** 2))
+    return r, pd.DataFrame(2 * stdtr(df, -t), index=r.index, columns=r.columns)
 
 
 def average_variance_extracted(loadings: pd.DataFrame) -> pd.DataFrame:
@@ -150,14 +170,16 @@ def average_variance_extracted(loadings: pd.DataFrame) -> pd.DataFrame:
 def heterotrait_monotrait(correlations: np.ndarray, first: list[int], second: list[int]) -> float:
     """Give the HTMT ratio of two sets of items (Henseler, Ringle & Sarstedt 2015, equation 6).
 
-    The mean correlation between the sets over the geometric mean of the mean correlations within each.
+    The mean correlation between the sets over the geometric mean of the mean correlations within each, of absolute values:
+    a construct that runs against another is no less distinct from it.
     """
+    size = np.abs(correlations)
 
     def within(members: list[int]) -> float:
-        block = correlations[np.ix_(members, members)]
+        block = size[np.ix_(members, members)]
         return float(block[np.triu_indices(len(members), 1)].mean())
 
-    between = float(correlations[np.ix_(first, second)].mean())
+    between = float(size[np.ix_(first, second)].mean())
     return between / np.sqrt(within(first) * within(second))
 
 
@@ -186,15 +208,16 @@ def htmt(data: pd.DataFrame, scales: Scales, analysis: Analysis) -> pd.DataFrame
     )
 
 
-def loadings(fit: sem.Fit, bootstrap: sem.Bootstrap, scales: Scales, level: float) -> pd.DataFrame:
-    """Give every loading, raw and standardised, with bootstrap intervals."""
-    raw, standardised = bootstrap.ci(level=level), bootstrap.ci(level=level, standardized="std_all")
-    is_loading = raw["op"] == "=~"
-    table = raw.loc[is_loading, ["lhs", "rhs", "est", "se", "ci_lower", "ci_upper"]].rename(columns={"lhs": "scale", "rhs": "item"})
-    table["std_all"] = standardised.loc[is_loading, "est"]
-    table["std_lower"] = standardised.loc[is_loading, "ci_lower"]
-    table["std_upper"] = standardised.loc[is_loading, "ci_upper"]
-    return table.reset_index(drop=True)
+def loadings(data: pd.DataFrame, fit: sem.Fit, scales: Scales, analysis: Analysis) -> pd.DataFrame:
+    """Give every loading, in points of the marker and standardised, the latter with a percentile bootstrap interval."""
+    raw = fit.estimates.query("op == '=~'").rename(columns={"lhs": "scale", "rhs": "item"})
+    unit = sem.fit(unit_factor_model(scales), data)
+    bootstrap = unit.bootstrap(draws=analysis.bootstrap.draws, seed=analysis.bootstrap.seed)
+    intervals = bootstrap.ci(level=analysis.interval.level, solution="std_all")
+    standardised = intervals.loc[[f"{row.scale}=~{row.item}" for row in raw.itertuples()]].reset_index(drop=True)
+    names = {"est": "std_all", "ci_lower": "std_lower", "ci_upper": "std_upper"}
+    table = raw[["scale", "item", "est", "se", "ci_lower", "ci_upper"]].reset_index(drop=True)
+    return pd.concat([table, standardised[list(names)].rename(columns=names)], axis=1)
 
 
 def describe(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -> Measurement:
@@ -205,8 +228,7 @@ def describe(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -
     means = pd.DataFrame({scale: complete[list(items)].mean(axis=1) for scale, items in scales.items()})
     r, p = correlate(means)
     fit = sem.fit(factor_model(scales), complete)
-    bootstrap = fit.bootstrap(draws=analysis.bootstrap.draws, seed=analysis.bootstrap.seed)
-    table = loadings(fit, bootstrap, scales, level)
+    table = loadings(complete, fit, scales, analysis)
     return Measurement(
         items=item_statistics(sample.data, scales),
         reliability=reliability(complete, scales, analysis),

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from companion import claims, experiment, exports, measurement, mediation, population, questionnaire, robustness, sample, simulate, store
+import pandas as pd
+
+from companion import (
+    claims,
+    experiment,
+    exports,
+    measurement,
+    mediation,
+    population,
+    power,
+    questionnaire,
+    recovery,
+    robustness,
+    sample,
+    simulate,
+    store,
+)
 from companion.claims import Verdicts
 from companion.experiment import Experiment
 from companion.measurement import Measurement
 from companion.mediation import Mediation
-from companion.population import Recovery
 from companion.questionnaire import Analysis, Claims, Questionnaire
+from companion.recovery import Recovery
 from companion.robustness import Robustness
 from companion.sample import Sample
 from companion.store import Store
@@ -22,8 +39,17 @@ from companion.store import Store
 ROOT = Path(__file__).resolve().parents[1]
 SURVEY_VARIABLE = "COMPANION_SURVEY"
 SHIPPED_SURVEY = "data/survey.csv"
-SETTINGS = ("data/*.yml", "data/literature/*.csv", "companion/**/*.py", "companion/**/*.mplstyle", "requirements.lock")
+TRUTHS = {"reversal": "data/truth.yml", "no_reversal": "data/truth-no-reversal.yml"}
+SETTINGS = ("data/*.yml", "data/literature/*", "results/power.csv", "companion/**/*.py", "companion/**/*.mplstyle", "requirements.lock")
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A survey drawn from a written-down truth, analysed like any other, and how far it lands from that truth."""
+
+    study: Study
+    recovery: Recovery
 
 
 class Study:
@@ -75,7 +101,10 @@ class Study:
     @cached_property
     def sample(self) -> Sample:
         """The analysed respondents and the flow that led to them."""
-        return self._stored("sample", lambda: sample.select(exports.read(self.survey, self.questionnaire), self.questionnaire, self.analysis))
+        return self._stored(
+            "sample",
+            lambda: sample.select(exports.read(self.survey, self.questionnaire), self.questionnaire, self.analysis),
+        )
 
     @cached_property
     def measurement(self) -> Measurement:
@@ -90,17 +119,46 @@ class Study:
     @cached_property
     def mediation(self) -> Mediation:
         """The study's model with its effects and intervals."""
-        return self._stored("mediation", lambda: mediation.analyse(self.sample, self.analysis))
+        return self._stored("mediation", lambda: mediation.analyse(self.sample, self.questionnaire, self.analysis))
 
     @cached_property
     def robustness(self) -> Robustness:
         """The same question asked in other ways."""
-        return self._stored("robustness", lambda: robustness.vary(self.sample, self.mediation, self.questionnaire, self.analysis))
+        return self._stored("robustness", lambda: robustness.vary(self.sample, self.questionnaire, self.analysis))
 
     @cached_property
     def verdicts(self) -> Verdicts:
         """The verdict on each claim, by the written rule."""
-        return self._stored("verdicts", lambda: claims.judge(self.mediation, self.stated_claims))
+        return self._stored("verdicts", lambda: claims.judge(self.mediation, self.stated_claims, self.sample.simulated))
+
+    @cached_property
+    def confounding(self) -> pd.DataFrame:
+        """The verdicts under fixed residual correlations (see `companion.claims.under_confounding`)."""
+        return claims.under_confounding(self.robustness.confounding, self.stated_claims)
+
+    @cached_property
+    def power(self) -> pd.DataFrame:
+        """The committed table of power by survey size (see `companion.power.simulate`)."""
+        return power.committed(self.root)
+
+    @cached_property
+    def planted(self) -> Mapping[str, Planted]:
+        """The two surveys whose truth is written down: with the reversal that the thesis reports, and without it."""
+        items = mediation.items_of(self.questionnaire, self.analysis)
+        surveys = {"reversal": self.root / SHIPPED_SURVEY, "no_reversal": self._drawn(TRUTHS["no_reversal"])}
+        found = {}
+        for name, survey in surveys.items():
+            one = Study(survey, self.root)
+            truth = population.load_truth(self.root / TRUTHS[name])
+            recovered = one._stored("recovery", lambda: recovery.recover(truth, one.mediation, self.questionnaire, items))
+            found[name] = Planted(study=one, recovery=recovered)
+        return found
+
+    def _drawn(self, truth: str) -> Path:
+        path = self.store.folder / f"survey-of-{Path(truth).stem}.csv"
+        if not path.is_file():
+            store.write_aside(path, simulate.survey(population.load_truth(self.root / truth), self.questionnaire))
+        return path
 
     def _stored(self, name: str, compute: Callable[[], Result]) -> Result:
         return self.store.get(name, compute)

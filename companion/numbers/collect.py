@@ -7,14 +7,29 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from companion.claims import Verdicts
+from companion import evidence, store
+from companion.claims import Verdicts, tipping_points
 from companion.experiment import Experiment
 from companion.formats import Kind, Value
 from companion.measurement import Measurement
 from companion.mediation import EFFECTS, Mediation
 from companion.numbers.number import Number, Registry
+from companion.questionnaire import Claims
+from companion.robustness import Robustness
+from companion.sample import Sample
 from companion.study import Study
 
+BOXES = {
+    "recorded": "rows in the file",
+    "randomised": "randomised",
+    "retained": "retained after all rules but the listwise one",
+    "analysed": "analysed: respondents that the model is fitted to",
+}
+PLANTED = {
+    "structural": "written-down value",
+    "rounded": "population value of the analysis with careful respondents",
+    "careless": "population value of the analysis with careless respondents too",
+}
 REACTIONS = {"none": "no reaction", "like": "a like", "reply": "a reply"}
 MEASURES: dict[str, tuple[Kind, str]] = {
     "chisq": ("statistic", "chi-square"),
@@ -44,7 +59,13 @@ class Source:
     def number(self, key: str, value: Value, kind: Kind, what: str) -> Number:
         """Give a number without an interval."""
         return Number(
-            key=key, value=value, kind=kind, what=what, function=self.function, digest=self.digest, simulated=self.simulated
+            key=key,
+            value=value,
+            kind=kind,
+            what=what,
+            function=self.function,
+            digest=self.digest,
+            simulated=self.simulated,
         )
 
     def estimate(
@@ -77,10 +98,16 @@ def _all(study: Study) -> Iterator[Number]:
     def source(function: str) -> Source:
         return Source(function, study.sample.digest, study.sample.simulated, study.analysis.interval.level)
 
+    yield from _sample(study.sample, source("companion.sample.select"))
     yield from _measurement(study.measurement, titles, source("companion.measurement.describe"))
     yield from _experiment(study.experiment, titles, source("companion.experiment.describe"))
     yield from _mediation(study.mediation, source("companion.mediation.analyse"))
-    yield from _verdicts(study.verdicts, study, source("companion.claims.judge"))
+    yield from _verdicts("verdict", study.verdicts, study.stated_claims, source("companion.claims.judge"))
+    yield from _robustness(study.robustness, source("companion.robustness.vary"))
+    yield from _confounding(study.confounding, source("companion.claims.under_confounding"))
+    yield from _planted(study)
+    yield from _plan(study, source("companion.questionnaire.load_analysis"))
+    yield from _literature(study)
 
 
 def _measurement(result: Measurement, titles: dict[str, str], source: Source) -> Iterator[Number]:
@@ -101,7 +128,13 @@ def _measurement(result: Measurement, titles: dict[str, str], source: Source) ->
     for _, row in result.loadings.iterrows():
         what = f"standardised loading of {row['item']}"
         yield from source.estimate(
-            f"measurement.loading.{row['item']}", row, "bounded", what, "percentile bootstrap interval", est="std_all", ends="std"
+            f"measurement.loading.{row['item']}",
+            row,
+            "bounded",
+            what,
+            "percentile bootstrap interval",
+            est="std_all",
+            ends="std",
         )
     for word, value in (("smallest", result.loadings["std_all"].min()), ("largest", result.loadings["std_all"].max())):
         yield source.number(f"measurement.loading.{word}", value, "bounded", f"{word} standardised loading")
@@ -129,10 +162,17 @@ def _experiment(result: Experiment, titles: dict[str, str], source: Source) -> I
         yield source.number(f"{key}.n", int(row["n"]), "count", f"respondents: {what}")
         yield from source.estimate(f"{key}.mean", row, "points", f"mean {what}", "t interval", est="mean")
         yield source.number(f"{key}.sd", row["sd"], "points", f"standard deviation of {what}")
-    words = {"valence": "valence", "interaction": "reaction", "valence x interaction": "the product of valence and reaction"}
+    words = {
+        "valence": "valence",
+        "interaction": "reaction",
+        "valence x interaction": "the product of valence and reaction",
+    }
     for _, row in result.anova.iterrows():
         short = {"valence x interaction": "product"}.get(row["source"], row["source"])
-        key, what = f"experiment.anova.{row['scale']}.{short}", f"{words[row['source']]} in the ANOVA of {titles[row['scale']]}"
+        key, what = (
+            f"experiment.anova.{row['scale']}.{short}",
+            f"{words[row['source']]} in the ANOVA of {titles[row['scale']]}",
+        )
         yield source.number(f"{key}.F", row["F"], "statistic", f"F of {what}")
         yield source.number(f"{key}.df1", row["df1"], "count", f"numerator degrees of freedom of {what}")
         yield source.number(f"{key}.df2", row["df2"], "count", f"residual degrees of freedom of {what}")
@@ -148,7 +188,9 @@ def _experiment(result: Experiment, titles: dict[str, str], source: Source) -> I
         yield source.number(f"{key}.mean", row["mean"], "points", f"mean {what}")
         yield source.number(f"{key}.sd", row["sd"], "points", f"standard deviation of {what}")
     what = "perceived valence, negative minus positive comments"
-    yield from _difference("experiment.check.valence.difference", pd.Series(dict(result.valence_difference)), what, source)
+    yield from _difference(
+        "experiment.check.valence.difference", pd.Series(dict(result.valence_difference)), what, source
+    )
     for _, row in result.recognised.iterrows():
         key = f"experiment.check.interaction.{row['interaction']}"
         what = f"share who recall rightly what the influencer did: {REACTIONS[row['interaction']]}"
@@ -167,29 +209,171 @@ def _mediation(result: Mediation, source: Source) -> Iterator[Number]:
     yield from _fit("mediation.fit", result.fit.measures, "the study's model", source)
     boot = "percentile bootstrap interval"
     for _, row in result.paths.iterrows():
-        what = f"path {row['label']}: {row['lhs']} on {row['rhs']}"
+        what = f"path {row['label']}: {row['outcome']} on {row['predictor']}"
         yield from source.estimate(f"mediation.path.{row['label']}", row, "coefficient", what, boot)
     words = {effect.name: effect.what for effect in EFFECTS}
     for _, row in pd.concat([result.effects, result.contrasts]).iterrows():
         at = row["interaction"]
-        where = f"with {REACTIONS[at]}" if at in REACTIONS else f"difference {at.replace('_minus_', ' minus ')}"
-        key, what = f"mediation.{row['effect']}.{at}", f"effect of negative instead of positive comments {words[row['effect']]}, {where}"
+        where = f"with {REACTIONS[at]}" if at in REACTIONS else f"difference {at.replace(' - ', ' minus ')}"
+        key = f"mediation.{row['effect']}.{at.replace(' - ', '_minus_')}"
+        what = f"effect of negative instead of positive comments {words[row['effect']]}, {where}"
         yield from source.estimate(key, row, "points", what, boot)
-        yield from source.estimate(f"{key}.std", row, "points", f"{what}, in standard deviations of the outcome", boot, "std", "std")
-    yield source.number("mediation.draws", result.draws_asked, "count", "bootstrap draws")
-    yield source.number("mediation.draws.not_converged", result.draws_not_converged, "count", "bootstrap draws that did not converge")
-    yield source.number("mediation.draws.inadmissible", result.draws_inadmissible, "count", "bootstrap draws with a variance below zero")
+        yield from source.estimate(
+            f"{key}.std", row, "points", f"{what}, in standard deviations of the outcome", boot, "std", "std"
+        )
+    yield source.number("mediation.draws", len(result.draws), "count", "bootstrap draws")
+    yield source.number(
+        "mediation.draws.not_converged", result.draws_not_converged, "count", "bootstrap draws that did not converge"
+    )
+    yield source.number(
+        "mediation.draws.inadmissible", result.draws_inadmissible, "count", "bootstrap draws with a variance below zero"
+    )
 
 
-def _verdicts(verdicts: Verdicts, study: Study, source: Source) -> Iterator[Number]:
-    words = {name: (word.simulated if verdicts.simulated else word.observed) for name, word in study.stated_claims.words.items()}
+def _verdicts(prefix: str, verdicts: Verdicts, stated: Claims, source: Source) -> Iterator[Number]:
     for claim, judgement in verdicts.judgements.items():
-        for key, verdict, rule in (
-            (f"verdict.{claim}", judgement.verdict, "by the prespecified intervals"),
-            (f"verdict.{claim}.simultaneous", judgement.simultaneous, "by the simultaneous intervals"),
-        ):
-            word = source.number(key, verdict, "word", f"verdict on {claim}, {rule}")
-            yield replace(word, values=tuple(words), label=words[verdict])
-        named = source.number(f"verdict.{claim}.named", "yes" if judgement.named else "no", "word", f"whether {claim} may be named")
-        yield replace(named, values=("yes", "no"))
+        yield _verdict(f"{prefix}.{claim}", judgement.verdict, f"verdict on {claim}", stated, source)
+        what = f"verdict on {claim} by simultaneous intervals"
+        yield _verdict(f"{prefix}.{claim}.simultaneous", judgement.simultaneous, what, stated, source)
+        yield _yes_or_no(f"{prefix}.{claim}.named", judgement.named, f"whether {claim} may be called by its name", source)
+        same = judgement.simultaneous == judgement.verdict
+        yield _yes_or_no(f"{prefix}.{claim}.same", same, f"whether both kinds of interval give {claim} the same verdict", source)
+    every = all(judgement.simultaneous == judgement.verdict for judgement in verdicts.judgements.values())
+    yield _yes_or_no(f"{prefix}.same", every, "whether simultaneous intervals leave every verdict as it is", source)
 
+
+def _verdict(key: str, verdict: str, what: str, stated: Claims, source: Source) -> Number:
+    words = {name: (word.simulated if source.simulated else word.observed) for name, word in stated.words.items()}
+    return replace(source.number(key, verdict, "word", what), values=tuple(words), label=words[verdict])
+
+
+def _yes_or_no(key: str, holds: bool, what: str, source: Source) -> Number:
+    return replace(source.number(key, "yes" if holds else "no", "word", what), values=("yes", "no"))
+
+
+def _sample(result: Sample, source: Source) -> Iterator[Number]:
+    cells = [f"{valence} {interaction}" for valence in ("positive", "negative") for interaction in REACTIONS]
+    for _, row in result.flow.iterrows():
+        if row["rule"] in BOXES:
+            yield source.number(f"sample.{row['rule']}", int(row["left"]), "count", BOXES[row["rule"]])
+        elif row["applied"]:
+            yield source.number(f"sample.removed.{row['rule']}", int(row["removed"]), "count", f"left out: {row['words']}")
+            yield source.number(f"sample.left.{row['rule']}", int(row["left"]), "count", f"left after the rule: {row['words']}")
+        if row["rule"] in ("randomised", "analysed"):
+            for cell in cells:
+                key = f"sample.{row['rule']}.{cell.replace(' ', '.')}"
+                yield source.number(key, int(row[cell]), "count", f"{row['rule']}, cell {cell}")
+    for name, key in (("before randomisation", "before"), ("after randomisation", "after")):
+        total = result.flow.loc[result.flow["stage"] == name, "removed"].sum()
+        yield source.number(f"sample.removed.{key}", int(total), "count", f"left out {name}")
+    for _, row in result.attrition.iterrows():
+        key = f"sample.attrition.{'left' if row['what'].startswith('left before') else 'excluded'}"
+        yield source.number(f"{key}.n", int(row["removed"]), "count", row["what"])
+        yield source.number(f"{key}.p", row["p"], "p", f"p of the comparison of the cells: {row['what']} ({row['method']})")
+        what = f"largest difference between two cells in percentage points: {row['what']}"
+        yield source.number(f"{key}.difference", row["difference"], "statistic", what)
+    for _, row in result.flags.iterrows():
+        yield source.number(f"sample.flag.{row['flag']}", int(row["flagged"]), "count", f"flagged, not left out: {row['words']}")
+    for hits, count in result.hits.items():
+        yield source.number(f"sample.hits.{hits}", int(count), "count", f"rows that {hits} rules mark")
+    data = result.data
+    yield source.number("sample.age.mean", data["age"].mean(), "points", "mean age in years")
+    yield source.number("sample.age.sd", data["age"].std(ddof=1), "points", "standard deviation of age in years")
+    yield source.number("sample.age.min", data["age"].min(), "count", "lowest age")
+    yield source.number("sample.age.max", data["age"].max(), "count", "highest age")
+    yield source.number("sample.women", data["woman"].mean(), "percent", "share of women")
+    for variant, table in result.variants.items():
+        key = f"sample.variant.{variant.replace(' ', '_')}"
+        yield source.number(key, len(table), "count", f"respondents in the variant: {variant}")
+    yield source.number("sample.with_missing", len(result.with_missing), "count", "respondents before the listwise step")
+
+
+def _robustness(result: Robustness, source: Source) -> Iterator[Number]:
+    boot, serial = "percentile bootstrap interval", "effect on attitude through relationship and knowledge"
+    for _, row in result.manifest.iterrows():
+        key = f"robustness.manifest.{row['effect']}.{row['interaction'].replace(' - ', '_minus_')}"
+        what = f"{row['effect']} on scale means, {row['interaction']}"
+        yield from source.estimate(key, row, "points", what, boot)
+    for _, row in result.samples.iterrows():
+        key = f"robustness.samples.{row['variant'].replace(' ', '_')}.{row['interaction']}"
+        yield from source.estimate(key, row, "points", f"{serial}, {row['interaction']}, sample: {row['variant']}", boot)
+    for _, row in result.full_information.iterrows():
+        key = f"robustness.fiml.{row['interaction']}"
+        what = f"{serial}, {row['interaction']}, full-information maximum likelihood"
+        yield from source.estimate(key, row, "points", what, "delta-method interval")
+    for _, row in result.order.iterrows():
+        short = row["order"].split()[0]
+        what = f"effect through both mediators, {row['order']}, {row['interaction']}"
+        yield from source.estimate(f"robustness.order.{short}.{row['interaction']}", row, "points", what, boot)
+    for name, rows in result.order.groupby("order", sort=False):
+        short = name.split()[0]
+        yield source.number(f"robustness.order.{short}.chisq", rows["chisq"].iloc[0], "statistic", f"chi-square, {name}")
+        yield source.number(f"robustness.order.{short}.df", rows["df"].iloc[0], "count", f"degrees of freedom, {name}")
+    for _, row in result.groups.iterrows():
+        what = f"path {row['path']} among respondents in: {row['interaction']}"
+        yield source.number(f"robustness.groups.{row['path']}.{row['interaction']}", row["est"], "coefficient", what)
+    equal = result.equality.iloc[-1]
+    yield source.number("robustness.equality.chisq_diff", equal["chisq_diff"], "statistic", "chi-square difference of equal chain paths")
+    yield source.number("robustness.equality.df_diff", equal["df_diff"], "count", "its degrees of freedom")
+    yield source.number("robustness.equality.p", equal["pvalue"], "p", "p of equal chain paths over the reactions")
+    product = result.moderation.set_index("term").loc["psr_x_pk"]
+    what = "relationship by knowledge on attitude (scale means, HC3)"
+    yield from source.estimate("robustness.moderation.product", product, "coefficient", what, "t interval with HC3 errors")
+    yield source.number("robustness.moderation.product.p", product["p"], "p", f"p of: {what}")
+    for interaction, rows in result.specifications.groupby("interaction"):
+        key, what = f"robustness.specifications.{interaction}", f"specifications, {serial}, {interaction}"
+        yield source.number(f"{key}.n", len(rows), "count", f"number of {what}")
+        yield source.number(f"{key}.lowest", rows["est"].min(), "points", f"lowest estimate of {what}")
+        yield source.number(f"{key}.highest", rows["est"].max(), "points", f"highest estimate of {what}")
+        yield source.number(f"{key}.positive", (rows["ci_lower"] > 0).mean(), "percent", f"share of intervals above zero, {what}")
+        yield source.number(f"{key}.negative", (rows["ci_upper"] < 0).mean(), "percent", f"share of intervals below zero, {what}")
+    yield source.number("robustness.draws", result.draws, "count", "bootstrap draws of each robustness check")
+
+
+def _confounding(table: pd.DataFrame, source: Source) -> Iterator[Number]:
+    for _, row in tipping_points(table).iterrows():
+        key = f"robustness.confounding.{row['pair'].replace('-', '_')}.{row['claim']}"
+        what = f"residual correlation {row['pair']} at which the verdict on {row['claim']} first changes"
+        changes = not pd.isna(row["correlation"])
+        yield _yes_or_no(f"{key}.changes", changes, f"whether any fixed {what.replace('first changes', 'changes')}", source)
+        if changes:
+            yield source.number(f"{key}.at", row["correlation"], "bounded", what)
+
+
+def _planted(study: Study) -> Iterator[Number]:
+    for name, planted in study.planted.items():
+        sample = planted.study.sample
+        source = Source("companion.recovery.recover", sample.digest, sample.simulated, study.analysis.interval.level)
+        judged = replace(source, function="companion.claims.judge")
+        yield from _verdicts(f"planted.{name}.verdict", planted.study.verdicts, study.stated_claims, judged)
+        values = planted.recovery.values
+        for _, row in values.iterrows():
+            key = f"planted.{name}.{row['effect']}.{row['interaction'].replace(' - ', '_minus_')}"
+            what = f"{row['effect']}, {row['interaction']}, survey drawn from the truth: {name.replace('_', ' ')}"
+            yield from source.estimate(key, row, "points", what, "percentile bootstrap interval")
+            for kind, words in PLANTED.items():
+                yield source.number(f"{key}.{kind}", row[kind], "points", f"{words}: {what}")
+        yield source.number(f"planted.{name}.covered", int(values["covered"].sum()), "count", f"intervals that hold the population value, {name}")
+        yield source.number(f"planted.{name}.effects", len(values), "count", f"effects compared with the truth, {name}")
+        yield source.number(f"planted.{name}.people", planted.recovery.people, "count", "respondents in the very large samples")
+
+
+def _plan(study: Study, source: Source) -> Iterator[Number]:
+    settings = study.analysis
+    yield source.number("plan.draws", settings.bootstrap.draws, "count", "bootstrap draws that the plan asks for")
+    yield source.number("plan.seed", str(settings.bootstrap.seed), "word", "seed of the bootstrap")
+    yield source.number("plan.redraw.draws", settings.bootstrap.redraw.draws, "count", "draws where a deciding bound is too close to zero")
+    yield source.number("plan.redraw.errors", settings.bootstrap.redraw.errors, "count", "Monte Carlo errors that count as too close")
+    yield source.number("plan.level", settings.interval.level, "percent", "level of the intervals")
+    for _, row in study.power.iterrows():
+        key, what = f"power.{row['claim']}.{row['n']}", f"power to find {row['claim']} with {row['n']} analysed respondents"
+        yield from replace(source, function="companion.power.simulate").estimate(key, row, "share", what, "Wilson interval", est="power")
+    yield source.number("power.samples", int(study.power["samples"].iloc[0]), "count", "simulated surveys of each size in the power study")
+    yield source.number("power.draws", int(study.power["draws"].iloc[0]), "count", "bootstrap draws of each survey in the power study")
+
+
+def _literature(study: Study) -> Iterator[Number]:
+    folder = study.root / "data" / "literature"
+    digest = store.digest_files(sorted(folder.glob("*.csv")), study.root)
+    for key, value, kind, what, function in evidence.numbers(folder):
+        yield Number(key, value, kind, what, function, digest, simulated=False, origin="Coded literature")
