@@ -89,6 +89,15 @@ def test_cells_are_counted_from_randomisation_on() -> None:
     assert flow[CELLS].notna().all(axis=1).tolist() == (flow["step"] >= step("randomised")["step"]).tolist()
 
 
+def test_no_sample_leaves_with_a_flow_that_was_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: pd.DataFrame) -> None:
+        raise ValueError("does not add up")
+
+    monkeypatch.setattr(sample, "check_flow", refuse)
+    with pytest.raises(ValueError, match="does not add up"):
+        select(shipped.export())
+
+
 @pytest.mark.parametrize("column", ["left", "removed", "negative reply"])
 def test_a_flow_that_does_not_add_up_is_refused(column: str) -> None:
     flow = shipped.selected().flow.copy()
@@ -178,14 +187,14 @@ def test_a_first_attempt_that_broke_off_does_not_count_as_an_answer() -> None:
     pd.testing.assert_frame_equal(select(changed(person=person)).data, shipped.selected().data)
 
 
-def test_haste_is_measured_by_the_median_of_all_who_completed_before_any_rule_of_quality() -> None:
-    data = shipped.export().data
-    eligible = (data["consent"] == "yes") & data["age"].between(18, 30) & (data["follower"] == "yes")
-    eligible &= (data["attention"] == 5) & ~data["preview"] & ~data["copy"] & data["finished"] & data["valence"].notna()
-    limit = shipped.plan().exclusions.share_of_median_time * data.loc[eligible, "seconds"].median()
-    assert (eligible & (data["seconds"] < limit)).sum() == shipped.selected().overlap.set_index("rule").loc[
-        "fast_in_all", "hit"
-    ]
+@pytest.mark.parametrize(("own", "hasty"), [(79.0, True), (81.0, False)])
+def test_haste_is_measured_by_the_median_of_those_who_completed(own: float, hasty: bool) -> None:
+    seconds = [own, 240.0, 300.0, 9_000.0, 9_000.0, 9_000.0]  # median of the first three: 240, a third of it: 80
+    raw = pd.DataFrame({"seconds": seconds, "finished": [True, True, True, False, True, False]})
+    outcome = pd.Series([True, True, True, True, False, False])
+    marks = sample._fast_in_all(raw, outcome, shipped.plan())
+    assert marks is not None
+    assert marks.tolist() == [hasty] + [False] * 5
 
 
 @pytest.mark.parametrize(
@@ -195,6 +204,7 @@ def test_haste_is_measured_by_the_median_of_all_who_completed_before_any_rule_of
         ((5.9, 7.9, 60), True),
         ((6.0, 8.0, 4.0), False),
         ((5.9, np.nan, np.nan), True),
+        ((5.9, 60, np.nan), True),
         ((np.nan,) * 3, False),
     ],
 )
