@@ -290,7 +290,8 @@ def recovery(recovered: Recovery, names: Iterable[str], level: float) -> Table:
     """
     interval = f"{printed(level, 'percent', decimals=0)} interval"
     what = {effect.name: effect.what for effect in EFFECTS}
-    chosen = recovered.values[recovered.values["effect"].isin(list(names))]
+    values = recovered.values  # noqa: PD011  a field of Recovery, not of a data frame
+    chosen = values[values["effect"].isin(list(names))]
     rows = [
         {
             "Effect": f"{what[row['effect']]}; {_reaction(row['interaction'])}",
