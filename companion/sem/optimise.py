@@ -13,8 +13,13 @@ from companion.sem.matrices import Array
 from companion.sem.moments import Moments
 
 TOLERANCE = 1e-8
+FINISHED = 1e-11
+"""A single fit goes on until it is this close; it converged at `TOLERANCE`."""
 STEPS = 200
+HALVINGS = 40
+SINGULAR = 1e-8
 MEMORY = 12
+"""Steps that the quasi-Newton method remembers."""
 
 
 @dataclass(frozen=True)
@@ -54,28 +59,32 @@ def minimise(likelihood: Likelihood, start: Array) -> Minimum:
     """
     theta = start.copy()
     value, slope = _at(likelihood, theta)
-    best = np.inf
+    gradient = np.inf
     for _ in range(STEPS):
         information = likelihood.information(theta)
-        scale = 1 / np.sqrt(np.maximum(np.diagonal(information), np.finfo(float).tiny))
-        best = float(np.max(np.abs(slope * scale), initial=0.0))
-        if not np.isfinite(best) or best <= 1e-3 * TOLERANCE:
+        with np.errstate(all="ignore"):
+            scale = 1 / np.sqrt(np.diagonal(information))
+            gradient = float(np.max(np.abs(slope * scale), initial=0.0))
+            scaled = information * scale * scale[:, None]
+        if not np.isfinite(scaled).all():
+            return Minimum(theta, np.inf, scale)
+        if gradient <= FINISHED:
             break
-        step = _direction(likelihood, theta, information, slope, scale, near=best < 0.1)
+        step = scale * _direction(likelihood, theta, scaled, slope * scale, scale, near=gradient < 0.1)
         length = 1.0
-        for _ in range(40):
+        for _ in range(HALVINGS):
             trial = theta + length * step
             new_value, new_slope = _at(likelihood, trial)
             descent = new_value <= value + 1e-4 * length * (slope @ step)
-            # At rounding error of F only the gradient can tell progress.
-            flat = new_value <= value + 1e-12 * max(1.0, abs(value)) and np.max(np.abs(new_slope * scale)) < best
+            # At the rounding error of F only the gradient can tell progress.
+            flat = new_value <= value + 1e-12 * max(1.0, abs(value)) and np.max(np.abs(new_slope * scale)) < gradient
             if (descent or flat) and likelihood.admissible(trial):
                 break
             length /= 2
         else:
             break
         theta, value, slope = trial, new_value, new_slope
-    return Minimum(theta, best, scale)
+    return Minimum(theta, gradient, scale)
 
 
 def _at(likelihood: Likelihood, theta: Array) -> tuple[float, Array]:
@@ -87,14 +96,16 @@ def _at(likelihood: Likelihood, theta: Array) -> tuple[float, Array]:
 def _direction(
     likelihood: Likelihood, theta: Array, information: Array, slope: Array, scale: Array, near: bool
 ) -> Array:
-    """Solve for the step, with the exact Hessian where it is positive definite and the start is `near` enough."""
+    """Solve for the step in units of `scale`: by the exact Hessian where it is positive definite and the end is `near`,
+    else by the expected information, whose small eigenvalues are lifted.
+    """
     if near:
         hessian = likelihood.hessian(theta) * scale * scale[:, None]
-        if np.linalg.eigvalsh(hessian)[0] > 1e-8:
-            return -scale * np.linalg.solve(hessian, slope * scale)
-    values, vectors = np.linalg.eigh(information * scale * scale[:, None])
-    step = vectors @ ((vectors.T @ (slope * scale)) / np.maximum(values, 1e-8 * values[-1]))
-    return -scale * step
+        if np.linalg.eigvalsh(hessian).min(initial=np.inf) > SINGULAR:
+            return -np.linalg.solve(hessian, slope)
+    values, vectors = np.linalg.eigh(information)
+    lifted = np.maximum(values, SINGULAR * values.max(initial=0.0))
+    return -vectors @ ((vectors.T @ slope) / lifted)
 
 
 @dataclass(frozen=True)
@@ -127,7 +138,7 @@ def minimise_many(
     samples
         Moments of the samples, for each group.
     """
-    batch, k = len(samples[0].weight), len(start)
+    batch = len(samples[0].weight)
     likelihood = likelihood.of([[block] for block in samples])
     found = Minima(np.tile(start, (batch, 1)), np.full(batch, np.inf))
     H = inverse / scale / scale[:, None]

@@ -41,7 +41,8 @@ def rows(table: Table, theta: Array, x: Sequence[tuple[Array, Array]]) -> Array:
 
 def defined(table: Table, values: Array) -> Array:
     """Evaluate the defined parameters at row values (batch, rows); shape (batch, definitions)."""
-    known: dict[str, Any] = {row.label: values[:, i] for i, row in enumerate(table.rows) if row.label}
+    # Standardised, the rows of a shared label differ; lavaan takes the first, and so do we.
+    known: dict[str, Any] = {row.label: values[:, i] for i, row in reversed(list(enumerate(table.rows))) if row.label}
     for definition in table.definitions:
         known[definition.name] = definition.expression.value(known) + np.zeros(len(values))
     results = [known[definition.name] for definition in table.definitions]

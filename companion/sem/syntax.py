@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -250,27 +250,27 @@ class _Parser:
         self.model.definitions.append(Definition(name.text, self._sum(), name))
 
     def _formula(self, left: list[Token], operator: Token) -> None:
-        while True:
-            term = Formula("", operator.text, "", left[0], self._peek())
-            self._modified(term)
-            for lhs in left:
-                self._add(term, lhs)
-            if self._peek().text != "+":
-                return
+        terms = [self._modified(operator.text, left[0])]
+        while self._peek().text == "+":
             self._take()
+            terms.append(self._modified(operator.text, left[0]))
+        for begins in left:
+            for term in terms:
+                self._add(replace(term, lhs=begins.text, begins=begins))
 
-    def _modified(self, term: Formula) -> None:
-        """Read ``modifier * modifier * variable`` into `term`."""
+    def _modified(self, operator: str, begins: Token) -> Formula:
+        """Read ``modifier * modifier * variable``."""
+        term = Formula("", operator, "", begins, self._peek())
         while True:
             token = self._peek()
             after = self.tokens[self.place + 1].text if self.place + 1 < len(self.tokens) else ""
             if token.text == "1" and after != "*" and term.op == "~":
                 self._take()
                 term.op, term.at = "~1", token
-                return
+                return term
             if token.kind == "name" and after not in {"*", "("}:
                 term.rhs, term.at = self._take().text, token
-                return
+                return term
             if token.text == "start":
                 self._take()
                 term.start = self._values(lambda value: value if isinstance(value, float) else None)
@@ -313,20 +313,17 @@ class _Parser:
             return (keep(float("nan") if token.text == "NA" else token.text),)
         raise self.model.error(f"expected a variable, a number or a label, found {_shown(token)}.", token)
 
-    def _add(self, term: Formula, begins: Token) -> None:
-        lhs = begins.text
-        if term.op != "~1" and lhs == term.rhs and term.op != "~~":
-            raise self.model.error(f"{lhs!r} cannot explain itself.", term.at)
+    def _add(self, term: Formula) -> None:
+        if term.lhs == term.rhs and term.op != "~~":
+            raise self.model.error(f"{term.lhs!r} cannot explain itself.", term.at)
         for known in self.model.formulas:
-            same = (known.lhs, known.rhs) == (lhs, term.rhs)
-            flipped = term.op == "~~" and (known.rhs, known.lhs) == (lhs, term.rhs)
+            same = (known.lhs, known.rhs) == (term.lhs, term.rhs)
+            flipped = term.op == "~~" and (known.rhs, known.lhs) == (term.lhs, term.rhs)
             if known.op == term.op and (same or flipped):
                 known.fixed, known.start = term.fixed or known.fixed, term.start or known.start
                 known.labels = term.labels or known.labels
                 return
-        self.model.formulas.append(
-            Formula(lhs, term.op, term.rhs, begins, term.at, term.fixed, term.start, term.labels)
-        )
+        self.model.formulas.append(term)
 
     def _sum(self) -> Expression:
         return self._chain(("+", "-"), lambda: self._chain(("*", "/"), self._signed))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -134,7 +134,10 @@ def build(syntax: Syntax, groups: int = 1, equal: Sequence[str] = (), means: boo
     """
     roles = _roles(syntax.formulas)
     means = means or any(f.op == "~1" for f in syntax.formulas)
-    written = list(syntax.formulas)
+    rank = {name: i for i, name in enumerate(roles.latent + roles.observed)}
+    written = [
+        replace(f, lhs=f.rhs, rhs=f.lhs) if f.op == "~~" and rank[f.lhs] > rank[f.rhs] else f for f in syntax.formulas
+    ]
     for formula in written:
         for values in (formula.fixed, formula.start, formula.labels):
             if len(values) not in (0, 1, groups):
@@ -142,12 +145,8 @@ def build(syntax: Syntax, groups: int = 1, equal: Sequence[str] = (), means: boo
                     f"{len(values)} values for {groups} group{'s' if groups > 1 else ''}; give one, or one for each."
                 )
                 raise syntax.error(message, formula.at)
-    defaults = _defaults(roles, means)
-    said = {
-        key
-        for f in written
-        for key in ((f.op, f.lhs, f.rhs), (f.op, f.rhs, f.lhs) if f.op == "~~" else (f.op, f.lhs, f.rhs))
-    }
+    said = {(f.op, f.lhs, f.rhs) for f in written}
+    defaults = [(op, *sorted((lhs, rhs), key=rank.__getitem__)) if op == "~~" else (op, lhs, rhs) for op, lhs, rhs in _defaults(roles, means)]
     defaults = [d for d in defaults if d not in said]
 
     markers = {name: next(f.rhs for f in written if f.op == "=~" and f.lhs == name) for name in roles.latent}

@@ -1,8 +1,8 @@
 # Fit with lavaan to the end, and write what it gives.
 #
-# lavaan's default stops when the objective no longer falls, up to 2e-4 away from the maximum. So each model is fitted
-# with a tight BFGS, then polished: Newton steps on lavaan's own gradient, and a last call of lavaan that starts there
-# and does not optimise. `gradient` in measures.csv is what is left.
+# lavaan's default stops when the objective no longer falls, up to 2e-4 away from the maximum. So each fit is polished:
+# Newton steps on lavaan's own gradient (from a tight BFGS where those do not get there from the default), then a last
+# call of lavaan that starts there and does not optimise. `gradient` in measures.csv is what is left.
 
 suppressPackageStartupMessages(library(lavaan))
 options(digits = 17, warn = 1)
@@ -14,11 +14,6 @@ target <- if (length(target)) target[1] else here
 
 read_data <- function(name) read.csv(file.path(here, "..", "data", name))
 read_model <- function(name = "model.txt") paste(readLines(file.path(here, name)), collapse = "\n")
-
-tight <- function(model, data, ...) {
-  suppressWarnings(sem(model, data = data, optim.method = "BFGS", optim.force.converged = FALSE,
-                       control = list(reltol = 1e-16, maxit = 5000), ...))
-}
 
 gradient_at <- function(fit, x) {
   as.numeric(lavaan:::lav_model_gradient(
@@ -52,15 +47,18 @@ reference <- function(...) {
 }
 
 reference_of <- function(model, data, ...) {
-  fit <- tight(model, data, ...)
-  usual <- suppressWarnings(sem(model, data = data, ...))
-  if (!lavInspect(fit, "converged")) fit <- usual
+  usual <- fit <- suppressWarnings(sem(model, data = data, ...))
   found <- polish(fit)
+  if (found$gradient > 1e-10) {
+    fit <- suppressWarnings(sem(model, data = data, optim.method = "BFGS", control = list(reltol = 1e-16, maxit = 5000), ...))
+    found <- polish(fit)
+  }
   table <- parTable(fit)
   table$ustart <- table$start <- table$est
   table$ustart[table$free > 0] <- found$x[table$free[table$free > 0]]
   table$est <- table$start <- table$ustart
-  last <- suppressWarnings(sem(model, data = data, start = table, optim.method = "none", fixed.x = TRUE, ...))
+  last <- suppressWarnings(sem(model, data = data, start = table, optim.method = "none", fixed.x = TRUE, check.start = FALSE, ...))
+  stopifnot(max(abs(lav_model_get_parameters(last@Model) - found$x)) < 1e-10)
   last@baseline <- usual@baseline  # a call that does not optimise leaves its own baseline model unfinished
   attr(last, "gradient") <- found$gradient
   last
