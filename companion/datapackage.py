@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from companion import exports, simulate, store
+from companion.provenance import MARK, MARK_COLUMN
 from companion.questionnaire import Choice, Questionnaire, load_questionnaire
 
 FOLDER = Path(__file__).resolve().parents[1] / "data"
@@ -110,12 +111,11 @@ def _asked(questionnaire: Questionnaire) -> dict[str, dict[str, Any]]:
         for item in construct.items.values():
             text = f"{construct.title.en}{' (reversed)' if item.reversed else ''}: {construct.stem.en} {item.text.en}"
             fields[item.column] = _choice(item.column, text, questionnaire.scales[construct.scale])
-    origin = questionnaire.provenance
-    fields[origin.column] = {
-        "name": origin.column,
+    fields[MARK_COLUMN] = {
+        "name": MARK_COLUMN,
         "type": "string",
         "description": "Where the row comes from. Here in every row: simulated.",
-        "constraints": {"required": True, "enum": [origin.simulated]},
+        "constraints": {"required": True, "enum": [MARK]},
     }
     return fields
 

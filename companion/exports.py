@@ -6,6 +6,8 @@ import csv
 import difflib
 import hashlib
 import io
+import re
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from companion.errors import InputError, Problem
+from companion.provenance import ID_PREFIX, MARK, MARK_COLUMN
 from companion.questionnaire import Choice, Code, Questionnaire
 
 # What Qualtrics records about a response, by the name used here. Id, person and start only serve to tell records
@@ -62,6 +65,7 @@ OTHER_FORMATS = {
     b"\xfe\xff": "text in UTF-16",
     b"<": "a web page",
 }
+LONGEST_SHOWN = 60
 EXPORT_AS_CSV = "Export the survey from Qualtrics as CSV, with choice text."
 
 
@@ -79,9 +83,7 @@ class Export:
         One row a record, in the order in which people began. `row` (as a spreadsheet counts), `copy` (the same record
         stands before it), `person` (whole numbers: the same number is the same invitation), `preview`, `finished`,
         `seconds`, and every name of the questionnaire: items and other closed questions as codes, factors as levels,
-        missing answers as NaN. Of these, what the file lacks is not a column here.
-    absent
-        Names of optional columns that the file lacks.
+        missing answers as NaN. An optional column that the file lacks is not here either.
     left_behind
         Columns with personal data, and how many of their cells were filled.
     simulated
@@ -91,7 +93,6 @@ class Export:
     file: str
     digest: str
     data: pd.DataFrame
-    absent: tuple[str, ...]
     left_behind: dict[str, int]
     simulated: bool
 
@@ -159,23 +160,21 @@ def read(path: str | Path, questionnaire: Questionnaire) -> Export:
         not know; with every fault found in one pass.
     """
     raw = content(path)
-    table = _parsed(str(path), raw)
+    table = _table(str(path), _records(str(path), raw))
     problems = _missing_columns(table, questionnaire)
     if problems:
         raise InputError(problems)
-    simulated = _is_simulated(table, questionnaire, problems)
+    simulated = _is_simulated(table, problems)
     data = _translated(table, questionnaire, problems)
     _check_assignment(table, data, questionnaire, problems)
     if problems:
         raise InputError(sorted(problems, key=lambda problem: problem.row or 0))
-    present = set(table.columns)
-    wanted = {name: column for name, column in questionnaire.columns.items() if name in questionnaire.optional}
+    personal = [tag for tag in PERSONAL if tag in table.columns]
     return Export(
         file=str(path),
         digest=hashlib.sha256(raw).hexdigest(),
         data=data,
-        absent=tuple(name for name, column in (RECORD | wanted).items() if column not in present),
-        left_behind={tag: sum(bool(cell.strip()) for cell in table.cells(tag)) for tag in PERSONAL if tag in present},
+        left_behind={tag: sum(bool(cell.strip()) for cell in table.cells(tag)) for tag in personal},
         simulated=simulated,
     )
 
@@ -185,8 +184,7 @@ def squeezed(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
-def _parsed(file: str, raw: bytes) -> _Table:
-    records = _records(file, raw)
+def _table(file: str, records: list[list[str]]) -> _Table:
     header = next(
         (number for number, record in enumerate(records[:5]) if any("ImportId" in cell for cell in record)), None
     )
@@ -200,6 +198,15 @@ def _parsed(file: str, raw: bytes) -> _Table:
             )
         )
     tags = [tag.strip() for tag in records[0]]
+    if len(tags) == 1:
+        raise InputError(
+            Problem(
+                file,
+                "The cells are not separated by commas, but by semicolons or tabs.",
+                "Use the file as Qualtrics gives it; a spreadsheet may have saved it in its own way.",
+                row=1,
+            )
+        )
     kept = [
         (number, record)
         for number, record in enumerate(records[header + 1 :], start=header + 2)
@@ -312,13 +319,12 @@ def _missing_columns(table: _Table, questionnaire: Questionnaire) -> list[Proble
     return problems
 
 
-def _is_simulated(table: _Table, questionnaire: Questionnaire, problems: list[Problem]) -> bool:
-    origin = questionnaire.provenance
+def _is_simulated(table: _Table, problems: list[Problem]) -> bool:
     signs = np.zeros(len(table.records), dtype=bool)
-    if origin.column in table.columns:
-        signs |= np.array([squeezed(cell) == squeezed(origin.simulated) for cell in table.cells(origin.column)])
+    if MARK_COLUMN in table.columns:
+        signs |= np.array([squeezed(cell) == MARK for cell in table.cells(MARK_COLUMN)])
     if RECORD["id"] in table.columns:
-        signs |= np.array([cell.strip().startswith(origin.id_prefix) for cell in table.cells(RECORD["id"])])
+        signs |= np.array([cell.strip().startswith(ID_PREFIX) for cell in table.cells(RECORD["id"])])
     if signs.any() and not signs.all():
         problems.append(
             Problem(
@@ -326,7 +332,7 @@ def _is_simulated(table: _Table, questionnaire: Questionnaire, problems: list[Pr
                 f"{int(signs.sum())} of {len(signs)} rows are marked as simulated; this is the first that is not.",
                 "Never mix simulated answers with those of people: take one kind away.",
                 row=table.rows[int(np.argmin(signs))],
-                column=origin.column,
+                column=MARK_COLUMN,
             )
         )
     return bool(signs.any())
@@ -481,9 +487,16 @@ def _refuse(
                 f"{hint}Correct the cell, or the answers in questionnaire.yml.",
                 rows[0],
                 column,
-                value,
+                _shown(value),
             )
         )
+
+
+def _shown(value: str) -> str:
+    """Give a value as a message may show it: not long, and without addresses that a wrong column may hold."""
+    masked = re.sub(r"[^\s@]+@[^\s@]+", "***@***", value)
+    masked = re.sub(r"\b\d{1,3}(?:\.\d{1,3}){3}\b", "*.*.*.*", masked)
+    return textwrap.shorten(masked, LONGEST_SHOWN, placeholder=" ...") if len(masked) > LONGEST_SHOWN else masked
 
 
 def _check_assignment(table: _Table, data: pd.DataFrame, questionnaire: Questionnaire, problems: list[Problem]) -> None:

@@ -36,14 +36,6 @@ class Choice(Text):
     code: Code
 
 
-class Provenance(Checked):
-    """How a simulated survey is known: a column in every row, and the beginning of its response ids."""
-
-    column: str
-    simulated: str
-    id_prefix: str
-
-
 class Factor(Checked):
     """What was varied between people; the first level is the reference."""
 
@@ -96,7 +88,6 @@ class Questionnaire(Checked):
     """What was asked, in which column of the export, and what the answers mean."""
 
     title: Text
-    provenance: Provenance
     scales: dict[str, tuple[Choice, ...]]
     factors: dict[str, Factor]
     screening: dict[str, Screen]

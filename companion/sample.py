@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from companion.errors import InputError, NothingLeftError, Problem
 from companion.exports import Export
@@ -482,6 +481,8 @@ def _compared(removed: pd.Series, randomised: pd.Series, seed: int) -> dict[str,
             "p": np.nan,
             "method": "not needed: the same in every cell",
         }
+    from scipy import stats  # here, because reading a stored sample should not take the second that this import does
+
     table = np.array([removed, randomised - removed], dtype=int)
     test = stats.chi2_contingency(table, correction=False)
     method = "chi-square"

@@ -15,6 +15,7 @@ from scipy import stats
 from companion import population
 from companion.errors import InputError, Problem
 from companion.population import CELLS, Array, Truth
+from companion.provenance import ID_PREFIX, MARK, MARK_COLUMN
 from companion.questionnaire import Cell, Page, Questionnaire
 
 MODEL = ("psr", "pk", "pa")
@@ -298,7 +299,7 @@ def _contacted(people: pd.DataFrame, truth: Truth, rng: np.random.Generator) -> 
 
 
 def _written(people: pd.DataFrame, questionnaire: Questionnaire) -> bytes:
-    columns = [*_metadata(people, questionnaire), *_questions(people, questionnaire), *_embedded(people, questionnaire)]
+    columns = [*_metadata(people), *_questions(people, questionnaire), *_embedded(people, questionnaire)]
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow([column.tag for column in columns])
@@ -308,7 +309,7 @@ def _written(people: pd.DataFrame, questionnaire: Questionnaire) -> bytes:
     return buffer.getvalue().encode("utf-8")
 
 
-def _metadata(people: pd.DataFrame, questionnaire: Questionnaire) -> list[_Column]:
+def _metadata(people: pd.DataFrame) -> list[_Column]:
     end = people["start"] + pd.to_timedelta(people["seconds"], unit="s")
     empty = [""] * len(people)
     cells = {
@@ -320,7 +321,7 @@ def _metadata(people: pd.DataFrame, questionnaire: Questionnaire) -> list[_Colum
         "Duration (in seconds)": _numbers(people["seconds"]),
         "Finished": people["finished"],
         "RecordedDate": _moments(end + pd.Timedelta(seconds=1)),
-        "ResponseId": [f"{questionnaire.provenance.id_prefix}{number:05d}" for number in people["id"]],
+        "ResponseId": [f"{ID_PREFIX}{number:05d}" for number in people["id"]],
         "RecipientLastName": empty,
         "RecipientFirstName": empty,
         "RecipientEmail": people["email"],
@@ -368,8 +369,7 @@ def _embedded(people: pd.DataFrame, questionnaire: Questionnaire) -> list[_Colum
     for name, factor in questionnaire.factors.items():
         labels = {level.code: level.nl for level in factor.levels}
         written.append(_plain(factor.column, people[name].map(labels).fillna("").tolist()))
-    origin = questionnaire.provenance
-    return [*written, _plain(origin.column, [origin.simulated] * len(people))]
+    return [*written, _plain(MARK_COLUMN, [MARK] * len(people))]
 
 
 def _plain(tag: str, cells: list[str]) -> _Column:

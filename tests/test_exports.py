@@ -191,18 +191,28 @@ def test_either_mark_is_enough_to_be_simulated(
         ("T10_Page Submit", "seconds_psr"),
         ("Duration (in seconds)", "seconds"),
         ("ExternalReference", "person"),
-        ("Status", "status"),
+        ("Finished", "finished"),
+        ("ResponseId", "copy"),
     ],
 )
-def test_an_absent_optional_column_is_told(tmp_path: Path, column: str, name: str) -> None:
+def test_only_its_own_column_is_lost_with_an_optional_one(tmp_path: Path, column: str, name: str) -> None:
     export = read(tmp_path, drop(column))
-    assert export.absent == (name,)
-    assert name not in export.data
+    assert set(read(tmp_path).data) - set(export.data) == {name}
 
 
 @pytest.mark.parametrize("column", ["IPAddress", "RecipientEmail", "LocationLatitude", "UserLanguage", "Q15"])
 def test_an_export_without_a_column_that_nobody_needs_reads_the_same(tmp_path: Path, column: str) -> None:
     pd.testing.assert_frame_equal(read(tmp_path, drop(column)).data, read(tmp_path).data)
+
+
+@pytest.mark.parametrize("column", ["Status", "DistributionChannel"])
+def test_a_preview_is_known_by_its_status_or_by_its_channel(column: str) -> None:
+    records = shipped.rows()
+    position = records[0].index(column)
+    for record in records:
+        del record[position]
+    data = exports._translated(exports._table("export.csv", records), shipped.asked(), [])
+    assert data["preview"].sum() == 6 + 3
 
 
 # ---------- files that are refused
@@ -222,6 +232,7 @@ def test_an_export_without_a_column_that_nobody_needs_reads_the_same(tmp_path: P
         (b"a,b\n1,\x81\n", "neither UTF-8 nor Windows-1252", "in UTF-8", 2),
         (b'a,b\n1,"2\n3,4\n', "no valid CSV", "quotation mark", 2),
         (b"a;b;c\n1;2;3\n", "none of its first rows holds the ImportIds", "as CSV", 3),
+        (b"a;b\nx;y\nImportId1;2\n1;2\n", "semicolons or tabs", "as Qualtrics gives it", 1),
         (b"a,b\nx,y\n1,2\n", "none of its first rows holds the ImportIds", "as CSV", 3),
     ],
 )
@@ -353,6 +364,14 @@ def test_a_value_that_stands_in_many_rows_is_told_once(tmp_path: Path) -> None:
     (problem,) = faults(tmp_path, together(*(put("Q10_1", "9", response) for response in (4, 2, 8))))
     assert problem.row == SPREADSHEET + 2
     assert "It stands in 3 rows." in problem.message
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [("noor@example.org", "***@***"), ("from 192.0.2.7", "from *.*.*.*"), ("words " * 30, "words " * 9 + "...")],
+)
+def test_a_message_shows_no_address_and_no_long_text(tmp_path: Path, written: str, shown: str) -> None:
+    assert faults(tmp_path, put("Q2", written))[0].value == shown
 
 
 def test_all_faults_of_the_answers_are_told_in_one_pass_by_row(tmp_path: Path) -> None:
