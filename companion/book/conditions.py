@@ -18,7 +18,9 @@ class ConditionError(ExtensionError):
 def direction(number: Number) -> str:
     """Give ``positive``, ``negative`` or ``undecided``, by the number's interval, or by its sign where it has none."""
     if not isinstance(number.value, (int, float)):
-        raise ConditionError(f"{number.key} is {number.value!r}: only a number has a direction", modname="companion.book")
+        raise ConditionError(
+            f"{number.key} is {number.value!r}: only a number has a direction", modname="companion.book"
+        )
     low, high = number.interval or (number.value, number.value)
     if low > 0:
         return "positive"
@@ -53,7 +55,9 @@ def _term_holds(words: list[str], look_up: Callable[[str], Number]) -> bool:
     state = words[-1]
     if isinstance(number.value, str):
         if number.values and state not in number.values:
-            raise ConditionError(f"{number.key} is never {state!r}; it is one of {number.values}", modname="companion.book")
+            raise ConditionError(
+                f"{number.key} is never {state!r}; it is one of {number.values}", modname="companion.book"
+            )
         found = number.value == state
     elif state in SIGNS:
         found = direction(number) == state

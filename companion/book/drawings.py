@@ -43,11 +43,19 @@ class Legend(SphinxDirective):
         head = "".join(f'<th scope="col">{label}</th>' for label in LABELS.values())
         rows = "".join(
             f'<tr><th scope="row">{words}</th>'
-            + "".join(f'<td>{marks.svg_icon(w, hollow)}<span class="visually-hidden">{form}</span></td>' for w in LABELS)
+            + "".join(
+                f'<td>{marks.svg_icon(w, hollow)}<span class="visually-hidden">{form}</span></td>' for w in LABELS
+            )
             + "</tr>"
             for words, hollow, form in (("Positive comments", False, "solid"), ("Negative comments", True, "hollow"))
         )
-        return [nodes.raw("", f'<div class="legend"><table><thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table></div>', format="html")]
+        return [
+            nodes.raw(
+                "",
+                f'<div class="legend"><table><thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table></div>',
+                format="html",
+            )
+        ]
 
 
 class Drawing(SphinxDirective):
@@ -87,7 +95,9 @@ class Stimuli(SphinxDirective):
             alt = f"Drawn post with {valence} comments: {label.lower()} of the influencer."
             mark = nodes.raw("", marks.svg_icon(interaction, valence == "negative"), format="html")
             caption = nodes.caption("", "", mark, nodes.Text(f" {label}"))
-            box += nodes.container("", drawing("", drawing=name, alt=alt), nodes.paragraph("", "", *caption.children), classes=["stim"])
+            box += nodes.container(
+                "", drawing("", drawing=name, alt=alt), nodes.paragraph("", "", *caption.children), classes=["stim"]
+            )
         return [box]
 
 
@@ -101,7 +111,9 @@ def visit_drawing(self: HTML5Translator, node: drawing) -> None:
     if narrow.is_file():
         narrow_width, narrow_height = picture_size(narrow.read_text())
         phone = f'<source media="(max-width: {PHONE}px)" srcset="{base}-narrow.svg" width="{narrow_width}" height="{narrow_height}">'
-    self.body.append(f'<picture>{phone}<img src="{base}.svg" alt="{escape(node["alt"])}" width="{width}" height="{height}"></picture>')
+    self.body.append(
+        f'<picture>{phone}<img src="{base}.svg" alt="{escape(node["alt"])}" width="{width}" height="{height}"></picture>'
+    )
     raise nodes.SkipNode
 
 

@@ -115,7 +115,9 @@ def _table(renderer: NbElementRenderer, content: dict[str, Any], line: int | Non
 
 
 def _row(renderer: NbElementRenderer, cells: list[str], line: int | None) -> nodes.row:
-    return nodes.row("", *[nodes.entry("", nodes.paragraph("", "", *_inline(renderer, cell, line).children)) for cell in cells])
+    return nodes.row(
+        "", *[nodes.entry("", nodes.paragraph("", "", *_inline(renderer, cell, line).children)) for cell in cells]
+    )
 
 
 def _source(content: dict[str, Any]) -> result_source:

@@ -15,7 +15,10 @@ from companion.numbers import Number
 
 def description(number: Number) -> list[tuple[str, str]]:
     """Give what a card says of a number: (class, HTML) a line."""
-    lines = [("n-what", escape(number.what)), ("n-val", f"<b>{escape(number.printed)}</b> <span>{escape(_precise(number))}</span>")]
+    lines = [
+        ("n-what", escape(number.what)),
+        ("n-val", f"<b>{escape(number.printed)}</b> <span>{escape(_precise(number))}</span>"),
+    ]
     mark = "Simulated survey" if number.simulated else number.origin
     lines.append(("n-src", f"{escape(mark)}, sha256 {number.digest[:12]} · <code>{escape(number.function)}</code>"))
     return lines
@@ -36,14 +39,18 @@ def notes(keys: list[str], address: str) -> str:
         *lines, (last_class, last) = description(number)
         inner = "".join(f'<p class="{name}">{text}</p>' for name, text in lines)
         row = row_id(key)
-        items.append(f'<li id="n-{row}">{inner}<p class="{last_class}">{last} · <a href="{address}#{row}">its row</a></p></li>')
+        items.append(
+            f'<li id="n-{row}">{inner}<p class="{last_class}">{last} · <a href="{address}#{row}">its row</a></p></li>'
+        )
     return (
         '<section class="numnotes" aria-labelledby="numnotes-title"><h2 id="numnotes-title">Numbers on this page</h2>'
         f"<ol>{''.join(items)}</ol></section>"
     )
 
 
-def append_notes(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+def append_notes(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
     """Set the list at the foot of every page that prints numbers."""
     used = app.env.metadata.get(pagename, {}).get("numbers", [])
     if used and pagename != EVERY_NUMBER and context.get("body"):

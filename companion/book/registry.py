@@ -31,5 +31,7 @@ def look_up(key: str, place: str) -> Number:
     found = registry().get(key)
     if found is None:
         near = registry().nearest(key)
-        raise UnknownKeyError(f"{place}: no number {key!r} is computed; nearest: {', '.join(near)}", modname="companion.book")
+        raise UnknownKeyError(
+            f"{place}: no number {key!r} is computed; nearest: {', '.join(near)}", modname="companion.book"
+        )
     return found

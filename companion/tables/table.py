@@ -30,7 +30,9 @@ class Table:
     data: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
-        wrong = [column for column in self.frame if not self.frame[column].map(lambda cell: isinstance(cell, str)).all()]
+        wrong = [
+            column for column in self.frame if not self.frame[column].map(lambda cell: isinstance(cell, str)).all()
+        ]
         if wrong:
             raise TypeError(f"{self.function}: cells are formatted before they are set; not strings in {wrong}")
 
