@@ -1,0 +1,79 @@
+"""Repairs of what the theme and the extensions write and what keeps readers with a keyboard or a screen reader out."""
+
+from __future__ import annotations
+
+from bs4 import BeautifulSoup, Tag
+
+
+def repair(page: BeautifulSoup) -> None:
+    """Repair one page in place."""
+    for rule in (_names, _icons, _landmarks, _tables, _scrolling, _bibliography):
+        rule(page)
+
+
+def _names(page: BeautifulSoup) -> None:
+    """A control is called what it says: no other label beside visible words, a name where there are no words."""
+    for control in page.select("button.search-button__button, details > summary"):
+        if control.get_text(strip=True):
+            del control["aria-label"]
+    for button in page.select("button[title]:not([aria-label])"):
+        if not button.get_text(strip=True):
+            button["aria-label"] = str(button["title"])
+    for link in page.select("a.headerlink"):
+        link["aria-label"] = str(link.get("title", "Link to this place"))
+
+
+def _icons(page: BeautifulSoup) -> None:
+    """Icons are decoration."""
+    for icon in page.select("[class*='fa-']"):
+        icon["aria-hidden"] = "true"
+        del icon["title"]
+
+
+def _landmarks(page: BeautifulSoup) -> None:
+    """Everything stands in a landmark; two of a kind have names."""
+    for logo in page.select(".sidebar-primary-item:has(> a.navbar-brand)"):
+        logo["role"], logo["aria-label"] = "navigation", "Home"
+    for search in page.select(".sidebar-primary-item:has(> button.search-button__button), #pst-skip-link"):
+        search["role"], search["aria-label"] = (
+            "navigation",
+            "Search" if search.name == "div" and search.button else "Skip",
+        )
+    for button in page.select("#pst-back-to-top"):
+        wrapper = page.new_tag("nav", attrs={"aria-label": "Back to top"})
+        button.wrap(wrapper)
+    for heading in page.select("[role=heading].caption"):
+        del heading["role"], heading["aria-level"]
+
+
+def _tables(page: BeautifulSoup) -> None:
+    """Header cells say what they head; an empty corner is no header."""
+    for header in page.select("th"):
+        if not header.get_text(strip=True):
+            header.name = "td"
+            del header["scope"]
+        elif not header.has_attr("scope"):
+            header["scope"] = "col" if header.find_parent("thead") else "row"
+
+
+def _scrolling(page: BeautifulSoup) -> None:
+    """What may scroll sideways can be reached and scrolled with the keyboard."""
+    for block in page.select("article pre"):
+        block["tabindex"] = "0"
+    for number, container in enumerate(
+        page.select(".pst-scrollable-table-container, .cell_output .text_html:has(table)")
+    ):
+        caption = container.find("caption")
+        container["tabindex"], container["role"] = "0", "region"
+        container["class"] = " ".join([*container.get_attribute_list("class"), "tablewrap"])
+        if isinstance(caption, Tag):
+            caption["id"] = caption.get("id") or f"caption-{number}"
+            container["aria-labelledby"] = str(caption["id"])
+        else:
+            container["aria-label"] = "Table"
+
+
+def _bibliography(page: BeautifulSoup) -> None:
+    """Roles that are deprecated, or that ask for children that are not there."""
+    for entry in page.select("[role=doc-biblioentry], .citation-list[role=list], [role=doc-backlink]"):
+        del entry["role"]
