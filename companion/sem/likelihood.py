@@ -64,11 +64,12 @@ class Likelihood:
         """Give what one group adds to F and to its gradient."""
         m = self.layout.matrices(theta, group)
         complete = len(blocks) == 1 and len(blocks[0].observed) == len(self.layout.y)
-        if self.layout.diagonal and complete:
-            value, slope = self._factor(m, group, blocks[0])
-        else:
+        if not (self.layout.diagonal and complete):
             value, slope = self._dense(m, group, blocks)
-        return value, self.layout.gathered(slope, group)
+            return value, self.layout.gathered(slope, group)
+        value, slope = self._factor(m, group, blocks[0])
+        weight = blocks[0].weight
+        return weight * value, weight[:, None] * self.layout.gathered(slope, group)
 
     def _moved(self, Pi: Array, group: int) -> Array:
         """Express Π for the centred data: the constant takes up what the centring took off."""
@@ -109,61 +110,52 @@ class Likelihood:
             Q[part] += block.weight[:, None, None] * (inverse - WT @ inverse)
             R[:, seen] += block.weight[:, None, None] * (inverse @ D)
         R = self._moved_gradient(R, group)
-        QL, LR = Q @ m.Lambda, m.Lambda.mT @ R
-        dV = m.Lambda.mT @ QL
-        slope = Matrices(
-            Lambda=2 * (QL @ V + R @ AG.mT),
-            K=2 * R,
-            B=2 * effects.mT @ (dV @ V + LR @ AG.mT),
-            Gamma=2 * effects.mT @ LR,
-            Psi=effects.mT @ dV @ effects,
-            Theta=np.diagonal(Q, axis1=1, axis2=2) if layout.diagonal else Q,
-        )
-        return value, slope
+        on_theta = np.diagonal(Q, axis1=1, axis2=2) if layout.diagonal else Q
+        return value, self._slope(m, effects, V, AG, Q @ m.Lambda, R, on_theta)
 
     def _factor(self, m: Matrices, group: int, block: Moments) -> tuple[Array, Matrices]:
         """Evaluate by Woodbury's identity: with Θ diagonal nothing but products with Λ is needed.
 
-        Ω⁻¹ = Θ⁻¹ − U Z' with Z = Θ⁻¹ Λ, N = I + V Λ'Z, U = Z N⁻¹ V; then Ω⁻¹ Λ = Z − U Λ'Z, and T appears only in T Z.
+        Ω⁻¹ = Θ⁻¹ − U Z' with Z = Θ⁻¹ Λ, N = I + V Λ'Z, U = Z N⁻¹ V; then Ω⁻¹ Λ = Z − U Λ'Z, and T appears only in T Z and
+        in its diagonal.
         """
         effects = self.layout.total_effects(m)
         V = effects @ m.Psi @ effects.mT
         AG = effects @ m.Gamma
         Pi = self._moved(m.K + m.Lambda @ AG, group)
-        Z = m.Lambda / m.Theta[:, :, None]
+        precision = 1 / m.Theta
+        Z = m.Lambda * precision[:, :, None]
         LZ = m.Lambda.mT @ Z
-        N = np.eye(V.shape[1]) + V @ LZ
-        inverse, logdet = _inverse(N, np.prod(np.sign(m.Theta.real), axis=1))
+        identity = np.eye(V.shape[1])
+        inverse, logdet = _inverse(identity + V @ LZ, np.prod(np.sign(m.Theta.real), axis=1))
         NV = inverse @ V
         U = Z @ NV
-        logdet = logdet + np.sum(np.log(np.abs(m.Theta)), axis=1)
-
         D = Pi @ block.xx - block.yx
         TZ = block.yy @ Z - Pi @ (block.yx.mT @ Z) + D @ (Pi.mT @ Z)
-        T = np.diagonal(block.yy, axis1=1, axis2=2) + np.sum((D - block.yx) * Pi, axis=2)
-        UTZ = np.sum(U * TZ, axis=2)
-        value = logdet + np.sum(T / m.Theta, axis=1) - np.sum(UTZ, axis=1)
+        T = np.diagonal(block.yy, axis1=1, axis2=2) + _rows(D - block.yx, Pi)
+        UTZ = _rows(U, TZ)
+        value = logdet + np.sum(np.log(np.abs(m.Theta)) + T * precision - UTZ, axis=1)
 
-        reduced = np.eye(V.shape[1]) - NV @ LZ
-        WL = Z @ reduced
+        reduced = identity - NV @ LZ
         TWL = TZ @ reduced
-        QL = WL - TWL / m.Theta[:, :, None] + U @ (Z.mT @ TWL)
-        W = 1 / m.Theta - np.sum(U * Z, axis=2)
-        WTW = (T / m.Theta - 2 * UTZ) / m.Theta + np.sum((U @ (Z.mT @ TZ)) * U, axis=2)
-        R = self._moved_gradient(D / m.Theta[:, :, None] - U @ (Z.mT @ D), group)
+        QL = Z @ reduced - TWL * precision[:, :, None] + U @ (Z.mT @ TWL)
+        Q = precision - _rows(U, Z) - (T * precision - 2 * UTZ) * precision - _rows(U @ (Z.mT @ TZ), U)
+        R = self._moved_gradient(D * precision[:, :, None] - U @ (Z.mT @ D), group)
+        return value, self._slope(m, effects, V, AG, QL, R, Q)
+
+    def _slope(self, m: Matrices, effects: Array, V: Array, AG: Array, QL: Array, R: Array, Q: Array) -> Matrices:
+        """Carry ∂F/∂Ω (Q, or its diagonal, and Q Λ) and ∂F/∂Π (2 R) over to the model matrices."""
+        R = 2 * R
         LR = m.Lambda.mT @ R
         dV = m.Lambda.mT @ QL
-        weight = block.weight
-        scale = weight[:, None, None]
-        slope = Matrices(
-            Lambda=2 * scale * (QL @ V + R @ AG.mT),
-            K=2 * scale * R,
-            B=2 * scale * (effects.mT @ (dV @ V + LR @ AG.mT)),
-            Gamma=2 * scale * (effects.mT @ LR),
-            Psi=scale * (effects.mT @ dV @ effects),
-            Theta=weight[:, None] * (W - WTW),
+        return Matrices(
+            Lambda=QL @ (2 * V) + R @ AG.mT,
+            K=R,
+            B=effects.mT @ (2 * dV @ V + LR @ AG.mT),
+            Gamma=effects.mT @ LR,
+            Psi=effects.mT @ dV @ effects,
+            Theta=Q,
         )
-        return weight * value, slope
 
     def hessian(self, theta: Array) -> Array:
         """Give the second derivatives of F at `theta` (free,), exact by the complex step of the gradient."""
@@ -206,6 +198,12 @@ class Likelihood:
     def admissible(self, theta: Array) -> bool:
         """Tell whether every implied Ω is positive definite."""
         return all(np.linalg.eigvalsh(self.layout.implied(theta[None], g)[0][0])[0] > 0 for g in range(len(self.cases)))
+
+
+def _rows(left: Array, right: Array) -> Array:
+    """Multiply matrices entry by entry and sum each row."""
+    products: Array = np.einsum("bij,bij->bi", left, right)
+    return products
 
 
 def _inverse(matrices: Array, sign_of_rest: Array | float = 1.0) -> tuple[Array, Array]:

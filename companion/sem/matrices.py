@@ -83,8 +83,7 @@ class Layout:
         self.groups = tuple(
             self._group([row for row in table.rows if row.group == g], promoted) for g in range(table.groups)
         )
-        self.recursive = not any(np.isin(self._span("B"), group.position).any() for group in self.groups)
-        self.recursive &= not any(group.base[self._span("B")].any() for group in self.groups)
+        self.depth = self._depth()
 
     def _span(self, matrix: str) -> NDArray[np.intp]:
         size = int(np.prod(self.shapes[matrix]))
@@ -160,11 +159,29 @@ class Layout:
         return result
 
     def total_effects(self, matrices: Matrices) -> Array:
-        """Give A = (I − B)⁻¹."""
+        """Give A = (I − B)⁻¹, for a recursive model the finite sum I + B + B² + …"""
         identity = np.eye(len(self.eta))
-        if self.recursive:
-            return np.broadcast_to(identity, matrices.B.shape)
-        return np.linalg.inv(identity - matrices.B)
+        if self.depth is None:
+            return np.linalg.inv(identity - matrices.B)
+        effects: Array = np.broadcast_to(identity, matrices.B.shape)
+        for _ in range(self.depth):
+            effects = identity + matrices.B @ effects
+        return effects
+
+    def _depth(self) -> int | None:
+        """Find the longest chain of effects among the η; None when effects run in a circle."""
+        size = len(self.eta)
+        arrows = np.zeros((size, size), dtype=bool)
+        for group in self.groups:
+            flat = group.base != 0
+            flat[group.position] = True
+            arrows |= flat[self._span("B")].reshape(size, size)
+        chain = np.eye(size, dtype=bool)
+        for depth in range(size + 1):
+            chain = arrows @ chain
+            if not chain.any():
+                return depth
+        return None
 
     def implied(self, theta: Array, group: int) -> tuple[Array, Array]:
         """Give Ω (batch, y, y) and Π (batch, y, x)."""

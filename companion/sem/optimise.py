@@ -18,6 +18,7 @@ FINISHED = 1e-11
 STEPS = 200
 HALVINGS = 40
 SINGULAR = 1e-8
+SHORTEST = 1e-9
 MEMORY = 12
 """Steps that the quasi-Newton method remembers."""
 
@@ -146,56 +147,57 @@ def minimise_many(
     theta = found.theta.copy()
     value, slope = likelihood.evaluate(theta)
     slope *= scale
-    step = -slope @ H
-    length = np.ones(batch)
-    descent = np.sum(step * slope, axis=1)
+    size = np.abs(slope).max(axis=1)
+    step, length = -slope @ H, np.ones(batch)
     memory: list[tuple[Array, Array, Array]] = []
     for _ in range(STEPS):
-        trial = theta + length[:, None] * step * scale
+        tried = length[:, None] * step
+        trial = theta + tried * scale
         with np.errstate(all="ignore"):
             new_value, new_slope = likelihood.evaluate(trial)
         new_slope *= scale
-        size = np.max(np.abs(new_slope), axis=1)
-        before = np.max(np.abs(slope), axis=1)
-        good = new_value <= value + 1e-4 * length * descent
-        good |= (new_value <= value + 1e-11 * np.maximum(1.0, np.abs(value))) & (size < before)
-        good &= np.isfinite(size)
-        move = np.where(good[:, None], length[:, None] * step, 0.0)
-        change = np.where(good[:, None], new_slope - slope, 0.0)
-        theta[good], value[good], slope[good] = trial[good], new_value[good], new_slope[good]
+        new_size = np.abs(new_slope).max(axis=1)
+        good = new_value <= value + 1e-4 * _dots(tried, slope)
+        good |= (new_value <= value + 1e-11 * np.maximum(1.0, np.abs(value))) & (new_size < size)
+        good &= np.isfinite(new_size)
+        change = new_slope - slope
+        curvature = _dots(tried, change)
+        useful = good & (curvature > 1e-14 * _dots(change, change))
+        if not good.all():
+            tried[~good], change[~good] = 0.0, 0.0
+            new_value, new_size = np.where(good, new_value, value), np.where(good, new_size, size)
+            trial[~good], new_slope[~good] = theta[~good], slope[~good]
+        theta, value, slope, size = trial, new_value, new_slope, new_size
         length = np.where(good, 1.0, length / 2)
+        memory = [*memory[1 - MEMORY :], (tried, change, useful / np.where(useful, curvature, 1.0))]
 
-        done = good & (size <= TOLERANCE) | (length < 1e-9)
-        curvature = np.sum(move * change, axis=1)
-        useful = curvature > 1e-14 * np.sum(change * change, axis=1)
-        rho = np.where(useful, 1.0, 0.0) / np.where(useful, curvature, 1.0)
-        memory = [*memory[-(MEMORY - 1) :], (move, change, rho)]
+        done = (good & (size <= TOLERANCE)) | (length < SHORTEST)
         if done.any():
-            found.theta[active[done]] = theta[done]
-            found.gradient[active[done]] = np.max(np.abs(slope[done]), axis=1)
+            found.theta[active[done]], found.gradient[active[done]] = theta[done], size[done]
             keep = ~done
             if not keep.any():
                 return found
-            active, theta, value, slope = active[keep], theta[keep], value[keep], slope[keep]
+            active, theta, value, slope, size = active[keep], theta[keep], value[keep], slope[keep], size[keep]
             step, length, good = step[keep], length[keep], good[keep]
             likelihood = likelihood.of([[block.take(keep) for block in blocks] for blocks in likelihood.sample])
             memory = [(a[keep], b[keep], c[keep]) for a, b, c in memory]
         step = np.where(good[:, None], _two_loops(slope, memory, H), step)
-        descent = np.sum(step * slope, axis=1)
-    found.theta[active] = theta
-    found.gradient[active] = np.max(np.abs(slope), axis=1)
+    found.theta[active], found.gradient[active] = theta, size
     return found
+
+
+def _dots(left: Array, right: Array) -> Array:
+    products: Array = np.einsum("bi,bi->b", left, right)
+    return products
 
 
 def _two_loops(slope: Array, memory: Sequence[tuple[Array, Array, Array]], H: Array) -> Array:
     q = slope.copy()
-    alphas: list[NDArray[np.float64]] = []
+    alphas: list[Array] = []
     for move, change, rho in reversed(memory):
-        alpha = rho * np.einsum("bi,bi->b", move, q)
-        q -= alpha[:, None] * change
-        alphas.append(alpha)
+        alphas.append(rho * _dots(move, q))
+        q -= alphas[-1][:, None] * change
     r = q @ H
     for (move, change, rho), alpha in zip(memory, reversed(alphas), strict=True):
-        beta = rho * np.einsum("bi,bi->b", change, r)
-        r += (alpha - beta)[:, None] * move
+        r += (alpha - rho * _dots(change, r))[:, None] * move
     return -r
