@@ -44,7 +44,12 @@ def test_an_interval_shows_on_which_side_of_zero_its_bounds_lie(bounds: tuple[fl
 
 @pytest.mark.parametrize(
     ("value", "kind", "expected"),
-    [(1234.0, "count", "1.234"), (0.5, "points", "0,50"), (0.03, "p", "= ,030"), ((0.1, 0.2), "points", "[0,10; 0,20]")],
+    [
+        (1234.0, "count", "1.234"),
+        (0.5, "points", "0,50"),
+        (0.03, "p", "= ,030"),
+        ((0.1, 0.2), "points", "[0,10; 0,20]"),
+    ],
 )
 def test_dutch_takes_the_decimal_comma(value: float, kind: str, expected: str) -> None:
     assert printed(value, kind, language="nl") == expected

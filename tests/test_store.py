@@ -15,7 +15,9 @@ def test_a_result_is_computed_once(tmp_path: Path) -> None:
     assert len(calls) == 1
 
 
-@pytest.mark.parametrize("damage", [lambda whole: whole[:-1], lambda whole: whole[:40] + b"x" + whole[41:], lambda _: b""])
+@pytest.mark.parametrize(
+    "damage", [lambda whole: whole[:-1], lambda whole: whole[:40] + b"x" + whole[41:], lambda _: b""]
+)
 def test_a_damaged_result_is_computed_again(tmp_path: Path, damage) -> None:
     Store(tmp_path).get("answer", lambda: list(range(100)))
     path = tmp_path / "answer.pickle"
