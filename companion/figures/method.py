@@ -66,8 +66,8 @@ def flow(steps: pd.DataFrame, simulated: bool = True) -> Figure:
     Parameters
     ----------
     steps
-        A row a step, as in `companion.sample.Sample.flow`: step words applied removed left, and a column a cell
-        (``positive none`` ...) with how many are left there from randomisation on. The steps recorded, randomised,
+        A row a step, as in `companion.sample.Sample.flow`: rule words applied removed left, and a column a cell
+        (``positive none`` ...) with how many are left there from randomisation on. The rules recorded, randomised,
         retained and analysed are the boxes.
     simulated
         Whether the survey is simulated.
@@ -81,7 +81,7 @@ def flow(steps: pd.DataFrame, simulated: bool = True) -> Figure:
         axes.axis("off")
         _draw_lines(axes, lines)
         bottom = lines[-1].top + lines[-1].height
-        _draw_cells(axes, steps.set_index("step"), bottom + 22, width)
+        _draw_cells(axes, steps.set_index("rule"), bottom + 22, width)
 
     def size(width: float, fold: int) -> tuple[float, float]:
         last = _lines(steps, fold)[-1]
@@ -96,10 +96,10 @@ def _lines(steps: pd.DataFrame, fold: int) -> list[_Line]:
     lines: list[_Line] = []
     top = 4.0
     for step in steps.itertuples():
-        box = step.step in BOXES
+        box = step.rule in BOXES
         if box:
             top += GAP / 2 if lines else 0
-            line = _Line(BOXES[step.step], printed(int(step.left), "count"), box, top)
+            line = _Line(BOXES[step.rule], printed(int(step.left), "count"), box, top)
         elif step.applied:
             line = _Line(textwrap.fill(str(step.words), fold), printed(int(step.removed), "count"), box, top)
         else:

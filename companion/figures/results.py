@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter
 
 from companion.figures import chain, style
 from companion.figures.palette import LIGHT
@@ -145,7 +145,8 @@ def conditional_effects(
             style.mark(axes, row["est"], place, interaction, 16 if narrow else 18)
             numbers = with_interval(row["est"], row["ci_lower"], row["ci_upper"])
             name_row(axes, place, LABELS[interaction], LIGHT[interaction], numbers, narrow, lift=0.57)
-        axes.set(xlim=(low, high), ylim=(-0.4, 3.2 if narrow else 3.1), yticks=[])
+        span = _room_for_words(low, high) if narrow else (low, high)
+        axes.set(xlim=span, ylim=(-0.4, 3.2 if narrow else 3.1), yticks=[])
         effect_axis(axes, f"{title}, in points of the 7-point scale", narrow)
         worse, better = (textwrap.fill(side, 18) if narrow else side for side in sides)
         style.zero_line(axes, worse, better, height=0.955 if narrow else 0.965)
@@ -160,6 +161,14 @@ def conditional_effects(
         simulated=simulated,
     )
 
+
+def _room_for_words(low: float, high: float) -> tuple[float, float]:
+    """Limits with zero so far from both ends of a phone's width that the words beside it fit."""
+    return min(low, -SIDE / (1 - SIDE) * high), max(high, SIDE / (1 - SIDE) * -low)
+
+
+SIDE = 0.37
+"""Share of a phone's width that "negative comments" takes, in two lines."""
 
 THICKEST = 5.0
 """Points: the line of the largest path; the others in proportion."""
@@ -246,7 +255,7 @@ def claims_forest(verdicts: Verdicts, level: float = 0.95, simulated: bool = Tru
             axes.axvline(0, color=LIGHT["ink"], linewidth=1, linestyle="-", zorder=1)
             axes.set(xlim=(low, high), ylim=(0.5 - len(heights), 0.5), yticks=[])
             axes.set_title(title.replace("\n", " ") if narrow else title, size=10.5, pad=8, x=-0.58 if narrow else 0)
-            round_ticks(axes.xaxis, 4)
+            round_ticks(axes.xaxis, 6 if narrow else 4)
         separator = "\n" if narrow else " "
         below = f"Negative minus positive comments,{separator}points of the 7-point scale; {percent(level)} intervals"
         canvas.text(0.012, 0.012, below, va="bottom", size=SMALLEST, color=LIGHT["ink2"], linespacing=1.25)
@@ -387,8 +396,8 @@ def power(rates: pd.DataFrame, target: float = 0.9, planned: int | None = None, 
         axes.set(ylim=(0, 1.03), yticks=[0, 0.25, 0.5, 0.75, target])
         axes.set_xlabel("Analysed respondents", loc="left")
         axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: printed(share, "share")))
-        axes.xaxis.set_major_locator(MaxNLocator(4 if narrow else 7, integer=True))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda n, _: printed(n, "count")))
+        sizes = sorted(rates["n"].unique())[:: -2 if narrow else -1]
+        axes.set_xticks(sizes, [printed(int(n), "count") for n in sizes])
         canvas.text(
             0.012, 0.985, "Share of surveys in which the claim is found", va="top", size=10, color=LIGHT["ink2"]
         )

@@ -1,0 +1,225 @@
+"""The figures of the results: what they draw is what they were given, in both widths."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import pairwise, product
+from types import SimpleNamespace
+from typing import Any, TextIO
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure as Canvas
+from matplotlib.patches import PathPatch
+
+from companion.figures import results, style
+from companion.figures.palette import LIGHT
+from companion.figures.style import INTERACTIONS, Figure
+
+POINTS = {"none": -0.05, "like": 0.03, "reply": 0.1}
+CELLS = [(valence, interaction) for interaction in INTERACTIONS for valence in ("positive", "negative")]
+
+
+def effects(scale: float = 1.0) -> pd.DataFrame:
+    estimates = pd.Series(POINTS) * scale
+    table = pd.DataFrame({"est": estimates, "ci_lower": estimates - 0.04, "ci_upper": estimates + 0.04})
+    return table.rename_axis("interaction").reset_index()
+
+
+def draws() -> pd.DataFrame:
+    generator = np.random.default_rng(3)
+    return pd.DataFrame({w: generator.normal(est, 0.02, 500) for w, est in POINTS.items()})
+
+
+def scores() -> pd.DataFrame:
+    answers = [1 + 6 * step / 20 for step in range(21)]
+    rows = [(valence, interaction, answer) for (valence, interaction), answer in product(CELLS, answers)]
+    return pd.DataFrame(rows, columns=["valence", "interaction", "psr"])
+
+
+def cells() -> pd.DataFrame:
+    rows = [("psr", valence, interaction, 3 + place / 4) for place, (valence, interaction) in enumerate(CELLS)]
+    table = pd.DataFrame(rows, columns=["scale", "valence", "interaction", "mean"])
+    return table.assign(ci_lower=table["mean"] - 0.1, ci_upper=table["mean"] + 0.1)
+
+
+def verdicts() -> Any:
+    def estimands(at: str, sign: str, minus: str | None = None) -> pd.DataFrame:
+        effect = ["psr", "pk_via_psr", "serial"] if minus is None else ["serial"]
+        table = pd.DataFrame({"effect": effect, "at": at, "minus": minus, "sign": sign, "est": 0.1})
+        return table.assign(ci_lower=0.05, ci_upper=0.15)
+
+    tables = {"R1": estimands("none", "-"), "R3": estimands("reply", "+"), "R4": estimands("reply", "+", "like")}
+    return SimpleNamespace(judgements={claim: SimpleNamespace(estimands=table) for claim, table in tables.items()})
+
+
+def recovered() -> pd.DataFrame:
+    table = effects().assign(label=list(INTERACTIONS), population=0.02)
+    return table.assign(structural=[-0.06, 0.05, 0.12])
+
+
+def rates() -> pd.DataFrame:
+    table = pd.DataFrame(product((600, 1200), ("R1", "R2", "R5")), columns=["n", "claim"])
+    table["power"] = [0.5, 0.6, 0.3, 0.9, 0.91, 0.85]
+    return table.assign(ci_lower=table["power"] - 0.02, ci_upper=table["power"] + 0.02)
+
+
+def specifications() -> pd.DataFrame:
+    table = pd.DataFrame(product(("latent", "mean"), ("none", "age")), columns=["scoring", "covariates"])
+    table["est"] = [0.3, 0.1, 0.2, 0.15]
+    return table.assign(ci_lower=table["est"] - 0.05, ci_upper=table["est"] + 0.05, primary=[True, False, False, False])
+
+
+def paths() -> pd.DataFrame:
+    return pd.DataFrame({"label": ["a1", "d", "b", "c"], "est": [-0.4, -0.5, -0.25, 0.125]})
+
+
+DRAWN: dict[str, Callable[..., Figure]] = {
+    "raw_scores": lambda **more: results.raw_scores(scores(), cells(), "psr", "Relationship", **more),
+    "conditional_effects": lambda **more: results.conditional_effects(effects(), draws(), **more),
+    "path_diagram": lambda **more: results.path_diagram(effects(), paths(), **more),
+    "claims_forest": lambda **more: results.claims_forest(verdicts(), **more),
+    "recovery": lambda **more: results.recovery(recovered(), **more),
+    "power": lambda **more: results.power(rates(), planned=1200, **more),
+    "specification_curve": lambda **more: results.specification_curve(
+        specifications(), ("scoring", "covariates"), "Effect", **more
+    ),
+}
+
+
+@pytest.fixture
+def canvases(monkeypatch: pytest.MonkeyPatch) -> list[Canvas]:
+    """The canvases as they would be saved, wide and then narrow; writing the SVG would take most of the time."""
+    saved: list[Canvas] = []
+
+    def note(canvas: Canvas, file: TextIO, **options: Any) -> None:
+        canvas.draw_without_rendering()
+        saved.append(canvas)
+        file.write("<svg>")
+
+    monkeypatch.setattr(Canvas, "savefig", note)
+    return saved
+
+
+def texts(canvas: Canvas) -> list[str]:
+    inside = [text for axes in canvas.axes for text in axes.texts]
+    return [text.get_text() for text in [*inside, *canvas.texts]]
+
+
+def letters(canvas: Canvas) -> list[Any]:
+    return [text for text in canvas.findobj(lambda artist: hasattr(artist, "get_fontsize")) if text.get_text().strip()]
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_figure_names_the_function_that_draws_it(name: str) -> None:
+    assert DRAWN[name]().function == f"companion.figures.results.{name}"
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_drawing_twice_gives_the_same_bytes(name: str) -> None:
+    first, second = DRAWN[name](), DRAWN[name]()
+    assert (first.wide, first.narrow) == (second.wide, second.narrow)
+
+
+@pytest.mark.parametrize("simulated", [True, False])
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_figure_is_marked_exactly_when_the_survey_is_simulated(
+    canvases: list[Canvas], name: str, simulated: bool
+) -> None:
+    DRAWN[name](simulated=simulated)
+    assert ["////  simulated data" in texts(canvas) for canvas in canvases] == [simulated, simulated]
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_no_letter_is_smaller_than_twelve_pixels(canvases: list[Canvas], name: str) -> None:
+    DRAWN[name]()
+    assert min(letter.get_fontsize() for canvas in canvases for letter in letters(canvas)) >= style.SMALLEST
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_all_words_stand_inside_the_picture(canvases: list[Canvas], name: str) -> None:
+    DRAWN[name]()
+    for canvas in canvases:
+        width, height = canvas.bbox.width, canvas.bbox.height
+        for letter in letters(canvas):
+            box = letter.get_window_extent()
+            inside = box.x0 > -2 and box.y0 > -2 and box.x1 < width + 2 and box.y1 < height + 2
+            assert inside or not letter.get_visible(), letter.get_text()
+
+
+def test_every_respondent_is_a_dot_at_the_score_given(canvases: list[Canvas]) -> None:
+    DRAWN["raw_scores"]()
+    for canvas in canvases:
+        dots = [line for line in canvas.axes[0].lines if line.get_marker() == "o"]
+        heights = np.sort(np.concatenate([dot.get_ydata() for dot in dots]))
+        np.testing.assert_allclose(heights, np.sort(scores()["psr"]))
+
+
+def test_dots_of_one_cell_never_reach_into_the_next(canvases: list[Canvas]) -> None:
+    crowded = scores().assign(psr=4.0)
+    results.raw_scores(crowded, cells(), "psr", "Relationship")
+    ranges = sorted(
+        (line.get_xdata().min(), line.get_xdata().max())
+        for line in canvases[0].axes[0].lines
+        if line.get_marker() == "o"
+    )
+    assert all(before[1] < after[0] for before, after in pairwise(ranges))
+
+
+@pytest.mark.parametrize("interaction", INTERACTIONS)
+def test_the_estimate_and_its_interval_are_printed(canvases: list[Canvas], interaction: str) -> None:
+    DRAWN["conditional_effects"]()
+    est = POINTS[interaction]
+    expected = f"{est:.3f}  [{est - 0.04:.3f}, {est + 0.04:.3f}]".replace("-", "−")
+    assert [expected in texts(canvas) for canvas in canvases] == [True, True]
+
+
+def test_the_width_of_a_line_is_proportional_to_the_size_of_its_path(canvases: list[Canvas]) -> None:
+    results.path_diagram(effects(scale=10), paths())
+    lines = [patch for patch in canvases[0].axes[0].patches if isinstance(patch, PathPatch)]
+    sizes = [0.5, 0.3, 1.0, 0.5, 0.25, 0.125]
+    np.testing.assert_allclose([line.get_linewidth() for line in lines], 5 * np.array(sizes))
+
+
+@pytest.mark.parametrize(("claim", "side"), [("R1", -1), ("R3", 1)])
+def test_the_grey_side_of_a_row_is_the_one_that_its_claim_names(canvases: list[Canvas], claim: str, side: int) -> None:
+    DRAWN["claims_forest"]()
+    grey = canvases[0].axes[0].collections
+    bands = [band.get_paths()[0].get_extents() for band in grey if style.LIGHT["surface"] == _colour(band)]
+    band = bands[["R1", "R3"].index(claim)]
+    assert (band.x0, band.x1)[side > 0] * side > 0
+    assert (band.x0, band.x1)[side < 0] == 0
+
+
+def _colour(band: Any) -> str:
+    return "#" + "".join(f"{round(255 * channel):02x}" for channel in band.get_facecolor()[0][:3])
+
+
+def test_a_specification_curve_is_sorted_by_size_and_marks_the_planned_analysis() -> None:
+    figure = DRAWN["specification_curve"]()
+    assert list(figure.data["est"]) == [0.1, 0.15, 0.2, 0.3]
+    assert list(figure.data["primary"]) == [False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("heights", "expected"),
+    [
+        ({"R1": 0.9, "R2": 0.5}, {"R1": 0.9, "R2": 0.5}),
+        ({"R1": 0.9, "R2": 0.89}, {"R1": 0.9, "R2": 0.8}),
+        ({"R1": 0.9, "R2": 0.89, "R3": 0.85}, {"R1": 0.9, "R2": 0.8, "R3": 0.7}),
+    ],
+)
+def test_labels_that_would_overlap_move_down(heights: dict[str, float], expected: dict[str, float]) -> None:
+    assert results._apart(heights, 0.1) == pytest.approx(expected)
+
+
+def test_colours_follow_the_reaction_and_not_the_order_of_rows() -> None:
+    turned = effects().iloc[::-1]
+    assert results.conditional_effects(turned, draws()).wide == DRAWN["conditional_effects"]().wide
+
+
+@pytest.mark.parametrize("interaction", INTERACTIONS)
+def test_each_reaction_has_its_colour_in_the_drawing(interaction: str) -> None:
+    assert re.search(rf"var\(--{interaction}, {LIGHT[interaction]}\)", DRAWN["conditional_effects"]().wide)
