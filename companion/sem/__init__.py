@@ -1,8 +1,8 @@
 """Structural equation models in lavaan's syntax, with lavaan's numbers, and a bootstrap of all draws at once.
 
-Read `syntax` (the text), `table` (lavaan's defaults), `matrices` (implied moments), `likelihood` (the discrepancy and its
-derivatives), `optimise`, then `estimation`, where they meet. Not supported, use lavaan: ordinal variables, modification
-indices, other constraints than equality, several levels.
+Read `syntax` (the text), `table` (lavaan's defaults), `matrices` (implied moments), `likelihood` (the discrepancy
+and its derivatives), `optimise`, then `estimation`, where they meet. Not supported, use lavaan: ordinal variables,
+modification indices, other constraints than equality, several levels.
 """
 
 from companion.sem.bootstrap import Bootstrap

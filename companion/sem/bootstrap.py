@@ -158,7 +158,9 @@ class Bootstrap:
         return [(mean[which], covariance[which]) for mean, covariance in self.x]
 
     def _estimate(self, solution: Solution) -> Array:
-        return self._values(self.fit.theta[None], self.fit.x_moments, solution)[0][0]
+        values, _ = self._values(self.fit.theta[None], self.fit.x_moments, solution)
+        estimate: Array = values[0]
+        return estimate
 
     def _values(self, theta: Array, x: Sequence[tuple[Array, Array]], solution: Solution) -> tuple[Array, list[str]]:
         table, layout = self.fit.table, self.fit.likelihood.layout
@@ -176,10 +178,11 @@ def _quantiles(sorted_values: Array, probabilities: Array) -> Array:
     above = np.minimum(below + 1, len(sorted_values) - 1)
     columns = np.arange(sorted_values.shape[1])
     low, high = sorted_values[below, columns], sorted_values[above, columns]
-    return low + (place - below) * (high - low)
+    quantiles: Array = low + (place - below) * (high - low)
+    return quantiles
 
 
-def resamples(fit: Fit, draws: int, seed: int) -> Iterator[NDArray[np.integer]]:
+def resampled_rows(fit: Fit, draws: int, seed: int) -> Iterator[NDArray[np.integer]]:
     """Give how often each row is drawn, chunk by chunk: shape (draws of the chunk, rows).
 
     Rows are drawn with replacement within each group. Each chunk has its own stream, spawned from the seed.
@@ -198,7 +201,7 @@ def resamples(fit: Fit, draws: int, seed: int) -> Iterator[NDArray[np.integer]]:
         yield counts
 
 
-def refit(fit: Fit, chunks: Iterator[NDArray[np.integer]]) -> Bootstrap:
+def refitted(fit: Fit, chunks: Iterator[NDArray[np.integer]]) -> Bootstrap:
     """Refit a model to resamples given as counts of its rows."""
     likelihood = fit.likelihood
     inverse, scale = fit.start_of_draws

@@ -23,8 +23,9 @@ def compare(fits: Mapping[str, Fit]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        By model in order of df: chisq df, chisq_diff df_diff pvalue (of the difference), cfi delta_cfi, rmsea delta_rmsea,
-        aic bic. With robust fits chisq is the unscaled statistic and the difference is scaled after Satorra, A. &
+        By model in order of df: chisq df, chisq_diff df_diff pvalue (of the difference), cfi delta_cfi, rmsea
+        delta_rmsea, aic bic.
+        With robust fits chisq is the unscaled statistic and the difference is scaled after Satorra, A. &
         Bentler, P. M. (2001); it is NaN where its scaling factor is negative. cfi and rmsea are then the robust ones.
 
     Raises

@@ -51,7 +51,8 @@ def _values(syntax: Syntax, data: pd.DataFrame, name: str) -> Array:
     """Give a column as floats, or the product of the columns that a name like ``a:b`` joins."""
     if name in data.columns or ":" not in name:
         return _column(syntax, data, name, name)
-    return np.prod([_column(syntax, data, part, name) for part in name.split(":")], axis=0)
+    product: Array = np.prod([_column(syntax, data, part, name) for part in name.split(":")], axis=0)
+    return product
 
 
 def _column(syntax: Syntax, data: pd.DataFrame, name: str, mention: str) -> Array:
@@ -61,7 +62,7 @@ def _column(syntax: Syntax, data: pd.DataFrame, name: str, mention: str) -> Arra
     if isinstance(column, pd.DataFrame):
         raise _pointing(syntax, mention, f"the data have more than one column {name!r}.")
     try:
-        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        values: Array = column.to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError):
         raise _pointing(syntax, mention, f"column {name!r} does not hold numbers.") from None
     if np.isinf(values).any():

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 from threadpoolctl import threadpool_limits
 
-from companion.sem import bootstrap
+from companion.sem.bootstrap import CHUNK, Bootstrap, refitted, resampled_rows
 from companion.sem.data import prepare
 from companion.sem.likelihood import Likelihood
 from companion.sem.matrices import Array, Layout
-from companion.sem.measures import measures
+from companion.sem.measures import MEASURES, measures
 from companion.sem.optimise import Minimum, minimise
 from companion.sem.parameters import defined, defined_jacobian, rows, standardised
 from companion.sem.problems import identify, obstacles, oddities
@@ -97,7 +97,8 @@ class Fit:
     def curvature(self) -> Array:
         """The information matrix of the sample, expected or observed, shape (free, free)."""
         matrix = self.likelihood.information if self.se == "expected" else self.likelihood.hessian
-        return self.likelihood.n / 2 * matrix(self.minimum.theta)
+        information: Array = self.likelihood.n / 2 * matrix(self.minimum.theta)
+        return information
 
     @cached_property
     def vcov(self) -> Array:
@@ -108,10 +109,10 @@ class Fit:
         scaled = self.curvature * unit * unit[:, None] / self.likelihood.n
         if np.linalg.eigvalsh(scaled).min(initial=np.inf) <= 1e-10:
             return np.full_like(scaled, np.nan)
-        inverse = np.linalg.inv(scaled) * unit * unit[:, None] / self.likelihood.n
+        inverse: Array = np.linalg.inv(scaled) * unit * unit[:, None] / self.likelihood.n
         if self.se == "robust":
             scores = np.vstack(self.likelihood.scores(self.theta))
-            return inverse @ (scores.T @ scores) @ inverse
+            inverse = inverse @ (scores.T @ scores) @ inverse
         return inverse
 
     @cached_property
@@ -159,13 +160,13 @@ class Fit:
     @cached_property
     def measures(self) -> dict[str, float]:
         """Fit measures, NaN without convergence; see `companion.sem.measures.measures`."""
+        if not self.converged:
+            counts = {"df": self.table.df, "ntotal": self.likelihood.n, "npar": self.table.free}
+            return dict.fromkeys(MEASURES, np.nan) | counts
         with threadpool_limits(1):
-            found = measures(self.table, self.likelihood, self.minimum.theta, self.se == "robust")
-        if self.converged:
-            return found
-        return {name: value if name in ("df", "ntotal", "npar") else np.nan for name, value in found.items()}
+            return measures(self.table, self.likelihood, self.theta, self.se == "robust")
 
-    def bootstrap(self, draws: int = 10_000, seed: int = 1) -> bootstrap.Bootstrap:
+    def bootstrap(self, draws: int = 10_000, seed: int = 1) -> Bootstrap:
         """Refit the model to resampled rows (within groups), each to a gradient of 1e-8.
 
         The fixed x of a draw are those of its rows. The same seed gives the same draws.
@@ -177,9 +178,9 @@ class Fit:
         """
         self._resampleable()
         with threadpool_limits(1):
-            return bootstrap.refit(self, bootstrap.resamples(self, draws, seed))
+            return refitted(self, resampled_rows(self, draws, seed))
 
-    def refit(self, indices: NDArray[np.integer]) -> bootstrap.Bootstrap:
+    def refit(self, indices: NDArray[np.integer]) -> Bootstrap:
         """Refit the model to given resamples.
 
         Parameters
@@ -193,16 +194,16 @@ class Fit:
         lines = np.atleast_2d(np.asarray(indices))
         if lines.min(initial=0) < 0 or lines.max(initial=0) >= n:
             raise ModelError(f"indices must lie between 0 and {n - 1}: the analysed data have {n} rows.")
-        parts = np.array_split(lines, len(lines) // bootstrap.CHUNK + 1)
+        parts = np.array_split(lines, len(lines) // CHUNK + 1)
         counts = (np.stack([np.bincount(line, minlength=n) for line in part]) for part in parts if len(part))
         with threadpool_limits(1):
-            return bootstrap.refit(self, counts)
+            return refitted(self, counts)
 
     def _resampleable(self) -> None:
         if self.missing == "fiml":
             raise ModelError(
-                "there is no bootstrap under full-information maximum likelihood: each draw would need its own patterns "
-                "of missing cells and starts far more work than the intervals are worth. Use missing='listwise', or the "
+                "there is no bootstrap under full-information maximum likelihood: draws are refitted from their "
+                "moments, and with missing cells there are none to share. Use missing='listwise' to bootstrap, or the "
                 "standard errors of this fit."
             )
         if not self.converged:

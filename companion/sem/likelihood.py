@@ -116,8 +116,8 @@ class Likelihood:
     def _factor(self, m: Matrices, group: int, block: Moments) -> tuple[Array, Matrices]:
         """Evaluate by Woodbury's identity: with Θ diagonal nothing but products with Λ is needed.
 
-        Ω⁻¹ = Θ⁻¹ − U Z' with Z = Θ⁻¹ Λ, N = I + V Λ'Z, U = Z N⁻¹ V; then Ω⁻¹ Λ = Z − U Λ'Z, and T appears only in T Z and
-        in its diagonal.
+        Ω⁻¹ = Θ⁻¹ − U Z' with Z = Θ⁻¹ Λ, N = I + V Λ'Z, U = Z N⁻¹ V; then Ω⁻¹ Λ = Z − U Λ'Z, and T appears only in
+        T Z and in its diagonal.
         """
         effects = self.layout.total_effects(m)
         V = effects @ m.Psi @ effects.mT
@@ -213,4 +213,5 @@ def _inverse(matrices: Array, sign_of_rest: Array | float = 1.0) -> tuple[Array,
     if bad.any():
         matrices = np.where(bad[:, None, None], np.eye(matrices.shape[1]), matrices)
         logdet = np.where(bad, np.inf, logdet)
-    return np.linalg.inv(matrices), logdet
+    inverse: Array = np.linalg.inv(matrices)
+    return inverse, logdet

@@ -15,13 +15,14 @@ vectors along its first axis. Bollen, K. A. (1989), *Structural Equations with L
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from companion.sem.table import Row, Table
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]  # real, or complex for a derivative by the complex step
 CONSTANT = ""
 
 
@@ -75,7 +76,13 @@ class Layout:
             and 0 < len(self.eta) < len(self.y)
         )
         p, m, q = len(self.y), len(self.eta), len(self.x)
-        self.shapes = {"Lambda": (p, m), "K": (p, q), "B": (m, m), "Gamma": (m, q), "Psi": (m, m)}
+        self.shapes: dict[str, tuple[int, ...]] = {
+            "Lambda": (p, m),
+            "K": (p, q),
+            "B": (m, m),
+            "Gamma": (m, q),
+            "Psi": (m, m),
+        }
         self.shapes["Theta"] = (p,) if self.diagonal else (p, p)
         sizes = [int(np.prod(shape)) for shape in self.shapes.values()]
         self.ends = np.cumsum(sizes)
@@ -87,7 +94,7 @@ class Layout:
 
     def _span(self, matrix: str) -> NDArray[np.intp]:
         size = int(np.prod(self.shapes[matrix]))
-        return self.offset[matrix] + np.arange(size)
+        return np.arange(size) + int(self.offset[matrix])
 
     def places(self, row: Row) -> list[int]:
         """Give the entries of the flat vector of matrices that a row of the table stands for."""
@@ -146,7 +153,8 @@ class Layout:
         flat[:] = here.base
         flat[:, here.position] = theta[:, here.parameter]
         parts = np.split(flat, self.ends[:-1], axis=1)
-        return Matrices(*(part.reshape(len(flat), *shape) for part, shape in zip(parts, self.shapes.values(), strict=True)))
+        shapes = self.shapes.values()
+        return Matrices(*(part.reshape(len(flat), *shape) for part, shape in zip(parts, shapes, strict=True)))
 
     def gathered(self, gradient: Matrices, group: int) -> Array:
         """Turn a gradient with respect to the matrices into one with respect to the free parameters."""
@@ -160,10 +168,11 @@ class Layout:
 
     def total_effects(self, matrices: Matrices) -> Array:
         """Give A = (I − B)⁻¹, for a recursive model the finite sum I + B + B² + …"""
-        identity = np.eye(len(self.eta))
+        identity: Array = np.eye(len(self.eta))
         if self.depth is None:
-            return np.linalg.inv(identity - matrices.B)
-        effects: Array = np.broadcast_to(identity, matrices.B.shape)
+            effects: Array = np.linalg.inv(identity - matrices.B)
+            return effects
+        effects = np.broadcast_to(identity, matrices.B.shape)
         for _ in range(self.depth):
             effects = identity + matrices.B @ effects
         return effects

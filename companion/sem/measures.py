@@ -12,6 +12,22 @@ from companion.sem.matrices import Array
 from companion.sem.reference_models import Regression, as_model, independence, saturated
 from companion.sem.table import Table
 
+MEASURES: tuple[str, ...] = (
+    "chisq",
+    "df",
+    "pvalue",
+    "cfi",
+    "tli",
+    "rmsea",
+    "rmsea_ci_lower",
+    "rmsea_ci_upper",
+    "srmr",
+    "logl",
+    "aic",
+    "bic",
+)
+MEASURES += ("ntotal", "npar", "baseline_chisq", "baseline_df")
+
 
 def measures(table: Table, likelihood: Likelihood, theta: Array, robust: bool) -> dict[str, float]:
     """Give the fit measures of a solution.
@@ -38,8 +54,7 @@ def measures(table: Table, likelihood: Likelihood, theta: Array, robust: bool) -
     F1 = sum(fit.discrepancy(b) for fit, b in zip(full, blocks, strict=True))
     F0 = sum(fit.discrepancy(b) for fit, b in zip(null, blocks, strict=True))
     cells = sum(int(np.sum(~np.isnan(c.y))) for c in cases)
-    p, q, k, groups = len(table.y), len(table.x), len(theta), table.groups
-    df = groups * (p * (p + 1) // 2 + p * q + p * table.means) - k
+    p, q, k, groups, df = len(table.y), len(table.x), len(theta), table.groups, table.df
     baseline_df = groups * (p * (p - 1) // 2 + p * q)
     chisq, baseline = max(n * (F - F1), 0.0), n * (F0 - F1)
     logl = -0.5 * (n * F + cells * np.log(2 * np.pi))

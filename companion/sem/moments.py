@@ -1,4 +1,4 @@
-"""From data to sample moments: once for the sample, once for each resample, or once for each pattern of missing cells."""
+"""From data to sample moments: of the sample, of each resample, or of each pattern of missing cells."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from companion.sem.matrices import Array
 
 TILE = 8192
 

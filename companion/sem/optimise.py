@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from companion.sem.likelihood import Likelihood
 from companion.sem.matrices import Array
@@ -103,10 +102,12 @@ def _direction(
     if near:
         hessian = likelihood.hessian(theta) * scale * scale[:, None]
         if np.linalg.eigvalsh(hessian).min(initial=np.inf) > SINGULAR:
-            return -np.linalg.solve(hessian, slope)
+            newton: Array = -np.linalg.solve(hessian, slope)
+            return newton
     values, vectors = np.linalg.eigh(information)
     lifted = np.maximum(values, SINGULAR * values.max(initial=0.0))
-    return -vectors @ ((vectors.T @ slope) / lifted)
+    fisher: Array = -vectors @ ((vectors.T @ slope) / lifted)
+    return fisher
 
 
 @dataclass(frozen=True)
@@ -123,8 +124,8 @@ def minimise_many(
     """Minimise F for many samples at once, each from the solution of the full sample.
 
     The limited-memory BFGS method with one shared initial matrix: the inverse Hessian of the full sample, so that the
-    first step is the infinitesimal jackknife. A step that does not descend is halved. Nocedal, J. & Wright, S. J. (2006),
-    *Numerical Optimization*, algorithm 7.4.
+    first step is the infinitesimal jackknife. A step that does not descend is halved. Nocedal, J. & Wright, S. J.
+    (2006), *Numerical Optimization*, algorithm 7.4.
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ import numpy as np
 
 from companion.sem.likelihood import Likelihood
 from companion.sem.matrices import Array
-from companion.sem.syntax import Syntax
+from companion.sem.syntax import Syntax, Token
 from companion.sem.table import Row, Table
 
 if TYPE_CHECKING:
@@ -64,9 +64,8 @@ def identify(syntax: Syntax, table: Table, likelihood: Likelihood, start: Array)
     ModelError
         Pointing at the formula of the parameter that is least identified.
     """
-    p, q = len(table.y), len(table.x) + int(table.means)
-    known = table.groups * (p * (p + 1) // 2 + p * q)
-    if table.free > known:
+    if table.df < 0:
+        known = table.free + table.df
         raise syntax.error(
             f"the model is not identified: {table.free} free parameters, but the data give only {known} moments.",
             syntax.formulas[0].at,
@@ -90,7 +89,7 @@ def identify(syntax: Syntax, table: Table, likelihood: Likelihood, start: Array)
     )
 
 
-def _place(syntax: Syntax, row: Row):  # type: ignore[no-untyped-def]
+def _place(syntax: Syntax, row: Row) -> Token:
     if row.at is not None:
         return row.at
     for formula in syntax.formulas:
@@ -103,8 +102,8 @@ def oddities(fit: Fit) -> tuple[str, ...]:
     """Name what is doubtful about a solution."""
     if not fit.minimum.converged:
         return (
-            f"no convergence: the gradient stopped at {fit.minimum.gradient:.1e}, so no estimate, standard error or fit "
-            "measure is given.",
+            f"no convergence: the gradient stopped at {fit.minimum.gradient:.1e}, so no estimate, standard error or "
+            "fit measure is given.",
         )
     found = []
     table, n = fit.table, fit.likelihood.n

@@ -6,8 +6,7 @@ import pandas as pd
 
 from companion.sem.bootstrap import Bootstrap
 from companion.sem.estimation import Fit
-
-SHOWN = ("chisq", "df", "pvalue", "cfi", "tli", "rmsea", "rmsea_ci_lower", "rmsea_ci_upper", "srmr", "logl", "aic", "bic")
+from companion.sem.measures import MEASURES
 
 
 def report(fit: Fit, bootstrap: Bootstrap | None = None) -> str:
@@ -28,7 +27,7 @@ def report(fit: Fit, bootstrap: Bootstrap | None = None) -> str:
     lines += [f"Note: {problem}" for problem in fit.problems]
     if fit.converged:
         scaled = ("chisq_scaled", "pvalue_scaled", "chisq_scaling_factor", "cfi_robust", "tli_robust", "rmsea_robust")
-        names = [*SHOWN, *(name for name in scaled if name in fit.measures)]
+        names = [*MEASURES, *(name for name in scaled if name in fit.measures)]
         lines += ["", *(f"{name:22}{fit.measures[name]:>14.6g}" for name in names)]
         estimates = fit.estimates.drop(columns=[] if fit.groups else ["group"])
         lines += ["", f"Standard errors: {fit.se}.", _frame(estimates)]

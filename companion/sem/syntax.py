@@ -175,7 +175,7 @@ class _Parser:
             position = match.end()
             if match.group() == "\n":
                 line, begin = line + 1, position
-        return [*tokens, Token("end", "", line, max(position - begin, 1))]
+        return [*tokens, Token("end", "", line, position - begin + 1)]
 
     @staticmethod
     def _joined(tokens: list[Token]) -> list[Token]:

@@ -66,6 +66,12 @@ class Table:
         """Number of free parameters."""
         return 1 + max((row.free for row in self.rows), default=-1)
 
+    @property
+    def df(self) -> int:
+        """Degrees of freedom: moments of y given x, less the free parameters."""
+        p = len(self.y)
+        return self.groups * (p * (p + 1) // 2 + p * (len(self.x) + self.means)) - self.free
+
     def names(self) -> list[str]:
         """Name the free parameters: the label, or ``lhs op rhs``, with ``.g2`` for the second group."""
         names = [""] * self.free
@@ -146,8 +152,7 @@ def build(syntax: Syntax, groups: int = 1, equal: Sequence[str] = (), means: boo
                 )
                 raise syntax.error(message, formula.at)
     said = {(f.op, f.lhs, f.rhs) for f in written}
-    defaults = [(op, *sorted((lhs, rhs), key=rank.__getitem__)) if op == "~~" else (op, lhs, rhs) for op, lhs, rhs in _defaults(roles, means)]
-    defaults = [d for d in defaults if d not in said]
+    defaults = [default for default in _defaults(roles, means) if default not in said and _flipped(default) not in said]
 
     markers = {name: next(f.rhs for f in written if f.op == "=~" and f.lhs == name) for name in roles.latent}
     single = _single_indicators(written)
@@ -189,6 +194,11 @@ def _defaults(roles: _Roles, means: bool) -> list[tuple[str, str, str]]:
     if means:
         defaults += [("~1", name, "") for name in roles.observed + roles.latent]
     return defaults
+
+
+def _flipped(default: tuple[str, str, str]) -> tuple[str, str, str]:
+    op, lhs, rhs = default
+    return (op, rhs, lhs)
 
 
 def _single_indicators(formulas: Sequence[Formula]) -> set[str]:

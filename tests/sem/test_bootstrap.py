@@ -149,7 +149,9 @@ def test_draws_that_do_not_converge_are_counted_and_left_out(fit: sem.Fit) -> No
 def test_inadmissible_draws_are_counted_and_kept() -> None:
     data = pd.read_csv(REFERENCE / "data" / "heywood.csv")
     boot = sem.fit("first =~ v1 + v2 + v3\nsecond =~ v4 + v5 + v6", data).bootstrap(200, 1)
-    assert boot.inadmissible == int((boot.estimates.filter(regex="~~v|first~~first|second~~second") < 0).any(axis=1).sum())
+    assert boot.inadmissible == int(
+        (boot.estimates.filter(regex="~~v|first~~first|second~~second") < 0).any(axis=1).sum()
+    )
     assert boot.inadmissible > 100
     assert len(boot.estimates) == 200 - boot.not_converged
 
