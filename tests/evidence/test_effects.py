@@ -47,6 +47,7 @@ def test_the_forest_gives_the_values_computed_when_the_studies_were_coded() -> N
     effects = forest().effects
     found = sorted((row.source, row.path, round(row.r, 3)) for row in effects.itertuples())
     assert found == [
+        ("bijen2017", "valence_attitude", 0.0),
         ("lacap2024", "psr_attitude", 0.535),
         ("lacap2024", "reply_psr", 0.749),
         ("rungruangjit2022", "psr_attitude", 0.52),

@@ -1,0 +1,217 @@
+"""Citations and reference lists in the style of the APA (Publication Manual, 7th edition, chapters 8 to 10).
+
+Jupyter Book's own bibliography knows no such style. A reference that lacks a field is printed without it: what was not
+seen of a work is not filled in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import sphinxcontrib.bibtex.plugin
+from pybtex.database import Entry, Person  # type: ignore[import-untyped]
+from pybtex.plugin import register_plugin  # type: ignore[import-untyped]
+from pybtex.richtext import HRef, Tag, Text  # type: ignore[import-untyped]
+from pybtex.style import FormattedEntry  # type: ignore[import-untyped]
+from pybtex.style.formatting.unsrt import Style as UnsortedStyle  # type: ignore[import-untyped]
+from pybtex.style.sorting import BaseSortingStyle  # type: ignore[import-untyped]
+from sphinx.application import Sphinx
+from sphinxcontrib.bibtex.style.referencing import BaseReferenceStyle, BracketStyle, GroupReferenceStyle, PersonStyle
+from sphinxcontrib.bibtex.style.referencing.basic_author_year import (
+    BasicAuthorYearParentheticalReferenceStyle,
+    BasicAuthorYearTextualReferenceStyle,
+)
+
+NAME = "apa"
+MOST_AUTHORS = 20
+"""More are shortened to the first nineteen and the last."""
+
+ORDINALS = {"1": "1st", "2": "2nd", "3": "3rd"}
+THESES = {"mastersthesis": "Master's thesis", "phdthesis": "Doctoral dissertation"}
+
+
+class ByNames(BaseSortingStyle):  # type: ignore[misc]
+    """Order by names, then year, then title, whether a name is a person's or an organisation's."""
+
+    def sorting_key(self, entry: Entry) -> tuple[str, str, str]:
+        """Give what two entries are compared by."""
+        return _names(entry).casefold(), _year(entry), entry.fields["title"]
+
+
+class ApaStyle(UnsortedStyle):  # type: ignore[misc]
+    """Reference list in the style of the APA."""
+
+    default_sorting_style = ByNames
+
+    def format_entry(self, label: str, entry: Entry, bib_data: Any = None) -> FormattedEntry:
+        """Give one reference: who (when). What. Where. Address."""
+        who = _names(entry)
+        parts = [
+            Text(who if who.endswith(".") else f"{who}.", f" ({_year(entry)})."),
+            *(part for part in (_work(entry), _source(entry)) if part),
+        ]
+        address = _address(entry)
+        if address:
+            parts.append(address)
+        if "note" in entry.fields:
+            parts.append(Text("[", Text.from_latex(entry.fields["note"]), "]"))
+        return FormattedEntry(entry.key, Text(" ").join(parts), label)
+
+
+def _names(entry: Entry) -> str:
+    return authors(entry.persons.get("author", []))
+
+
+def _year(entry: Entry) -> str:
+    return str(entry.fields.get("year", "n.d."))
+
+
+def authors(persons: Sequence[Person]) -> str:
+    """Give names as "Hu, L.-t., & Bentler, P. M.".
+
+    Examples
+    --------
+    >>> authors([Person("Hu, Li-tze"), Person("Bentler, Peter M.")])
+    'Hu, L.-t., & Bentler, P. M.'
+    >>> authors([Person("{European Commission}")])
+    'European Commission'
+    """
+    names = [name(person) for person in persons]
+    if names[-1:] == ["others"]:
+        return f"{', '.join(names[:-1])}, et al."
+    if len(names) > MOST_AUTHORS:
+        return f"{', '.join(names[: MOST_AUTHORS - 1])}, . . . {names[-1]}"
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])}, & {names[-1]}"
+
+
+def name(person: Person) -> str:
+    """Give a name as surname and initials; a name in braces stays whole."""
+    surname = _plain(" ".join([*person.prelast_names, *person.last_names]))
+    initials = " ".join(_initial(_plain(given)) for given in [*person.first_names, *person.middle_names])
+    lineage = " ".join(person.lineage_names)
+    return ", ".join(part for part in (surname, initials, lineage) if part)
+
+
+def _initial(given: str) -> str:
+    return "-".join(f"{part[0]}." for part in given.split("-") if part)
+
+
+def _plain(latex: str) -> str:
+    return str(Text.from_latex(latex))
+
+
+def sentence_case(title: str) -> Text:
+    """Give a title with a capital at its start and after a colon, question mark or full stop; what is in braces stays.
+
+    Examples
+    --------
+    >>> str(sentence_case("Yes, But: The {APA} Way"))
+    'Yes, but: The APA way'
+    """
+    text = Text.from_latex(title)
+    starts = [0, *(mark.end() for mark in re.finditer(r"“|[:?!] |(?<!vs)\. ", str(text))), len(text)]
+    return Text(*(text[start:end].capitalize() for start, end in pairwise(starts)))
+
+
+def _work(entry: Entry) -> Text:
+    """The title, in italics where the work stands alone, and what kind of work it is."""
+    title = sentence_case(entry.fields["title"])
+    if entry.type in ("article", "inproceedings"):
+        return _with_stop(title)
+    words: list[Any] = [Tag("em", title)]
+    if "edition" in entry.fields:
+        edition = entry.fields["edition"]
+        words.append(f" ({ORDINALS.get(edition, f'{edition}th')} ed.)")
+    if entry.type in THESES:
+        words.append(f" [{THESES[entry.type]}, {_plain(entry.fields['school'])}]")
+    return _with_stop(Text(*words))
+
+
+def _source(entry: Entry) -> Text | None:
+    """Where the work appeared."""
+    if entry.type == "article":
+        return _in_journal(entry)
+    if entry.type == "inproceedings":
+        details = [
+            f"{before}{value}"
+            for before, value in (
+                ("Vol. ", entry.fields.get("volume")),
+                ("No. ", entry.fields.get("number")),
+                ("pp. ", _pages(entry)),
+            )
+            if value
+        ]
+        behind = f" ({', '.join(details)})." if details else "."
+        return Text("In ", Tag("em", Text.from_latex(entry.fields["booktitle"])), behind)
+    where = entry.fields.get("publisher") or entry.fields.get("howpublished")
+    return _with_stop(Text.from_latex(where)) if where else None
+
+
+def _in_journal(entry: Entry) -> Text:
+    volume, number, pages = entry.fields.get("volume"), entry.fields.get("number"), _pages(entry)
+    words: list[Any] = [Tag("em", Text.from_latex(entry.fields["journal"]))]
+    if volume:
+        words += [", ", Tag("em", volume)]
+    if number:
+        words.append(f"({number})" if volume else f", ({number})")
+    if pages:
+        words.append(f", {pages}")
+    return Text(*words, ".")
+
+
+def _pages(entry: Entry) -> str:
+    return re.sub(r"-+", "–", entry.fields.get("pages", ""))
+
+
+def _address(entry: Entry) -> HRef | None:
+    fields = entry.fields
+    if "doi" in fields:
+        address = f"https://doi.org/{fields['doi']}"
+    elif fields.get("archiveprefix") == "arXiv":
+        address = f"https://arxiv.org/abs/{fields['eprint']}"
+    else:
+        address = fields.get("url", "")
+    return HRef(address, address) if address else None
+
+
+def _with_stop(text: Text) -> Text:
+    return text if str(text).endswith((".", "?", "!")) else Text(text, ".")
+
+
+def _round() -> BracketStyle:
+    return BracketStyle(left="(", right=")", sep="; ")
+
+
+def _joined(word: str) -> PersonStyle:
+    return PersonStyle(sep2=f" {word} ", last_sep=f", {word} ", other=" et al.")
+
+
+@dataclass
+class ApaReferenceStyle(GroupReferenceStyle):
+    """Author and year in round brackets: "Hu and Bentler (1999)" in the sentence, "(Hu & Bentler, 1999)" beside it."""
+
+    textual: BaseReferenceStyle = field(
+        default_factory=lambda: BasicAuthorYearTextualReferenceStyle(
+            bracket=BracketStyle(left="(", right=")", sep=", ", sep2=" and ", last_sep=", and "), person=_joined("and")
+        )
+    )
+    parenthetical: BaseReferenceStyle = field(
+        default_factory=lambda: BasicAuthorYearParentheticalReferenceStyle(bracket=_round(), person=_joined("&"))
+    )
+
+    def __post_init__(self) -> None:
+        """Join the two."""
+        self.styles.extend([self.textual, self.parenthetical])
+        super().__post_init__()  # type: ignore[no-untyped-call]
+
+
+def setup(app: Sphinx) -> None:
+    """Make the style known under its name; `_config.yml` chooses it."""
+    register_plugin("pybtex.style.formatting", NAME, ApaStyle)
+    sphinxcontrib.bibtex.plugin.register_plugin("sphinxcontrib.bibtex.style.referencing", NAME, ApaReferenceStyle)
