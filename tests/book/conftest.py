@@ -1,0 +1,41 @@
+"""The built book and a browser to read it in, once for all tests that want them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "_build/html"
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The folder of the built book; built here if it is missing or older than its inputs."""
+    built = subprocess.run([Path(sys.executable).with_name("companion"), "book"], cwd=ROOT, check=False)
+    assert built.returncode == 0, "the book was not built"
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, without sandbox because tests also run as root in a container."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def pages(site: Path) -> list[Path]:
+    """Every page of the built book."""
+    return [path for path in sorted(site.rglob("*.html")) if "_static" not in path.relative_to(site).parts]

@@ -1,0 +1,116 @@
+"""WCAG on the built pages: axe-core finds nothing, in light and dark, on desk and phone; figures and tables speak."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import Browser, Page
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
+RUN = "axe.run(document, {resultTypes: ['violations'], preload: false})"
+TARGET = 24
+"""Pixels that a target of touch measures at least (WCAG 2.5.8)."""
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text())
+    found: list[dict[str, Any]] = page.evaluate(RUN)["violations"]
+    return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+
+
+@pytest.mark.browser
+@pytest.mark.book
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 360])
+def test_axe_finds_nothing_on_any_page(
+    site: Path, browser: Browser, scheme: Any, width: int, pages: list[Path]
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    found = {}
+    for path in pages:
+        page.goto(path.as_uri())
+        if faults := violations(page):
+            found[str(path.relative_to(site))] = faults
+    page.close()
+    assert found == {}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("fault", "rule"),
+    [
+        ('<p style="color:#aaa;background:#fff">faint</p>', "color-contrast"),
+        ("<table><tr><th></th><td>1</td></tr></table>", "empty-table-header"),
+        ("<button></button>", "button-name"),
+        ('<img src="x.svg">', "image-alt"),
+    ],
+)
+def test_axe_finds_a_planted_fault(browser: Browser, fault: str, rule: str) -> None:
+    page = browser.new_page()
+    page.set_content(f"<html lang=en><title>x</title><main><h1>x</h1>{fault}</main></html>")
+    found = violations(page)
+    page.close()
+    assert any(violation.startswith(rule) for violation in found)
+
+
+@pytest.mark.book
+def test_every_picture_says_what_it_shows(pages: list[Path]) -> None:
+    for path in pages:
+        for image in BeautifulSoup(path.read_text(), "html.parser").find_all("img"):
+            alt = str(image.get("alt", ""))
+            assert len(alt) > 10, (path.name, str(image)[:120])
+            assert "/" not in alt.split()[0], (path.name, alt)
+
+
+@pytest.mark.book
+def test_every_figure_leads_to_the_data_that_it_draws(pages: list[Path]) -> None:
+    for path in pages:
+        soup = BeautifulSoup(path.read_text(), "html.parser")
+        drawn = soup.select("article .cell picture")
+        links = [str(link["href"]) for link in soup.select(".result-source a[download]")]
+        assert len(links) >= len(drawn), path.name
+        assert all((path.parent / link).resolve().is_file() for link in links), path.name
+
+
+@pytest.mark.book
+def test_every_table_has_headers(pages: list[Path]) -> None:
+    for path in pages:
+        for table in BeautifulSoup(path.read_text(), "html.parser").select("article table"):
+            if "indextable" not in table.get_attribute_list("class"):
+                assert table.select("th[scope]"), (path.name, str(table)[:200])
+
+
+@pytest.mark.book
+def test_every_formula_has_its_mathml_beside_the_picture_of_it(pages: list[Path]) -> None:
+    for path in pages:
+        for formula in BeautifulSoup(path.read_text(), "html.parser").select("span.katex"):
+            assert formula.find("math") is not None
+            assert formula.select_one(".katex-html")["aria-hidden"] == "true"  # type: ignore[index]
+
+
+@pytest.mark.browser
+@pytest.mark.book
+def test_the_keyboard_meets_the_way_to_the_text_first_and_sees_where_it_is(site: Path, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto((site / "index.html").as_uri())
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline == "solid", page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.book
+def test_on_a_phone_every_button_is_large_enough_to_touch(site: Path, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto((site / "index.html").as_uri())
+    boxes = [box for button in page.locator("main button:visible").all() if (box := button.bounding_box())]
+    page.close()
+    assert boxes
+    assert all(min(box["width"], box["height"]) >= TARGET for box in boxes), boxes

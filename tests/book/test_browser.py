@@ -1,0 +1,244 @@
+"""The built book in a real browser, from disk: quiet, private, light, and everything works."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import http.server
+import io
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.book]
+
+FIRST_PAGE = 500_000
+"""Bytes, compressed, that a reader's first page may weigh."""
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    opened = browser.new_page(viewport={"width": 1440, "height": 900})
+    yield opened
+    opened.close()
+
+
+def noise(page: Page) -> list[str]:
+    """Collects what the browser complains of, and every address outside the site."""
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("requestfailed", lambda request: heard.append(f"failed: {request.url}"))
+    page.on(
+        "response",
+        lambda response: heard.append(f"{response.status}: {response.url}") if response.status >= 400 else None,
+    )
+    own = re.compile(r"file:|data:|blob:|http://127\.0\.0\.1[:/]")
+    page.on("request", lambda request: None if own.match(request.url) else heard.append(f"elsewhere: {request.url}"))
+    return heard
+
+
+def with_number(pages: list[Path]) -> Path:
+    """A page that prints numbers."""
+    return next(path for path in pages if 'class="num"' in path.read_text())
+
+
+def with_solution(pages: list[Path]) -> Path:
+    """A page with a folded solution."""
+    return next(path for path in pages if "solution dropdown" in path.read_text())
+
+
+def test_every_page_opens_from_disk_without_a_complaint_and_asks_nobody_else(page: Page, pages: list[Path]) -> None:
+    heard = noise(page)
+    for path in pages:
+        page.goto(path.as_uri())
+        assert heard == [], path.name
+
+
+def test_a_page_that_breaks_the_policy_or_asks_elsewhere_is_heard(page: Page, site: Path) -> None:
+    text = (site / "index.html").read_text()
+    planted = text.replace("</body>", '<p onclick="x" style="top:0">.</p><img src="https://example.org/x.png"></body>')
+    broken = site / "planted-fault.html"
+    broken.write_text(planted)
+    try:
+        heard = noise(page)
+        page.goto(broken.as_uri())
+        page.wait_for_timeout(200)
+    finally:
+        broken.unlink()
+    assert any("Content Security Policy" in line for line in heard)
+    assert any("example.org" in line for line in heard)
+
+
+def test_over_http_every_page_is_as_quiet_as_from_disk(site: Path, page: Page, pages: list[Path]) -> None:
+    handler = functools.partial(QuietHandler, directory=str(site))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    heard = noise(page)
+    try:
+        for path in pages:
+            page.goto(f"http://127.0.0.1:{server.server_port}/{path.relative_to(site)}")
+            assert heard == [], path.name
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """Serves the site without writing a log."""
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+def test_on_a_phone_no_page_scrolls_sideways(browser: Browser, pages: list[Path]) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    wide = {}
+    for path in pages:
+        page.goto(path.as_uri())
+        if (width := page.evaluate("document.documentElement.scrollWidth")) > 360:
+            wide[path.name] = width
+    page.close()
+    assert wide == {}
+
+
+def test_on_a_phone_the_first_screen_says_that_the_data_are_simulated(browser: Browser, pages: list[Path]) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    for path in pages:
+        if path.name in ("search.html", "genindex.html"):
+            continue
+        page.goto(path.as_uri())
+        box = page.locator(".sim, .hero-sub .simtag").first.bounding_box()
+        assert box is not None
+        assert box["y"] < 740, path.name
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["index.html", "chapters/results/mediation.html"])
+def test_the_first_page_is_light(site: Path, page: Page, name: str) -> None:
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(request.url.removeprefix("file://").split("?")[0]))
+    page.goto((site / name).as_uri())
+    page.wait_for_load_state("networkidle")
+    weight = sum(_compressed(Path(path)) for path in asked if path.startswith("/"))
+    assert weight < FIRST_PAGE
+
+
+def _compressed(path: Path) -> int:
+    return path.stat().st_size if path.suffix == ".woff2" else len(gzip.compress(path.read_bytes()))
+
+
+def test_search_finds_a_chapter_from_disk(site: Path, page: Page) -> None:
+    page.goto((site / "index.html").as_uri())
+    page.keyboard.press("Control+k")
+    page.locator("#pst-search-dialog input").fill("parasocial")
+    page.keyboard.press("Enter")
+    expect(page.locator("#search-results li").first).to_be_visible(timeout=20_000)
+
+
+def test_the_switch_turns_the_page_dark_and_figures_with_it(site: Path, page: Page) -> None:
+    page.goto((site / "index.html").as_uri())
+    before = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    while page.evaluate("document.documentElement.dataset.theme") != "dark":
+        page.locator("button.theme-switch-button:visible").first.click()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != before
+    assert page.evaluate("getComputedStyle(document.querySelector('article img')).colorScheme") == "dark"
+
+
+def test_without_a_script_a_reader_who_prefers_dark_gets_dark_paper(site: Path, browser: Browser) -> None:
+    context = browser.new_context(
+        java_script_enabled=False, color_scheme="dark", viewport={"width": 1440, "height": 900}
+    )
+    page = context.new_page()
+    page.goto((site / "index.html").as_uri())
+    corner = Image.open(io.BytesIO(page.screenshot())).getpixel((1430, 890))
+    context.close()
+    assert max(corner[:3]) < 64
+
+
+def card(page: Page) -> Any:
+    return page.locator("#numcard")
+
+
+def test_a_number_answers_to_the_mouse(pages: list[Path], page: Page) -> None:
+    page.goto(with_number(pages).as_uri())
+    number = page.locator("a.num").first
+    number.hover()
+    expect(card(page)).to_be_visible()
+    expect(card(page)).to_contain_text("sha256")
+    page.mouse.move(0, 0)
+    expect(card(page)).to_be_hidden()
+
+
+def test_a_number_answers_to_the_keyboard_and_escape_closes_the_card(pages: list[Path], page: Page) -> None:
+    page.goto(with_number(pages).as_uri())
+    number = page.locator("a.num").first
+    number.scroll_into_view_if_needed()
+    page.keyboard.press("Tab")
+    number.focus()
+    expect(card(page)).to_be_visible()
+    assert number.get_attribute("aria-describedby") == "numcard"
+    page.keyboard.press("Escape")
+    expect(card(page)).to_be_hidden()
+    assert page.evaluate("document.activeElement.classList.contains('num')")
+
+
+def test_on_a_phone_the_first_tap_opens_the_card_and_the_second_follows_the_link(
+    pages: list[Path], browser: Browser
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    start = with_number(pages).as_uri()
+    page.goto(start)
+    number = page.locator("a.num").first
+    number.tap()
+    expect(card(page)).to_be_visible()
+    assert page.url == start
+    number.tap()
+    page.wait_for_url(re.compile(r"every-number\.html#"))
+    context.close()
+
+
+def test_without_a_script_a_number_is_a_link_to_its_row(pages: list[Path], browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(with_number(pages).as_uri())
+    number = page.locator("a.num").first
+    row = str(number.get_attribute("href")).split("#")[1]
+    number.click()
+    expect(page.locator(f"[id='{row}']")).to_be_visible()
+    context.close()
+
+
+def test_a_solution_is_folded_and_opens_by_keyboard(pages: list[Path], page: Page) -> None:
+    page.goto(with_solution(pages).as_uri())
+    solution = page.locator(".solution").first
+    button = solution.locator("button.toggle-button")
+    text = solution.locator("section").first
+    expect(text).to_be_hidden()
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(text).to_be_visible()
+    expect(button).to_have_attribute("aria-expanded", "true")
+
+
+def test_a_phone_gets_the_narrow_drawing(site: Path, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto((site / "index.html").as_uri())
+    shown = page.locator("article picture img").first.evaluate("image => image.currentSrc")
+    page.close()
+    assert "-narrow" in shown
+
+
+def test_print_opens_solutions_and_names_the_simulation(pages: list[Path], page: Page) -> None:
+    page.goto(with_solution(pages).as_uri())
+    page.emulate_media(media="print")
+    expect(page.locator(".solution section").first).to_be_visible()
+    expect(page.locator(".sim").first).to_be_visible()
+    expect(page.locator(".bd-sidebar-primary")).to_be_hidden()

@@ -1,0 +1,254 @@
+"""The last pass over a page: the mark of the simulation, the content policy, the repairs, the leftovers."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from fontTools.ttLib import TTFont
+from sphinx.errors import ExtensionError
+
+from companion.book import accessibility, assets, leftovers, pages
+from companion.book.content_policy import POLICY, ContentPolicy
+from companion.figures import marks, typeface
+from companion.figures.palette import DARK, LIGHT
+from companion.figures.style import INTERACTIONS
+
+ROOT = Path(__file__).resolve().parents[2]
+STATIC = ROOT / "_static"
+
+
+def page(body: str, head: str = "") -> BeautifulSoup:
+    return BeautifulSoup(
+        f'<html><head><meta charset="utf-8">{head}</head><body><article>{body}</article></body></html>', "html.parser"
+    )
+
+
+# What a page says of the survey
+
+
+def said(monkeypatch: pytest.MonkeyPatch, simulated: bool, name: str) -> str:
+    monkeypatch.setattr(pages, "is_simulated", lambda: simulated)
+    builder = SimpleNamespace(get_relative_uri=lambda here, there: "../index.html")
+    app: Any = SimpleNamespace(config=SimpleNamespace(root_doc="index"), builder=builder)
+    context = {"body": "<h1>Title</h1><p>Text</p>"}
+    pages.add_strip(app, name, "page.html", context, None)
+    return context["body"]
+
+
+@pytest.mark.parametrize("name", ["index", "chapters/results/mediation"])
+def test_a_page_says_between_title_and_text_that_the_survey_is_simulated(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    assert re.search(r"</h1>.*[Ss]imulated.*<p>Text", said(monkeypatch, True, name))
+
+
+@pytest.mark.parametrize("name", ["index", "chapters/results/mediation"])
+def test_with_a_survey_of_real_people_no_page_says_so(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    assert "imulated" not in said(monkeypatch, False, name)
+
+
+@pytest.mark.parametrize("simulated", [True, False])
+def test_the_foot_of_every_page_says_it_exactly_when_it_is_so(monkeypatch: pytest.MonkeyPatch, simulated: bool) -> None:
+    monkeypatch.setattr(pages, "is_simulated", lambda: simulated)
+    config: Any = SimpleNamespace(html_theme_options={"search_bar_text": "Search"})
+    pages.add_footer(None, config)  # type: ignore[arg-type]
+    assert ("simulated" in config.html_theme_options.get("extra_footer", "")) == simulated
+
+
+# Numbers in tables
+
+
+@pytest.mark.parametrize("cell", ["−0.041", "[−0.081, −0.012]", "1,200", "< .001", "95 %", ".90", ""])
+def test_a_number_or_an_interval_stands_right(cell: str) -> None:
+    table = page(f"<table><thead><tr><th>x</th></tr></thead><tbody><tr><td>{cell}</td></tr></tbody></table>")
+    pages.align_numbers(table)
+    assert [element.get("class") for element in table.select("td, th")] == ["n", "n"]
+
+
+@pytest.mark.parametrize("cell", ["found", "3 people", "R2", "like − none"])
+def test_words_stand_left(cell: str) -> None:
+    table = page(f"<table><thead><tr><th>x</th></tr></thead><tbody><tr><td>{cell}</td></tr></tbody></table>")
+    pages.align_numbers(table)
+    assert [element.get("class") for element in table.select("td, th")] == [None, None]
+
+
+# The content policy
+
+
+def under_policy(tmp_path: Path, body: str, head: str = "") -> tuple[BeautifulSoup, Path]:
+    soup, policy = page(body, head), ContentPolicy(tmp_path)
+    policy.apply(soup, tmp_path / "chapters" / "one.html")
+    policy.write()
+    return soup, tmp_path
+
+
+def test_the_policy_stands_in_the_head_before_everything_that_loads(tmp_path: Path) -> None:
+    soup, _ = under_policy(tmp_path, "", '<script src="a.js"></script>')
+    children = [element.name for element in soup.head.find_all(True)]  # type: ignore[union-attr]
+    assert children == ["meta", "meta", "script"]
+    assert soup.find("meta", {"http-equiv": "Content-Security-Policy"})["content"] == POLICY  # type: ignore[index]
+
+
+def test_the_policy_lets_nothing_in_from_elsewhere_and_nothing_inline() -> None:
+    assert POLICY.startswith("default-src 'self'")
+    assert not re.search(r"unsafe|https?:|\*", POLICY)
+
+
+def test_an_inline_script_moves_to_a_file_with_the_same_text(tmp_path: Path) -> None:
+    soup, site = under_policy(tmp_path, "<script>let a = 1 < 2;</script>")
+    script = soup.article.script  # type: ignore[union-attr]
+    assert script.string is None  # type: ignore[union-attr]
+    assert (site / "chapters" / str(script["src"])).resolve().read_text() == "let a = 1 < 2;"  # type: ignore[index]
+
+
+def test_an_inline_style_moves_to_a_file(tmp_path: Path) -> None:
+    soup, site = under_policy(tmp_path, "<style>p { color: red }</style>")
+    assert soup.find("style") is None
+    assert (site / "chapters" / str(soup.article.link["href"])).resolve().read_text() == "p { color: red }"  # type: ignore[union-attr, index]
+
+
+def test_a_style_attribute_becomes_a_class_with_its_precedence(tmp_path: Path) -> None:
+    soup, site = under_policy(tmp_path, '<span class="strut" style="height:1em;top:2em">x</span>')
+    span = soup.article.span  # type: ignore[union-attr]
+    first, made = str(span["class"]).split()  # type: ignore[index]
+    rules = (site / "_static/inline/attributes.css").read_text()
+    assert (first, span.has_attr("style")) == ("strut", False)  # type: ignore[union-attr]
+    assert f".{made}{{height:1em !important;top:2em !important}}" in rules
+
+
+def test_a_handler_in_an_attribute_stops_the_build(tmp_path: Path) -> None:
+    with pytest.raises(ExtensionError, match=r"chapters/one\.html, <button onclick>"):
+        under_policy(tmp_path, '<button onclick="go()">Go</button>')
+
+
+def test_a_page_under_the_policy_is_not_taken_up_again(tmp_path: Path) -> None:
+    soup, _ = under_policy(tmp_path, "")
+    assert ContentPolicy(tmp_path).holds(soup)
+    assert not ContentPolicy(tmp_path).holds(page(""))
+
+
+# Repairs for keyboard and screen reader
+
+
+def repaired(body: str) -> BeautifulSoup:
+    soup = page(body)
+    accessibility.repair(soup)
+    return soup
+
+
+def test_an_empty_corner_of_a_table_is_no_header() -> None:
+    table = repaired(
+        "<table><thead><tr><th></th><th>a</th></tr></thead><tbody><tr><th>0</th><td>1</td></tr></tbody></table>"
+    )
+    assert [(cell.name, cell.get("scope")) for cell in table.find_all(["th", "td"])] == [
+        ("td", None),
+        ("th", "col"),
+        ("th", "row"),
+        ("td", None),
+    ]
+
+
+def test_a_table_that_scrolls_is_reached_by_keyboard_and_named_by_its_caption() -> None:
+    soup = repaired('<div class="pst-scrollable-table-container"><table><caption>Means</caption></table></div>')
+    region = soup.select_one("div.tablewrap")
+    assert region is not None
+    assert (region["tabindex"], region["role"]) == ("0", "region")
+    assert soup.find(id=region["aria-labelledby"]).get_text() == "Means"  # type: ignore[union-attr]
+
+
+def test_a_label_that_differs_from_the_visible_words_goes() -> None:
+    summary = repaired('<details><summary aria-label="Toggle">Show code</summary></details>').find("summary")
+    assert not summary.has_attr("aria-label")  # type: ignore[union-attr]
+
+
+def test_a_button_with_an_icon_alone_gets_its_title_as_name() -> None:
+    soup = repaired('<button title="Toggle sidebar"><span class="fa-solid fa-bars"></span></button>')
+    assert soup.button["aria-label"] == "Toggle sidebar"  # type: ignore[index]
+    assert soup.button.span["aria-hidden"] == "true"  # type: ignore[index, union-attr]
+
+
+def test_code_that_may_scroll_can_be_reached_by_keyboard() -> None:
+    assert repaired("<pre>x</pre>").pre["tabindex"] == "0"  # type: ignore[index]
+
+
+# Leftovers
+
+
+def test_the_scripts_of_the_search_stand_on_the_search_page_alone() -> None:
+    scripts = '<script src="../searchindex.js?v=1"></script><script src="../_static/searchtools.js"></script>'
+    other, search = page("", scripts), page('<div id="search-results"></div>', scripts)
+    leftovers.remove(other)
+    leftovers.remove(search)
+    assert [len(soup.find_all("script")) for soup in (other, search)] == [0, 2]
+
+
+@pytest.mark.parametrize(
+    "unused",
+    ['<script src="_static/scripts/fontawesome.js"></script>', '<div id="ethical-ad-placement"></div>'],
+)
+def test_the_icon_script_and_advertising_go(unused: str) -> None:
+    soup = page(unused)
+    leftovers.remove(soup)
+    assert soup.article.find(True) is None  # type: ignore[union-attr]
+
+
+def test_only_the_rules_and_letters_of_used_icons_stay() -> None:
+    style = '.fa-bars:before,.fa-navicon:before{content:"\\f0c9"}.fa-sun:before{content:"\\f185"}p{color:red}'
+    kept, letters = leftovers._cut_icon_rules(style, {"fa-solid", "fa-bars"})
+    assert kept == '.fa-bars:before,.fa-navicon:before{content:"\\f0c9"}p{color:red}'
+    assert letters == "\uf0c9"
+
+
+# Assets and drawings
+
+
+@pytest.mark.parametrize("font", assets.WEB_FONTS, ids=lambda font: font.name)
+def test_a_web_font_holds_every_letter_that_it_is_asked_for_and_the_source_has(font: assets.WebFont) -> None:
+    made = TTFont(assets.web_fonts() / "fonts" / f"{font.name}.woff2").getBestCmap()
+    source = TTFont(typeface.SOURCES / font.source).getBestCmap()
+    assert {ord(letter) for letter in font.letters} & set(source) <= set(made)
+
+
+def test_the_web_fonts_weigh_little_enough_for_a_phone() -> None:
+    assert sum(path.stat().st_size for path in (assets.web_fonts() / "fonts").iterdir()) < 120_000
+
+
+def test_the_style_sheet_of_katex_names_only_fonts_that_are_there() -> None:
+    folder = assets.katex() / "katex"
+    named = set(re.findall(r"url\(([^)]+)\)", (folder / "katex.min.css").read_text()))
+    assert named == {f"fonts/{path.name}" for path in (folder / "fonts").iterdir()}
+
+
+@pytest.mark.parametrize(("palette", "selector"), [(LIGHT, "html {"), (DARK, 'html[data-theme="dark"] {')])
+def test_the_style_sheet_has_the_colours_of_the_palette(palette: dict[str, str], selector: str) -> None:
+    style = (STATIC / "custom.css").read_text()
+    block = style[style.index(f"\n{selector}") :].split("}")[0]
+    assert dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6});", block)) == dict(palette)
+
+
+@pytest.mark.parametrize("interaction", INTERACTIONS)
+@pytest.mark.parametrize("shape", ["", "-hollow"])
+def test_an_icon_has_the_geometry_of_its_sign(interaction: str, shape: str) -> None:
+    assert f'd="{marks.svg_path(interaction)}"' in (STATIC / f"icon-{interaction}{shape}.svg").read_text()
+
+
+@pytest.mark.parametrize("drawing", sorted(STATIC.glob("*.svg")), ids=lambda path: path.stem)
+def test_a_drawing_needs_nothing_from_elsewhere_and_says_what_it_is(drawing: Path) -> None:
+    text = drawing.read_text().replace("http://www.w3.org/2000/svg", "")
+    assert not re.search(r"https?:|<script|<text|@import|xlink", text)
+    assert re.search(r"<title>.+</title>", text)
+
+
+@pytest.mark.parametrize("post", sorted(STATIC.glob("stimulus-*.svg")), ids=lambda path: path.stem)
+def test_a_drawn_post_says_that_it_is_not_the_thesis_s(post: Path) -> None:
+    assert "not the stimulus of the thesis" in post.read_text()
+
+
+@pytest.mark.parametrize("name", ["cover.svg", "social-card.svg"])
+def test_cover_and_card_say_that_the_data_are_simulated(name: str) -> None:
+    assert "All survey data are simulated" in (STATIC / name).read_text()
