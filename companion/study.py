@@ -40,7 +40,14 @@ ROOT = Path(__file__).resolve().parents[1]
 SURVEY_VARIABLE = "COMPANION_SURVEY"
 SHIPPED_SURVEY = "data/survey.csv"
 TRUTHS = {"reversal": "data/truth.yml", "no_reversal": "data/truth-no-reversal.yml"}
-SETTINGS = ("data/*.yml", "data/literature/*", "results/power.csv", "companion/**/*.py", "companion/**/*.mplstyle", "requirements.lock")
+SETTINGS = (
+    "data/*.yml",
+    "data/literature/*",
+    "results/power.csv",
+    "companion/**/*.py",
+    "companion/**/*.mplstyle",
+    "requirements.lock",
+)
 Result = TypeVar("Result")
 
 
@@ -150,7 +157,9 @@ class Study:
         for name, survey in surveys.items():
             one = Study(survey, self.root)
             truth = population.load_truth(self.root / TRUTHS[name])
-            recovered = one._stored("recovery", lambda: recovery.recover(truth, one.mediation, self.questionnaire, items))
+            recovered = one._stored(
+                "recovery", lambda: recovery.recover(truth, one.mediation, self.questionnaire, items)
+            )
             found[name] = Planted(study=one, recovery=recovered)
         return found
 

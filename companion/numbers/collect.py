@@ -10,7 +10,7 @@ import pandas as pd
 from companion import evidence, store
 from companion.claims import Verdicts, tipping_points
 from companion.experiment import Experiment
-from companion.formats import Kind, Value
+from companion.formats import Kind, Value, printed
 from companion.measurement import Measurement
 from companion.mediation import EFFECTS, Mediation
 from companion.numbers.number import Number, Registry
@@ -98,7 +98,9 @@ def _all(study: Study) -> Iterator[Number]:
     def source(function: str) -> Source:
         return Source(function, study.sample.digest, study.sample.simulated, study.analysis.interval.level)
 
-    yield from _sample(study.sample, source("companion.sample.select"))
+    yield from _sample(
+        study.sample, study.questionnaire.items_of(study.analysis.model.constructs), source("companion.sample.select")
+    )
     yield from _measurement(study.measurement, titles, source("companion.measurement.describe"))
     yield from _experiment(study.experiment, titles, source("companion.experiment.describe"))
     yield from _mediation(study.mediation, source("companion.mediation.analyse"))
@@ -235,9 +237,13 @@ def _verdicts(prefix: str, verdicts: Verdicts, stated: Claims, source: Source) -
         yield _verdict(f"{prefix}.{claim}", judgement.verdict, f"verdict on {claim}", stated, source)
         what = f"verdict on {claim} by simultaneous intervals"
         yield _verdict(f"{prefix}.{claim}.simultaneous", judgement.simultaneous, what, stated, source)
-        yield _yes_or_no(f"{prefix}.{claim}.named", judgement.named, f"whether {claim} may be called by its name", source)
+        yield _yes_or_no(
+            f"{prefix}.{claim}.named", judgement.named, f"whether {claim} may be called by its name", source
+        )
         same = judgement.simultaneous == judgement.verdict
-        yield _yes_or_no(f"{prefix}.{claim}.same", same, f"whether both kinds of interval give {claim} the same verdict", source)
+        yield _yes_or_no(
+            f"{prefix}.{claim}.same", same, f"whether both kinds of interval give {claim} the same verdict", source
+        )
     every = all(judgement.simultaneous == judgement.verdict for judgement in verdicts.judgements.values())
     yield _yes_or_no(f"{prefix}.same", every, "whether simultaneous intervals leave every verdict as it is", source)
 
@@ -251,14 +257,18 @@ def _yes_or_no(key: str, holds: bool, what: str, source: Source) -> Number:
     return replace(source.number(key, "yes" if holds else "no", "word", what), values=("yes", "no"))
 
 
-def _sample(result: Sample, source: Source) -> Iterator[Number]:
+def _sample(result: Sample, items: list[str], source: Source) -> Iterator[Number]:
     cells = [f"{valence} {interaction}" for valence in ("positive", "negative") for interaction in REACTIONS]
     for _, row in result.flow.iterrows():
         if row["rule"] in BOXES:
             yield source.number(f"sample.{row['rule']}", int(row["left"]), "count", BOXES[row["rule"]])
         elif row["applied"]:
-            yield source.number(f"sample.removed.{row['rule']}", int(row["removed"]), "count", f"left out: {row['words']}")
-            yield source.number(f"sample.left.{row['rule']}", int(row["left"]), "count", f"left after the rule: {row['words']}")
+            yield source.number(
+                f"sample.removed.{row['rule']}", int(row["removed"]), "count", f"left out: {row['words']}"
+            )
+            yield source.number(
+                f"sample.left.{row['rule']}", int(row["left"]), "count", f"left after the rule: {row['words']}"
+            )
         if row["rule"] in ("randomised", "analysed"):
             for cell in cells:
                 key = f"sample.{row['rule']}.{cell.replace(' ', '.')}"
@@ -269,13 +279,29 @@ def _sample(result: Sample, source: Source) -> Iterator[Number]:
     for _, row in result.attrition.iterrows():
         key = f"sample.attrition.{'left' if row['what'].startswith('left before') else 'excluded'}"
         yield source.number(f"{key}.n", int(row["removed"]), "count", row["what"])
-        yield source.number(f"{key}.p", row["p"], "p", f"p of the comparison of the cells: {row['what']} ({row['method']})")
+        yield source.number(
+            f"{key}.p", row["p"], "p", f"p of the comparison of the cells: {row['what']} ({row['method']})"
+        )
+        differs = row["p"] < 1 - source.level
+        yield _yes_or_no(f"{key}.differs", differs, f"whether the cells differ beyond chance: {row['what']}", source)
         what = f"largest difference between two cells in percentage points: {row['what']}"
         yield source.number(f"{key}.difference", row["difference"], "statistic", what)
     for _, row in result.flags.iterrows():
-        yield source.number(f"sample.flag.{row['flag']}", int(row["flagged"]), "count", f"flagged, not left out: {row['words']}")
+        yield source.number(
+            f"sample.flag.{row['flag']}", int(row["flagged"]), "count", f"flagged, not left out: {row['words']}"
+        )
     for hits, count in result.hits.items():
         yield source.number(f"sample.hits.{hits}", int(count), "count", f"rows that {hits} rules mark")
+    several = int(result.hits[result.hits.index > 1].sum())
+    yield source.number("sample.hits.several", several, "count", "rows that more than one rule marks")
+    answers = result.with_missing[items]
+    yield source.number(
+        "sample.missing.share",
+        answers.isna().to_numpy().mean(),
+        "percent",
+        "share of the model's answers that are missing",
+    )
+    yield _yes_or_no("survey.simulated", result.simulated, "whether the survey is simulated", source)
     data = result.data
     yield source.number("sample.age.mean", data["age"].mean(), "points", "mean age in years")
     yield source.number("sample.age.sd", data["age"].std(ddof=1), "points", "standard deviation of age in years")
@@ -285,7 +311,9 @@ def _sample(result: Sample, source: Source) -> Iterator[Number]:
     for variant, table in result.variants.items():
         key = f"sample.variant.{variant.replace(' ', '_')}"
         yield source.number(key, len(table), "count", f"respondents in the variant: {variant}")
-    yield source.number("sample.with_missing", len(result.with_missing), "count", "respondents before the listwise step")
+    yield source.number(
+        "sample.with_missing", len(result.with_missing), "count", "respondents before the listwise step"
+    )
 
 
 def _robustness(result: Robustness, source: Source) -> Iterator[Number]:
@@ -296,7 +324,9 @@ def _robustness(result: Robustness, source: Source) -> Iterator[Number]:
         yield from source.estimate(key, row, "points", what, boot)
     for _, row in result.samples.iterrows():
         key = f"robustness.samples.{row['variant'].replace(' ', '_')}.{row['interaction']}"
-        yield from source.estimate(key, row, "points", f"{serial}, {row['interaction']}, sample: {row['variant']}", boot)
+        yield from source.estimate(
+            key, row, "points", f"{serial}, {row['interaction']}, sample: {row['variant']}", boot
+        )
     for _, row in result.full_information.iterrows():
         key = f"robustness.fiml.{row['interaction']}"
         what = f"{serial}, {row['interaction']}, full-information maximum likelihood"
@@ -307,26 +337,36 @@ def _robustness(result: Robustness, source: Source) -> Iterator[Number]:
         yield from source.estimate(f"robustness.order.{short}.{row['interaction']}", row, "points", what, boot)
     for name, rows in result.order.groupby("order", sort=False):
         short = name.split()[0]
-        yield source.number(f"robustness.order.{short}.chisq", rows["chisq"].iloc[0], "statistic", f"chi-square, {name}")
+        yield source.number(
+            f"robustness.order.{short}.chisq", rows["chisq"].iloc[0], "statistic", f"chi-square, {name}"
+        )
         yield source.number(f"robustness.order.{short}.df", rows["df"].iloc[0], "count", f"degrees of freedom, {name}")
     for _, row in result.groups.iterrows():
         what = f"path {row['path']} among respondents in: {row['interaction']}"
         yield source.number(f"robustness.groups.{row['path']}.{row['interaction']}", row["est"], "coefficient", what)
     equal = result.equality.iloc[-1]
-    yield source.number("robustness.equality.chisq_diff", equal["chisq_diff"], "statistic", "chi-square difference of equal chain paths")
+    yield source.number(
+        "robustness.equality.chisq_diff", equal["chisq_diff"], "statistic", "chi-square difference of equal chain paths"
+    )
     yield source.number("robustness.equality.df_diff", equal["df_diff"], "count", "its degrees of freedom")
     yield source.number("robustness.equality.p", equal["pvalue"], "p", "p of equal chain paths over the reactions")
     product = result.moderation.set_index("term").loc["psr_x_pk"]
     what = "relationship by knowledge on attitude (scale means, HC3)"
-    yield from source.estimate("robustness.moderation.product", product, "coefficient", what, "t interval with HC3 errors")
+    yield from source.estimate(
+        "robustness.moderation.product", product, "coefficient", what, "t interval with HC3 errors"
+    )
     yield source.number("robustness.moderation.product.p", product["p"], "p", f"p of: {what}")
     for interaction, rows in result.specifications.groupby("interaction"):
         key, what = f"robustness.specifications.{interaction}", f"specifications, {serial}, {interaction}"
         yield source.number(f"{key}.n", len(rows), "count", f"number of {what}")
         yield source.number(f"{key}.lowest", rows["est"].min(), "points", f"lowest estimate of {what}")
         yield source.number(f"{key}.highest", rows["est"].max(), "points", f"highest estimate of {what}")
-        yield source.number(f"{key}.positive", (rows["ci_lower"] > 0).mean(), "percent", f"share of intervals above zero, {what}")
-        yield source.number(f"{key}.negative", (rows["ci_upper"] < 0).mean(), "percent", f"share of intervals below zero, {what}")
+        yield source.number(
+            f"{key}.positive", (rows["ci_lower"] > 0).mean(), "percent", f"share of intervals above zero, {what}"
+        )
+        yield source.number(
+            f"{key}.negative", (rows["ci_upper"] < 0).mean(), "percent", f"share of intervals below zero, {what}"
+        )
     yield source.number("robustness.draws", result.draws, "count", "bootstrap draws of each robustness check")
 
 
@@ -335,7 +375,9 @@ def _confounding(table: pd.DataFrame, source: Source) -> Iterator[Number]:
         key = f"robustness.confounding.{row['pair'].replace('-', '_')}.{row['claim']}"
         what = f"residual correlation {row['pair']} at which the verdict on {row['claim']} first changes"
         changes = not pd.isna(row["correlation"])
-        yield _yes_or_no(f"{key}.changes", changes, f"whether any fixed {what.replace('first changes', 'changes')}", source)
+        yield _yes_or_no(
+            f"{key}.changes", changes, f"whether any fixed {what.replace('first changes', 'changes')}", source
+        )
         if changes:
             yield source.number(f"{key}.at", row["correlation"], "bounded", what)
 
@@ -353,23 +395,50 @@ def _planted(study: Study) -> Iterator[Number]:
             yield from source.estimate(key, row, "points", what, "percentile bootstrap interval")
             for kind, words in PLANTED.items():
                 yield source.number(f"{key}.{kind}", row[kind], "points", f"{words}: {what}")
-        yield source.number(f"planted.{name}.covered", int(values["covered"].sum()), "count", f"intervals that hold the population value, {name}")
+        yield source.number(
+            f"planted.{name}.covered",
+            int(values["covered"].sum()),
+            "count",
+            f"intervals that hold the population value, {name}",
+        )
         yield source.number(f"planted.{name}.effects", len(values), "count", f"effects compared with the truth, {name}")
-        yield source.number(f"planted.{name}.people", planted.recovery.people, "count", "respondents in the very large samples")
+        yield source.number(
+            f"planted.{name}.people", planted.recovery.people, "count", "respondents in the very large samples"
+        )
 
 
 def _plan(study: Study, source: Source) -> Iterator[Number]:
     settings = study.analysis
     yield source.number("plan.draws", settings.bootstrap.draws, "count", "bootstrap draws that the plan asks for")
     yield source.number("plan.seed", str(settings.bootstrap.seed), "word", "seed of the bootstrap")
-    yield source.number("plan.redraw.draws", settings.bootstrap.redraw.draws, "count", "draws where a deciding bound is too close to zero")
-    yield source.number("plan.redraw.errors", settings.bootstrap.redraw.errors, "count", "Monte Carlo errors that count as too close")
-    yield source.number("plan.level", settings.interval.level, "percent", "level of the intervals")
+    yield source.number(
+        "plan.redraw.draws",
+        settings.bootstrap.redraw.draws,
+        "count",
+        "draws where a deciding bound is too close to zero",
+    )
+    yield source.number(
+        "plan.redraw.errors", settings.bootstrap.redraw.errors, "count", "Monte Carlo errors that count as too close"
+    )
+    level = source.number("plan.level", settings.interval.level, "percent", "level of the intervals")
+    yield replace(level, label=printed(settings.interval.level, "percent", decimals=0))
     for _, row in study.power.iterrows():
-        key, what = f"power.{row['claim']}.{row['n']}", f"power to find {row['claim']} with {row['n']} analysed respondents"
-        yield from replace(source, function="companion.power.simulate").estimate(key, row, "share", what, "Wilson interval", est="power")
-    yield source.number("power.samples", int(study.power["samples"].iloc[0]), "count", "simulated surveys of each size in the power study")
-    yield source.number("power.draws", int(study.power["draws"].iloc[0]), "count", "bootstrap draws of each survey in the power study")
+        key, what = (
+            f"power.{row['claim']}.{row['n']}",
+            f"power to find {row['claim']} with {row['n']} analysed respondents",
+        )
+        yield from replace(source, function="companion.power.simulate").estimate(
+            key, row, "share", what, "Wilson interval", est="power"
+        )
+    yield source.number(
+        "power.samples",
+        int(study.power["samples"].iloc[0]),
+        "count",
+        "simulated surveys of each size in the power study",
+    )
+    yield source.number(
+        "power.draws", int(study.power["draws"].iloc[0]), "count", "bootstrap draws of each survey in the power study"
+    )
 
 
 def _literature(study: Study) -> Iterator[Number]:
