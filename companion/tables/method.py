@@ -17,6 +17,7 @@ from companion.sample import BEFORE, Sample
 from companion.tables.table import Table
 
 NOTHING = "—"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 BOXES = ("recorded", "randomised", "retained", "analysed")
 """Rows of the flow that count and remove nobody."""
 PLANTED: Mapping[str, tuple[str, ...]] = {
@@ -62,28 +63,25 @@ def flow(sample: Sample) -> Table:
 
 
 def cells(sample: Sample, questionnaire: Questionnaire) -> Table:
-    """How many remain in each cell of the design, from randomisation to the fit."""
-    names = {" ".join(cell): _cell_header(*cell) for cell in questionnaire.cells}
-    after = sample.flow[(sample.flow["stage"] != BEFORE) | (sample.flow["rule"] == "randomised")]
-    rows = [
-        {
-            "Remaining after": f"**{row['words']}**" if row["rule"] in BOXES else row["words"],
-            **{header: _count(row[name]) for name, header in names.items()},
-            "All": _count(row["left"]),
-        }
-        for row in after.to_dict("records")
-    ]
-    return Table(pd.DataFrame(rows), "companion.tables.method.cells", after)
+    """How many people each cell of the design lost after randomisation, by rule, and how many are analysed."""
+    after = sample.flow[(sample.flow["stage"] != BEFORE) | (sample.flow["rule"] == "randomised")].set_index("rule")
+    columns = {_cell(*cell): " ".join(cell) for cell in questionnaire.cells} | {"All": "left"}
+    rows = []
+    for header, column in columns.items():
+        left, lost = after[column], -after[column].diff()
+        row = {"Cell": header, "Randomised": _count(left["randomised"])}
+        row |= {_short(rule): _count(lost[rule]) for rule in after.index if rule not in BOXES}
+        rows.append(row | {"Analysed": f"**{_count(left['analysed'])}**"})
+    return Table(pd.DataFrame(rows), "companion.tables.method.cells", after.reset_index())
 
 
 def background(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -> Table:
     """What the people of each cell brought along: mean and standard deviation, or a share of those who say yes."""
-    groups = {_cell_header(*cell): _of_cell(sample.data, *cell) for cell in questionnaire.cells} | {"All": sample.data}
-    rows = []
-    for name in analysis.covariates:
-        is_share = bool(sample.data[name].dropna().isin([0.0, 1.0]).all())
-        row = {"Background": f"{name.capitalize()}, {'share' if is_share else 'M (SD)'}"}
-        rows.append(row | {header: _described(group[name], is_share) for header, group in groups.items()})
+    groups = {_cell(*cell): _of_cell(sample.data, *cell) for cell in questionnaire.cells} | {"All": sample.data}
+    rows = [
+        {"Cell": header} | {name.capitalize(): _described(group[name]) for name in analysis.covariates}
+        for header, group in groups.items()
+    ]
     data = pd.concat({header: group[list(analysis.covariates)].describe().T for header, group in groups.items()})
     data = data.rename_axis(["cell", "background"]).reset_index()
     return Table(pd.DataFrame(rows), "companion.tables.method.background", data)
@@ -94,9 +92,9 @@ def overlap(sample: Sample) -> Table:
     rows = [
         {
             "Rule": row.words,
-            "Rows that it hits": _count(row.hit),
-            "of these, hit by no other rule": _count(row.alone),
-            "Left out by it in the flow": _count(row.removed),
+            "Hits": _count(row.hit),
+            "Hit by no other": _count(row.alone),
+            "Left out in the flow": _count(row.removed),
         }
         for row in sample.overlap.itertuples()
     ]
@@ -109,7 +107,7 @@ def attrition(sample: Sample) -> Table:
         {
             "Who": row.what,
             "People": f"{_count(row.removed)} of {_count(row.randomised)}",
-            "Largest difference, in percentage points": printed(row.difference, "points", decimals=1),
+            "Largest gap": printed(row.difference, "points", decimals=1),
             "Chi-square (df)": f"{_printed(row.chisq, 'statistic')} ({_count(row.df)})",
             "p": _p(row.p),
             "By": row.method,
@@ -137,18 +135,17 @@ def planted(truth: Truth, sample: Sample) -> Table:
 
 
 def items(questionnaire: Questionnaire, constructs: Iterable[str]) -> Table:
-    """The statements of some constructs in English and Dutch, and which of them are turned before they are scored."""
-    rows = [
-        {
-            "Item": name,
-            "In English": f"{construct.stem.en} {item.text.en}",
-            "As shown, in Dutch": f"{construct.stem.nl} {item.text.nl}",
-            "Turned": "yes" if item.reversed else NOTHING,
-        }
-        for construct in (questionnaire.constructs[name] for name in constructs)
-        for name, item in construct.items.items()
-    ]
-    return Table(pd.DataFrame(rows), "companion.tables.method.items")
+    """The statements of some constructs in English and Dutch under their stems, and which of them are turned."""
+    rows = []
+    for name in constructs:
+        construct = questionnaire.constructs[name]
+        rows.append((f"`{name}`", f"*{construct.stem.en}*", f"*{construct.stem.nl}*", ""))
+        rows += [
+            (item, f"… {asked.text.en}", f"… {asked.text.nl}", "yes" if asked.reversed else NOTHING)
+            for item, asked in construct.items.items()
+        ]
+    columns = ["Item", "In English", "As shown, in Dutch", "Turned"]
+    return Table(pd.DataFrame(rows, columns=columns), "companion.tables.method.items")
 
 
 def reliability(measurement: Measurement, questionnaire: Questionnaire) -> Table:
@@ -215,7 +212,7 @@ def fit_measures(measurement: Measurement) -> Table:
     rows = []
     for name, (title, kind, what) in FIT_MEASURES.items():
         value = _p(measures[name]) if kind == "p" else printed(measures[name], kind)
-        beside = f" {printed(interval, 'bounded')}" if name == "rmsea" else ""
+        beside = f"{NO_BREAK}{printed(interval, 'bounded').replace(' ', NO_BREAK)}" if name == "rmsea" else ""
         rows.append({"Measure": title, "Value": value + beside, "What it says": what})
     data = pd.DataFrame({"measure": list(FIT_MEASURES), "value": [measures[name] for name in FIT_MEASURES]})
     return Table(pd.DataFrame(rows), "companion.tables.method.fit_measures", data)
@@ -276,7 +273,7 @@ def power(rates: pd.DataFrame) -> Table:
     return Table(pd.DataFrame(rows), "companion.tables.method.power", rates)
 
 
-def recovery(recovered: Recovery, names: Iterable[str], level: float) -> Table:
+def recovery(recovered: Recovery, names: Mapping[str, str], level: float) -> Table:
     """What was written down, what the analysis gives in the population, and what it gave in the survey.
 
     Parameters
@@ -284,20 +281,19 @@ def recovery(recovered: Recovery, names: Iterable[str], level: float) -> Table:
     recovered
         The comparison with the truth.
     names
-        Which effects, as in `companion.mediation.EFFECTS`.
+        Which effects, as in `companion.mediation.EFFECTS`, and how the table calls them.
     level
         Level of the intervals, as a share.
     """
     interval = f"{printed(level, 'percent', decimals=0)} interval"
-    what = {effect.name: effect.what for effect in EFFECTS}
     values = recovered.values  # noqa: PD011  a field of Recovery, not of a data frame
     chosen = values[values["effect"].isin(list(names))]
     rows = [
         {
-            "Effect": f"{what[row['effect']]}; {_reaction(row['interaction'])}",
+            "Effect": f"{names[row['effect']]}; {_reaction(row['interaction'])}",
             "Written down": printed(row["structural"], "coefficient"),
             "Rounded": printed(row["rounded"], "coefficient"),
-            "Rounded, some careless": printed(row["careless"], "coefficient"),
+            "Some careless": printed(row["careless"], "coefficient"),
             "Estimate": printed(row["est"], "coefficient"),
             interval: printed((row["ci_lower"], row["ci_upper"]), "coefficient"),
             "Holds it": "yes" if row["covered"] else "no",
@@ -375,8 +371,8 @@ def _of_cell(data: pd.DataFrame, valence: str, interaction: str) -> pd.DataFrame
     return data[(data["valence"] == valence) & (data["interaction"] == interaction)]
 
 
-def _described(values: pd.Series, is_share: bool) -> str:
-    if is_share:
+def _described(values: pd.Series) -> str:
+    if values.dropna().isin([0.0, 1.0]).all():
         return printed(values.mean(), "percent", decimals=0)
     return f"{printed(values.mean(), 'points', decimals=1)} ({printed(values.std(), 'points', decimals=1)})"
 
@@ -400,8 +396,12 @@ def _reaction(interaction: str) -> str:
     return interaction.replace("none", "no reaction").replace(" - ", " minus ")
 
 
-def _cell_header(valence: str, interaction: str) -> str:
-    return f"{valence.capitalize()}, {{reaction}}`{interaction}`"
+def _cell(valence: str, interaction: str) -> str:
+    return f"{valence.capitalize()} {{reaction}}`{interaction}`"
+
+
+def _short(rule: str) -> str:
+    return rule.replace("_", " ").capitalize()
 
 
 def _title(questionnaire: Questionnaire, scale: str) -> str:

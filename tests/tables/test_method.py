@@ -127,13 +127,14 @@ def test_a_rule_that_could_not_be_applied_shows_no_number(chosen: sample.Sample)
     assert table.frame.loc[flow["rule"] == "second_answer", "Left out"].item() == method.NOTHING
 
 
-def test_the_cells_of_every_step_after_randomisation_add_up(
+def test_every_cell_loses_as_many_as_lie_between_randomised_and_analysed(
     chosen: sample.Sample, questionnaire: asked.Questionnaire
 ) -> None:
-    frame = method.cells(chosen, questionnaire).frame.set_index("Remaining after")
-    counts = frame.map(lambda cell: int(cell.replace(",", "")))
-    assert (counts.drop(columns="All").sum(axis=1) == counts["All"]).all()
-    assert frame.shape[1] == len(questionnaire.cells) + 1
+    frame = method.cells(chosen, questionnaire).frame.set_index("Cell")
+    counts = frame.map(lambda cell: int(cell.strip("*").replace(",", "")))
+    lost = counts.drop(columns=["Randomised", "Analysed"])
+    assert (counts["Randomised"] - lost.sum(axis=1) == counts["Analysed"]).all()
+    assert (counts.drop("All").sum() == counts.loc["All"]).all()
 
 
 def test_what_was_planted_is_what_the_rules_found(chosen: sample.Sample, truth: population.Truth) -> None:
@@ -167,10 +168,10 @@ def test_overlap_and_attrition_have_a_row_for_each_of_their_results(chosen: samp
 def test_background_is_a_share_or_a_mean_of_the_cell(
     chosen: sample.Sample, questionnaire: asked.Questionnaire, analysis: asked.Analysis
 ) -> None:
-    frame = method.background(chosen, questionnaire, analysis).frame.set_index("Background")
+    frame = method.background(chosen, questionnaire, analysis).frame.set_index("Cell")
     silent = chosen.data.query("valence == 'negative' and interaction == 'none'")
-    assert frame.loc["Woman, share", "Negative, {reaction}`none`"] == f"{100 * silent['woman'].mean():.0f}\u202f%"
-    assert frame.loc["Age, M (SD)", "All"] == f"{chosen.data['age'].mean():.1f} ({chosen.data['age'].std():.1f})"
+    assert frame.loc["Negative {reaction}`none`", "Woman"] == f"{100 * silent['woman'].mean():.0f}\u202f%"
+    assert frame.loc["All", "Age"] == f"{chosen.data['age'].mean():.1f} ({chosen.data['age'].std():.1f})"
 
 
 def test_a_comparison_without_a_test_shows_no_p() -> None:
@@ -251,8 +252,8 @@ def test_recovery_shows_the_chosen_effects_and_whether_their_interval_holds_the_
         {"effect": "psr", "interaction": "none", "ci_upper": 0.29, "covered": True},
     ]
     recovered = Recovery(values=pd.DataFrame([shared | row for row in rows]), people=10)
-    table = method.recovery(recovered, ["serial"], 0.95)
-    assert [name.rpartition("; ")[2] for name in column(table, "Effect")] == ["no reaction", "reply minus no reaction"]
+    table = method.recovery(recovered, {"serial": "through the chain"}, 0.95)
+    assert column(table, "Effect") == ["through the chain; no reaction", "through the chain; reply minus no reaction"]
     assert column(table, "Holds it") == ["yes", "no"]
 
 
