@@ -7,7 +7,7 @@ seen of a work is not filled in.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -18,7 +18,9 @@ from pybtex.plugin import register_plugin  # type: ignore[import-untyped]
 from pybtex.richtext import HRef, Tag, Text  # type: ignore[import-untyped]
 from pybtex.style import FormattedEntry  # type: ignore[import-untyped]
 from pybtex.style.formatting.unsrt import Style as UnsortedStyle  # type: ignore[import-untyped]
+from pybtex.style.labels import BaseLabelStyle  # type: ignore[import-untyped]
 from pybtex.style.sorting import BaseSortingStyle  # type: ignore[import-untyped]
+from pybtex.style.template import node  # type: ignore[import-untyped]
 from sphinx.application import Sphinx
 from sphinxcontrib.bibtex.style.referencing import BaseReferenceStyle, BracketStyle, GroupReferenceStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.basic_author_year import (
@@ -34,6 +36,14 @@ ORDINALS = {"1": "1st", "2": "2nd", "3": "3rd"}
 THESES = {"mastersthesis": "Master's thesis", "phdthesis": "Doctoral dissertation"}
 
 
+class ByKey(BaseLabelStyle):  # type: ignore[misc]
+    """Labels that are told apart and never shown: the APA's lists have none."""
+
+    def format_labels(self, sorted_entries: Sequence[Entry]) -> Iterator[str]:
+        """Give the key of each entry."""
+        return (entry.key for entry in sorted_entries)
+
+
 class ByNames(BaseSortingStyle):  # type: ignore[misc]
     """Order by names, then year, then title, whether a name is a person's or an organisation's."""
 
@@ -45,6 +55,7 @@ class ByNames(BaseSortingStyle):  # type: ignore[misc]
 class ApaStyle(UnsortedStyle):  # type: ignore[misc]
     """Reference list in the style of the APA."""
 
+    default_label_style = ByKey
     default_sorting_style = ByNames
 
     def format_entry(self, label: str, entry: Entry, bib_data: Any = None) -> FormattedEntry:
@@ -82,7 +93,8 @@ def authors(persons: Sequence[Person]) -> str:
     """
     names = [name(person) for person in persons]
     if names[-1:] == ["others"]:
-        return f"{', '.join(names[:-1])}, et al."
+        named = ", ".join(names[:-1])
+        return f"{named}, et al." if named.endswith(".") else f"{named} et al."
     if len(names) > MOST_AUTHORS:
         return f"{', '.join(names[: MOST_AUTHORS - 1])}, . . . {names[-1]}"
     if len(names) < 2:
@@ -115,7 +127,7 @@ def sentence_case(title: str) -> Text:
     'Yes, but: The APA way'
     """
     text = Text.from_latex(title)
-    starts = [0, *(mark.end() for mark in re.finditer(r"“|[:?!] |(?<!vs)\. ", str(text))), len(text)]
+    starts = [0, *(mark.end() for mark in re.finditer(r"^“|(?:[:?!]|(?<!vs)\.) “?", str(text))), len(text)]
     return Text(*(text[start:end].capitalize() for start, end in pairwise(starts)))
 
 
@@ -184,12 +196,26 @@ def _with_stop(text: Text) -> Text:
     return text if str(text).endswith((".", "?", "!")) else Text(text, ".")
 
 
-def _round() -> BracketStyle:
-    return BracketStyle(left="(", right=")", sep="; ")
+@node  # type: ignore[untyped-decorator]
+def surnames(children: Sequence[Any], data: dict[str, Any], word: str) -> str:
+    """Give who is cited: one name, two with a word between them, or the first with "et al."."""
+    names = [
+        _plain(" ".join([*person.prelast_names, *person.last_names])) for person in data["entry"].persons["author"]
+    ]
+    if names[-1] == "others" or len(names) > 2:
+        return f"{names[0]} et al."
+    return f" {word} ".join(names)
 
 
-def _joined(word: str) -> PersonStyle:
-    return PersonStyle(sep2=f" {word} ", last_sep=f", {word} ", other=" et al.")
+@dataclass
+class Surnames(PersonStyle):
+    """Names as they are cited, with "and" or "&" between two."""
+
+    word: str = "and"
+
+    def author_or_editor_or_title(self, full: bool) -> Any:
+        """Give the template of the names; the full list stands in the list of references only."""
+        return surnames(word=self.word)
 
 
 @dataclass
@@ -198,11 +224,13 @@ class ApaReferenceStyle(GroupReferenceStyle):
 
     textual: BaseReferenceStyle = field(
         default_factory=lambda: BasicAuthorYearTextualReferenceStyle(
-            bracket=BracketStyle(left="(", right=")", sep=", ", sep2=" and ", last_sep=", and "), person=_joined("and")
+            bracket=BracketStyle(left="(", right=")", sep=", ", sep2=" and ", last_sep=", and "), person=Surnames()
         )
     )
     parenthetical: BaseReferenceStyle = field(
-        default_factory=lambda: BasicAuthorYearParentheticalReferenceStyle(bracket=_round(), person=_joined("&"))
+        default_factory=lambda: BasicAuthorYearParentheticalReferenceStyle(
+            bracket=BracketStyle(left="(", right=")", sep="; "), person=Surnames(word="&")
+        )
     )
 
     def __post_init__(self) -> None:

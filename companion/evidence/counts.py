@@ -197,6 +197,23 @@ def _of_tier_claims(folder: Path) -> list[Number]:
         ]
         for part in parts.itertuples():
             name = part.part.replace(" ", "-")
+            agreeing = int(parts.loc[part.Index, "for"])
+            rows += [
+                (
+                    f"{key}.{name}.sources",
+                    part.sources,
+                    "count",
+                    f"Sources on claim {claim}: {part.statement}",
+                    made_by,
+                ),
+                (
+                    f"{key}.{name}.for",
+                    agreeing,
+                    "count",
+                    f"Sources in favour of claim {claim}: {part.statement}",
+                    made_by,
+                ),
+            ]
             rows.append(
                 (
                     f"{key}.{name}.verdict",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -116,23 +118,28 @@ def nearest_experiments(literature: Literature) -> Table:
     return Table(pd.DataFrame(rows), f"{HERE}.nearest_experiments", _plain(literature.experiments))
 
 
-def evidence(found: EvidenceMap) -> Table:
-    """Every finding of the evidence map, by path and study."""
-    labels = dict(zip(found.paths["path"], found.paths["label"], strict=True))
+def evidence(found: EvidenceMap, roles: Collection[str] = ("model", "total", "neighbour", "rival")) -> Table:
+    """The findings of the evidence map on paths of some roles, by path and study."""
+    shown = found.paths[found.paths["role"].isin(roles)].set_index("path")["label"]
+    findings = found.findings[found.findings["path"].isin(shown.index)]
     rows = [
         {
             "Study": f"{{cite:t}}`{row.source}`",
-            "Path": labels[row.path],
+            "Path": shown[row.path],
             "Direction": SIDES[row.direction],
             "What came out": row.finding,
-            "Design": row.design,
-            "N": NOT_SEEN if math.isnan(row.n) else printed(row.n, "count"),
-            "Country": row.country,
-            "Platform": row.platform,
+            "Design, N, country, platform": "; ".join(_details(row)),
         }
-        for row in found.findings.itertuples()
+        for row in findings.itertuples()
     ]
-    return Table(pd.DataFrame(rows), f"{HERE}.evidence", found.findings)
+    return Table(pd.DataFrame(rows), f"{HERE}.evidence", findings)
+
+
+def _details(finding: Any) -> Iterator[str]:
+    yield "design not seen" if finding.design == NOT_SEEN else finding.design
+    yield "N not seen" if math.isnan(finding.n) else f"N = {printed(finding.n, 'count')}"
+    yield "country not seen" if finding.country == NOT_SEEN else finding.country
+    yield "platform not seen" if finding.platform == NOT_SEEN else finding.platform
 
 
 def paths(found: EvidenceMap) -> Table:

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from pybtex.backends.plaintext import Backend
 from pybtex.database import BibliographyData, Person, parse_file, parse_string
+from sphinxcontrib.bibtex.style.referencing import format_references
+from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 
-from companion.book.citation_style import ApaStyle, authors, sentence_case
+from companion.book.citation_style import ApaReferenceStyle, ApaStyle, authors, sentence_case
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,6 +27,7 @@ def printed(bibliography: BibliographyData) -> list[str]:
         (["Zhao, Xinshu", "Lynch, Jr., John G."], "Zhao, X., & Lynch, J. G., Jr."),
         (["{European Commission}"], "European Commission"),
         (["Breves, Priska", "others"], "Breves, P., et al."),
+        (["Reinikainen", "others"], "Reinikainen et al."),
         ([r"M{\"u}ller, C{\'e}line Marie"], "Müller, C. M."),
     ],
 )
@@ -44,6 +47,7 @@ def test_of_more_than_twenty_authors_nineteen_and_the_last_are_named() -> None:
         ("A New Criterion: The Way Forward", "A new criterion: The way forward"),
         ("{lavaan}: An {R} Package", "lavaan: An R package"),
         ("Too Big to Sell? A Computational Analysis", "Too big to sell? A computational analysis"),
+        ("``This Is One'': Not a “Crisis”", "“This is one”: Not a “crisis”"),
         ("Celebrity vs. Influencer endorsements", "Celebrity vs. influencer endorsements"),
     ],
 )
@@ -104,3 +108,35 @@ def test_every_entry_of_the_bibliography_can_be_printed() -> None:
     lines = printed(bibliography)
     assert len(lines) == len(bibliography.entries)
     assert [line for line in lines if "{" in line or "\\" in line or ".." in line.replace(". . .", "")] == []
+
+
+@pytest.mark.parametrize(
+    ("authors_of_work", "role", "expected"),
+    [
+        ("Vallat, R.", "t", "Vallat (2018)"),
+        ("Hu, L. and Bentler, P. M.", "t", "Hu and Bentler (2018)"),
+        ("Hu, L. and Bentler, P. M.", "p", "(Hu & Bentler, 2018)"),
+        ("Allard, T. and Dunn, L. H. and White, K.", "t", "Allard et al. (2018)"),
+        ("Allard, T. and Dunn, L. H. and White, K.", "p", "(Allard et al., 2018)"),
+        ("{European Commission}", "p", "(European Commission, 2018)"),
+        ("Boyd, A. T. and others", "t", "Boyd et al. (2018)"),
+        ("de Brabandere, M.", "t", "de Brabandere (2018)"),
+    ],
+)
+def test_works_are_cited_by_author_and_year(authors_of_work: str, role: str, expected: str) -> None:
+    assert cited([authors_of_work], role) == expected
+
+
+def test_several_works_in_brackets_are_parted_by_semicolons() -> None:
+    assert cited(["Vallat, R.", "Waskom, M. L."], "p") == "(Vallat, 2018; Waskom, 2018)"
+
+
+def cited(works: list[str], role: str) -> str:
+    source = "".join(
+        f"@misc{{k{number}, author={{{names}}}, title={{A}}, year={{2018}}}}" for number, names in enumerate(works)
+    )
+    entries = list(parse_string(source, "bibtex").entries.values())
+    information = SphinxReferenceInfo(None, "here", "there", "id", None, "", "")  # type: ignore[arg-type]
+    formatted = ApaStyle().format_entries(entries)
+    references = [(entry, text, information) for entry, text in zip(entries, formatted, strict=True)]
+    return str(format_references(ApaReferenceStyle(), role, references))
