@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from companion.claims import Verdicts
+from companion.figures.style import LABELS
 from companion.formats import Kind, Value, printed
 from companion.measurement import Measurement
-from companion.mediation import EFFECTS
+from companion.mediation import EFFECTS, INTERACTIONS
 from companion.population import Truth
 from companion.questionnaire import Analysis, Claims, Estimand, Questionnaire, codebook
 from companion.recovery import Recovery
@@ -36,6 +37,14 @@ PLANTED: Mapping[str, tuple[str, ...]] = {
     "missing_item": ("missing_item",),
 }
 """Rule of the flow -> what was planted for it; a row hit by two rules counts for the first."""
+SHORT: Mapping[str, str] = {
+    "left_before_outcome": "Left",
+    "second_answer": "Again",
+    "fast_pages": "Fast pages",
+    "fast_in_all": "Fast in all",
+    "missing_item": "Skipped",
+}
+"""Rule after randomisation -> head of its column."""
 CHAIN: Mapping[str, str] = {"psr": "", "pk_via_psr": "·d", "serial": "·d·b"}
 """What an effect on the relationship is multiplied by on its way along the chain."""
 FIT_MEASURES: Mapping[str, tuple[str, Kind, str]] = {
@@ -70,7 +79,7 @@ def cells(sample: Sample, questionnaire: Questionnaire) -> Table:
     for header, column in columns.items():
         left, lost = after[column], -after[column].diff()
         row = {"Cell": header, "Randomised": _count(left["randomised"])}
-        row |= {_short(rule): _count(lost[rule]) for rule in after.index if rule not in BOXES}
+        row |= {SHORT[rule]: _count(lost[rule]) for rule in after.index if rule not in BOXES}
         rows.append(row | {"Analysed": f"**{_count(left['analysed'])}**"})
     return Table(pd.DataFrame(rows), "companion.tables.method.cells", after.reset_index())
 
@@ -274,7 +283,7 @@ def power(rates: pd.DataFrame) -> Table:
 
 
 def recovery(recovered: Recovery, names: Mapping[str, str], level: float) -> Table:
-    """What was written down, what the analysis gives in the population, and what it gave in the survey.
+    """What was written down at each reaction, what the analysis gives in the population, and what it found.
 
     Parameters
     ----------
@@ -287,10 +296,10 @@ def recovery(recovered: Recovery, names: Mapping[str, str], level: float) -> Tab
     """
     interval = f"{printed(level, 'percent', decimals=0)} interval"
     values = recovered.values  # noqa: PD011  a field of Recovery, not of a data frame
-    chosen = values[values["effect"].isin(list(names))]
+    chosen = values[values["effect"].isin(list(names)) & values["interaction"].isin(INTERACTIONS)]
     rows = [
         {
-            "Effect": f"{names[row['effect']]}; {_reaction(row['interaction'])}",
+            "Effect": f"{names[row['effect']]}; {LABELS[row['interaction']].lower()}",
             "Written down": printed(row["structural"], "coefficient"),
             "Rounded": printed(row["rounded"], "coefficient"),
             "Some careless": printed(row["careless"], "coefficient"),
@@ -392,16 +401,8 @@ def _words(stated: Claims, verdicts: Verdicts, claim: str) -> str:
     return words.simulated if verdicts.simulated else words.observed
 
 
-def _reaction(interaction: str) -> str:
-    return interaction.replace("none", "no reaction").replace(" - ", " minus ")
-
-
 def _cell(valence: str, interaction: str) -> str:
     return f"{valence.capitalize()} {{reaction}}`{interaction}`"
-
-
-def _short(rule: str) -> str:
-    return rule.replace("_", " ").capitalize()
 
 
 def _title(questionnaire: Questionnaire, scale: str) -> str:

@@ -248,12 +248,13 @@ def test_recovery_shows_the_chosen_effects_and_whether_their_interval_holds_the_
     shared = {"structural": 0.3, "rounded": 0.29, "careless": 0.28, "est": 0.25, "ci_lower": 0.2}
     rows = [
         {"effect": "serial", "interaction": "none", "ci_upper": 0.29, "covered": True},
-        {"effect": "serial", "interaction": "reply - none", "ci_upper": 0.27, "covered": False},
+        {"effect": "serial", "interaction": "reply", "ci_upper": 0.27, "covered": False},
+        {"effect": "serial", "interaction": "reply - none", "ci_upper": 0.29, "covered": True},
         {"effect": "psr", "interaction": "none", "ci_upper": 0.29, "covered": True},
     ]
     recovered = Recovery(values=pd.DataFrame([shared | row for row in rows]), people=10)
     table = method.recovery(recovered, {"serial": "through the chain"}, 0.95)
-    assert column(table, "Effect") == ["through the chain; no reaction", "through the chain; reply minus no reaction"]
+    assert column(table, "Effect") == ["through the chain; no reaction", "through the chain; reply"]
     assert column(table, "Holds it") == ["yes", "no"]
 
 
