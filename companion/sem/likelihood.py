@@ -99,8 +99,9 @@ class Likelihood:
         value: Array = np.zeros(len(Omega), dtype=Omega.dtype)
         Q, R = np.zeros_like(Omega), np.zeros_like(Pi)
         for block in blocks:
-            seen = block.observed
-            part = np.ix_(np.arange(len(Omega)), seen, seen)
+            everything = len(block.observed) == len(layout.y)
+            seen = slice(None) if everything else block.observed
+            part = slice(None) if everything else np.ix_(np.arange(len(Omega)), block.observed, block.observed)
             Pi_seen = Pi[:, seen]
             inverse, logdet = _inverse(Omega[part])
             D = Pi_seen @ block.xx - block.yx

@@ -91,6 +91,7 @@ class Layout:
             self._group([row for row in table.rows if row.group == g], promoted) for g in range(table.groups)
         )
         self.depth = self._depth()
+        self.exponents = _exponents(table)
 
     def _span(self, matrix: str) -> NDArray[np.intp]:
         size = int(np.prod(self.shapes[matrix]))
@@ -202,6 +203,20 @@ class Layout:
     def full_theta(self, m: Matrices) -> Array:
         """Give Θ as matrices, also where only its diagonal is kept."""
         return m.Theta[:, :, None] * np.eye(len(self.y)) if self.diagonal else m.Theta
+
+
+def _exponents(table: Table) -> Array:
+    """Say how the unit of each free parameter goes with the free residual variances: powers, shape (free, free)."""
+    variance = {(r.group, r.lhs): r.free for r in table.rows if r.op == "~~" and r.lhs == r.rhs and r.free >= 0}
+    exponents = np.zeros((table.free, table.free))
+    for row in table.rows:
+        if row.free < 0 or exponents[row.free].any():
+            continue
+        sides = {"=~": (-0.5, 0.5), "~": (0.5, -0.5), "~~": (0.5, 0.5), "~1": (0.5, 0.0)}[row.op]
+        for name, power in zip((row.lhs, row.rhs), sides, strict=True):
+            if (row.group, name) in variance:
+                exponents[row.free, variance[row.group, name]] += power
+    return exponents
 
 
 def _observed_in_structure(table: Table) -> tuple[str, ...]:

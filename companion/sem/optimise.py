@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from companion.sem.likelihood import Likelihood
-from companion.sem.matrices import Array
+from companion.sem.matrices import Array, Layout
 from companion.sem.moments import Moments
 
 TOLERANCE = 1e-8
@@ -124,8 +124,9 @@ def minimise_many(
     """Minimise F for many samples at once, each from the solution of the full sample.
 
     The limited-memory BFGS method with one shared initial matrix: the inverse Hessian of the full sample, so that the
-    first step is the infinitesimal jackknife. A step that does not descend is halved. Nocedal, J. & Wright, S. J.
-    (2006), *Numerical Optimization*, algorithm 7.4.
+    first step is the infinitesimal jackknife. After that step the matrix is put in each draw's own units, the residual
+    standard deviations of its variables. A step that does not descend is halved.
+    Nocedal, J. & Wright, S. J. (2006), *Numerical Optimization*, algorithm 7.4.
 
     Parameters
     ----------
@@ -149,9 +150,9 @@ def minimise_many(
     value, slope = likelihood.evaluate(theta)
     slope *= scale
     size = np.abs(slope).max(axis=1)
-    step, length = -slope @ H, np.ones(batch)
+    step, length, units = -slope @ H, np.ones(batch), np.ones_like(slope)
     memory: list[tuple[Array, Array, Array]] = []
-    for _ in range(STEPS):
+    for turn in range(STEPS):
         tried = length[:, None] * step
         trial = theta + tried * scale
         with np.errstate(all="ignore"):
@@ -172,6 +173,8 @@ def minimise_many(
         length = np.where(good, 1.0, length / 2)
         memory = [*memory[1 - MEMORY :], (tried, change, useful / np.where(useful, curvature, 1.0))]
 
+        if turn == 0:
+            units = _units(likelihood.layout, theta, start)
         done = (good & (size <= TOLERANCE)) | (length < SHORTEST)
         if done.any():
             found.theta[active[done]], found.gradient[active[done]] = theta[done], size[done]
@@ -179,12 +182,22 @@ def minimise_many(
             if not keep.any():
                 return found
             active, theta, value, slope, size = active[keep], theta[keep], value[keep], slope[keep], size[keep]
-            step, length, good = step[keep], length[keep], good[keep]
+            step, length, good, units = step[keep], length[keep], good[keep], units[keep]
             likelihood = likelihood.of([[block.take(keep) for block in blocks] for blocks in likelihood.sample])
             memory = [(a[keep], b[keep], c[keep]) for a, b, c in memory]
-        step = np.where(good[:, None], _two_loops(slope, memory, H), step)
+        step = np.where(good[:, None], _two_loops(slope, memory, H, units), step)
     found.theta[active], found.gradient[active] = theta, size
     return found
+
+
+def _units(layout: Layout, theta: Array, start: Array) -> Array:
+    """Give the unit of each parameter in each draw, relative to the full sample: a loading of y on f goes with sd(y) /
+    sd(f), a variance with its own size, and so on, the sds being those of residuals.
+    """
+    which = np.flatnonzero(layout.exponents.any(axis=0))
+    ratio = np.clip(theta[:, which] / start[which], 0.3, 3.0)
+    units: Array = np.exp(np.log(ratio) @ layout.exponents[:, which].T)
+    return units
 
 
 def _dots(left: Array, right: Array) -> Array:
@@ -192,13 +205,13 @@ def _dots(left: Array, right: Array) -> Array:
     return products
 
 
-def _two_loops(slope: Array, memory: Sequence[tuple[Array, Array, Array]], H: Array) -> Array:
+def _two_loops(slope: Array, memory: Sequence[tuple[Array, Array, Array]], H: Array, units: Array) -> Array:
     q = slope.copy()
     alphas: list[Array] = []
     for move, change, rho in reversed(memory):
         alphas.append(rho * _dots(move, q))
         q -= alphas[-1][:, None] * change
-    r = q @ H
+    r = ((q * units) @ H) * units
     for (move, change, rho), alpha in zip(memory, reversed(alphas), strict=True):
         r += (alpha - rho * _dots(change, r))[:, None] * move
     return -r
