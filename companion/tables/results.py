@@ -44,9 +44,9 @@ TERMS = {
     "psr_x_pk": "Relationship × persuasion knowledge",
 }
 PAIRS = {
-    "psr-pk": "Relationship and persuasion knowledge",
-    "pk-pa": "Persuasion knowledge and attitude",
-    "psr-pa": "Relationship and attitude",
+    "psr-pk": "Relationship, knowledge",
+    "pk-pa": "Knowledge, attitude",
+    "psr-pa": "Relationship, attitude",
 }
 ROADS = {
     "psr": "Parasocial relationship",
