@@ -88,7 +88,7 @@ def main() -> None:
         simulate.D = d
         truth = population(d)
         if d == 0:
-            truth[EFFECTS] = 0.0  # exactly, not the population file's noise around it
+            truth = pd.Series(0.0, index=EFFECTS)  # exactly, not the noise of a million responses around it
         for n in (360, 1200):
             start = time.perf_counter()
             rows += covered(n, d, options.samples, options.draws, truth)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["percentile", "bias-corrected"]
 CHUNK = 512
-CELLS = 8_000_000
+CELLS = 2_000_000
 """Most resampled rows that are held at a time."""
 
 
