@@ -54,7 +54,7 @@ class Verdicts:
 
 
 def parameter(estimand: Estimand) -> str:
-    """Give the name of the defined parameter that an estimand stands for (see `companion.mediation.defined_parameters`)."""
+    """Give the name of the defined parameter that an estimand stands for."""
     contrast = "" if estimand.minus is None else f"_minus_{estimand.minus}"
     return f"{estimand.effect}_{estimand.at}{contrast}"
 

@@ -1,4 +1,4 @@
-"""The command ``companion``: exit codes 0 done, 1 a check found a difference, 2 wrong input, 3 nothing left to analyse."""
+"""The command `companion`; it exits with 0 done, 1 a difference found, 2 wrong input, 3 nobody left to analyse."""
 
 from __future__ import annotations
 

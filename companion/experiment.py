@@ -31,8 +31,8 @@ class Experiment:
     anova
         A row a scale and source of the 2 x 3 analysis of variance (type III): scale source df1 df2 F p partial_eta2.
     simple_effects
-        A row a scale and interaction: scale interaction est (negative minus positive, scale points) ci_lower ci_upper t df p
-        p_holm hedges_g g_lower g_upper (Welch).
+        A row a scale and interaction: scale interaction est (negative minus positive, scale points) ci_lower
+        ci_upper t df p p_holm hedges_g g_lower g_upper (Welch).
     valence_check
         The perceived valence of the comments: valence n mean sd, and the difference in ``valence_difference``.
     valence_difference
@@ -97,7 +97,7 @@ def welch(negative: pd.Series, positive: pd.Series, level: float) -> dict[str, f
         units of the pooled standard deviation with the small-sample correction, interval by its large-sample variance
         (Hedges & Olkin 1985, chapter 5).
     """
-    # Here and not above: scipy.stats takes a second to import, which every chapter that reads a stored result would pay.
+    # Here and not above: a second to import, which every chapter that reads a stored result would pay.
     from scipy import stats
 
     test = stats.ttest_ind(negative, positive, equal_var=False)

@@ -25,8 +25,8 @@ def printed(value: Value, kind: Kind, language: Language = "en", decimals: int |
     value
         A number, a word, or an interval as (lower, upper).
     kind
-        ``points`` (points of a scale), ``coefficient``, ``statistic`` (F, t, chi-square), ``bounded`` (cannot exceed 1 in
-        absolute value: r, alpha, CFI, so no leading zero), ``p`` (with its relation sign), ``count``, ``share``,
+        ``points`` (points of a scale), ``coefficient``, ``statistic`` (F, t, chi-square), ``bounded`` (cannot exceed
+        1 in absolute value: r, alpha, CFI, so no leading zero), ``p`` (with its relation sign), ``count``, ``share``,
         ``percent`` (a proportion, printed times 100), ``seconds``, ``word``.
     language
         ``en`` or ``nl`` (decimal comma).
@@ -40,8 +40,8 @@ def printed(value: Value, kind: Kind, language: Language = "en", decimals: int |
 
     Notes
     -----
-    Leading zeros follow section 6.36 of the APA Publication Manual (7th edition). An interval whose bound would round to
-    zero is printed with one decimal more, so that the reader sees on which side of zero it lies.
+    Leading zeros follow section 6.36 of the APA Publication Manual (7th edition). An interval whose bound would
+    round to zero is printed with one decimal more, so that the reader sees on which side of zero it lies.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""How well the items measure what they should: descriptives, correlations, reliability, confirmatory factor analysis."""
+"""How well the items measure what they should: descriptives, correlations, reliability, factor analysis."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def factor_model(scales: Scales) -> str:
 
 
 def unit_factor_model(scales: Scales) -> str:
-    """Give the same model with every loading free and every factor's variance fixed to one: the same fit, other units."""
+    """Give the same model in other units: every loading free, every factor's variance fixed to one."""
     lines = [f"{scale} =~ NA*{items[0]} + " + " + ".join(items[1:]) for scale, items in scales.items()]
     return "\n".join([*lines, *(f"{scale} ~~ 1*{scale}" for scale in scales)])
 
@@ -80,8 +80,8 @@ def feldt_interval(alpha: float, n: int, k: int, level: float) -> tuple[float, f
 def omega_model(scale: str, items: tuple[str, ...]) -> str:
     """Give a one-factor model whose defined parameter ``omega`` is McDonald's omega (McDonald 1999, equation 6.20b).
 
-    The share of the sum score's variance that the factor explains: (sum of loadings)² over itself plus the residual variances,
-    the factor's variance fixed to one.
+    The share of the sum score's variance that the factor explains: (sum of loadings)² over itself plus the residual
+    variances, the factor's variance fixed to one.
     """
     loadings = [f"l{index}" for index in range(1, len(items) + 1)]
     residuals = [f"e{index}" for index in range(1, len(items) + 1)]
@@ -148,7 +148,9 @@ def item_statistics(data: pd.DataFrame, scales: Scales) -> pd.DataFrame:
             rest = values.drop(columns=item).sum(axis=1, skipna=False)
             answered = values[item].dropna()
             rest_correlation = values[item].corr(rest)
-            rows.append((scale, item, len(answered), answered.mean(), answered.std(ddof=1), answered.skew(), rest_correlation))
+            rows.append(
+                (scale, item, len(answered), answered.mean(), answered.std(ddof=1), answered.skew(), rest_correlation)
+            )
     return pd.DataFrame(rows, columns=["scale", "item", "n", "mean", "sd", "skewness", "rest"])
 
 
@@ -170,8 +172,8 @@ def average_variance_extracted(loadings: pd.DataFrame) -> pd.DataFrame:
 def heterotrait_monotrait(correlations: np.ndarray, first: list[int], second: list[int]) -> float:
     """Give the HTMT ratio of two sets of items (Henseler, Ringle & Sarstedt 2015, equation 6).
 
-    The mean correlation between the sets over the geometric mean of the mean correlations within each, of absolute values:
-    a construct that runs against another is no less distinct from it.
+    The mean correlation between the sets over the geometric mean of the mean correlations within each, of absolute
+    values: a construct that runs against another is no less distinct from it.
     """
     size = np.abs(correlations)
 
@@ -180,7 +182,7 @@ def heterotrait_monotrait(correlations: np.ndarray, first: list[int], second: li
         return float(block[np.triu_indices(len(members), 1)].mean())
 
     between = float(size[np.ix_(first, second)].mean())
-    return between / np.sqrt(within(first) * within(second))
+    return float(between / np.sqrt(within(first) * within(second)))
 
 
 def htmt(data: pd.DataFrame, scales: Scales, analysis: Analysis) -> pd.DataFrame:

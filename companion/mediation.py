@@ -22,7 +22,7 @@ LABELS = {
 """Labels of the effects of `PREDICTORS` on each outcome."""
 
 CONTRASTS = (("like", "none"), ("reply", "none"), ("reply", "like"))
-Items = Mapping[str, Sequence[str]]
+Items = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -121,9 +121,9 @@ class Mediation:
     paths
         A row a structural path: label outcome predictor est se ci_lower ci_upper std std_lower std_upper.
     effects
-        A row an effect and interaction: name effect interaction est se ci_lower ci_upper std std_lower std_upper, and the
-        Monte Carlo errors mc_lower and mc_upper of the bounds. ``est`` is in points of the outcome's marker item;
-        ``std`` is partially standardised, divided by the model-implied standard deviation of the outcome.
+        A row an effect and interaction: name effect interaction est se ci_lower ci_upper std std_lower std_upper,
+        and the Monte Carlo errors mc_lower and mc_upper of the bounds. ``est`` is in points of the outcome's marker
+        item; ``std`` is partially standardised, divided by the model-implied standard deviation of the outcome.
     contrasts
         The same for differences between interactions; ``interaction`` holds for example ``reply - like``.
     simultaneous
@@ -159,7 +159,7 @@ class Mediation:
 
 
 def analyse(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -> Mediation:
-    """Fit the study's model and draw its bootstrap; multiply the draws where a deciding bound is too close to zero to trust.
+    """Fit the study's model and draw its bootstrap; multiply the draws where a deciding bound is too close to zero.
 
     Raises
     ------
@@ -188,7 +188,7 @@ def analyse(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) ->
 
 
 def deciding() -> list[str]:
-    """Give the defined parameters whose intervals decide the claims: the chain at each interaction, and its contrasts."""
+    """Give the defined parameters that decide the claims: the chain at each interaction, and its contrasts."""
     at_interactions = [f"{effect}_{w}" for effect in DECISIVE for w in INTERACTIONS]
     return [*at_interactions, *(f"serial_{w}_minus_{v}" for w, v in CONTRASTS)]
 

@@ -38,7 +38,9 @@ def fit(model: Path, data: Path, group: str | None, missing: str, draws: int, se
         fitted = sem.fit(text, table, group=group, missing=cast(Literal["listwise", "fiml"], missing))
         bootstrap = fitted.bootstrap(draws=draws, seed=seed) if draws else None
     except sem.ModelError as error:
-        raise InputError(Problem(model, str(error), "Mend the model text, or use data that it fits.", row=error.line)) from error
+        raise InputError(
+            Problem(model, str(error), "Mend the model text, or use data that it fits.", row=error.line)
+        ) from error
     values: dict[str, Any] = {
         "estimates": _records(fitted.estimates),
         "measures": {name: float(value) for name, value in fitted.measures.items()},
@@ -59,14 +61,18 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(Problem(path, f"cannot be read ({error}).", "Name a text file with a model in lavaan's syntax.")) from error
+        raise InputError(
+            Problem(path, f"cannot be read ({error}).", "Name a text file with a model in lavaan's syntax.")
+        ) from error
 
 
 def _table(path: Path) -> pd.DataFrame:
     try:
         return pd.read_csv(path)
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError(Problem(path, f"cannot be read as CSV ({error}).", "Name a CSV file with one header row.")) from error
+        raise InputError(
+            Problem(path, f"cannot be read as CSV ({error}).", "Name a CSV file with one header row.")
+        ) from error
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

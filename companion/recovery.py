@@ -1,4 +1,4 @@
-"""Does the analysis find a truth that is written down? Estimates beside the values that the same analysis has in the population."""
+"""Does the analysis find a truth that is written down? Estimates beside population values."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ class Recovery:
 
     Parameters
     ----------
-    values
+    effects
         A row an effect and interaction (or contrast): name effect interaction structural rounded careless est ci_lower
-        ci_upper covered. ``structural`` is the written-down value in points before rounding; ``rounded`` is what the analysis
-        gives in a very large sample of careful respondents whose answers are rounded to whole points; ``careless`` the same
-        with the planted share of respondents who tick one box all the way down. The interval is ``covered`` when it holds the
-        value ``careless``, the population value of the analysis as it is done.
+        ci_upper covered. ``structural`` is the written-down value in points before rounding; ``rounded`` is what the
+        analysis gives in a very large sample of careful respondents whose answers are rounded to whole points;
+        ``careless`` the same with the planted share of respondents who tick one box all the way down. The interval
+        is ``covered`` when it holds the value ``careless``, the population value of the analysis as it is done.
     people
         Size of the very large samples.
     """
 
-    values: pd.DataFrame
+    effects: pd.DataFrame
     people: int
 
 
@@ -78,4 +78,4 @@ def recover(truth: Truth, fitted: Mediation, questionnaire: Questionnaire, items
     found = found.loc[found["effect"].isin(SHOWN), ["name", "effect", "interaction", "est", "ci_lower", "ci_upper"]]
     values = found.merge(planted, left_on="name", right_index=True, validate="one_to_one").reset_index(drop=True)
     covered = (values["ci_lower"] <= values["careless"]) & (values["careless"] <= values["ci_upper"])
-    return Recovery(values=values.assign(covered=covered), people=PEOPLE)
+    return Recovery(effects=values.assign(covered=covered), people=PEOPLE)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-import numpy as np
 import pandas as pd
 
 from companion import mediation, sem
@@ -28,12 +27,14 @@ class Robustness:
     manifest
         Effects of the same model on the means of the items, by ordinary least squares (columns as `Mediation.effects`).
     samples
-        The serial effect at each interaction in each variant of the sample: variant n interaction est ci_lower ci_upper.
+        The serial effect at each interaction in each variant of the sample: variant n interaction est ci_lower
+        ci_upper.
     full_information
-        The serial effect at each interaction by full-information maximum likelihood on everybody who passed the rules, with
-        intervals by the delta method: interaction n est se ci_lower ci_upper.
+        The serial effect at each interaction by full-information maximum likelihood on everybody who passed the
+        rules, with intervals by the delta method: interaction n est se ci_lower ci_upper.
     order
-        Both orders of the mediators: order chisq df pvalue bic and the effect through both mediators at each interaction.
+        Both orders of the mediators: order chisq df pvalue bic and the effect through both mediators at each
+        interaction.
     equality
         Comparison of the three-group model with the chain's paths free and equal (see `companion.sem.compare`).
     groups
@@ -44,8 +45,8 @@ class Robustness:
     confounding
         Effects under fixed residual correlations: pair correlation name est ci_lower ci_upper.
     specifications
-        The serial effect under every combination of choices: scoring items sample covariates interaction est ci_lower ci_upper
-        primary.
+        The serial effect under every combination of choices: scoring items sample covariates interaction est
+        ci_lower ci_upper primary.
     draws
         Draws of each bootstrap here.
     """
@@ -68,7 +69,7 @@ def with_means(data: pd.DataFrame, items: Items) -> pd.DataFrame:
 
 
 def manifest_model(covariates: Sequence[str] = ()) -> str:
-    """Give the study's structural model for observed scale means: three regressions, which PROCESS estimates one by one."""
+    """Give the structural model for observed scale means: three regressions, which PROCESS estimates one by one."""
     return "\n".join([mediation.structural_model(covariates), mediation.defined_parameters()])
 
 
@@ -150,7 +151,8 @@ def equality(data: pd.DataFrame, items: Items) -> tuple[pd.DataFrame, pd.DataFra
 def moderation(data: pd.DataFrame, items: Items, level: float) -> pd.DataFrame:
     """Regress attitude on knowledge, relationship and their product, scale means centred; robust errors HC3.
 
-    Heteroskedasticity-consistent errors by MacKinnon and White (1985). The product is associational: neither variable was assigned.
+    Heteroskedasticity-consistent errors by MacKinnon and White (1985). The product is associational: neither
+    variable was assigned.
     """
     # Here and not above: chapters that only read the result need not pay for the import.
     import statsmodels.api as sm
@@ -177,8 +179,8 @@ def moderation(data: pd.DataFrame, items: Items, level: float) -> pd.DataFrame:
 def confounded_model(items: Items, pair: tuple[str, str], correlation: float) -> str:
     """Give the study's model with the residual correlation of two constructs fixed.
 
-    Disturbance variances are fixed to one and loadings free, so that a fixed covariance is a fixed correlation; effects are then
-    multiplied by the loading of the outcome's first item, which puts them back into its points.
+    Disturbance variances are fixed to one and loadings free, so that a fixed covariance is a fixed correlation;
+    effects are then multiplied by the loading of the outcome's first item, which puts them back into its points.
     """
     measured = [
         f"{construct} =~ NA*{names[0]} + m_{construct}*{names[0]} + " + " + ".join(names[1:])

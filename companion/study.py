@@ -151,17 +151,17 @@ class Study:
     @cached_property
     def planted(self) -> Mapping[str, Planted]:
         """The two surveys whose truth is written down: with the reversal that the thesis reports, and without it."""
-        items = mediation.items_of(self.questionnaire, self.analysis)
         surveys = {"reversal": self.root / SHIPPED_SURVEY, "no_reversal": self._drawn(TRUTHS["no_reversal"])}
-        found = {}
-        for name, survey in surveys.items():
-            one = Study(survey, self.root)
-            truth = population.load_truth(self.root / TRUTHS[name])
-            recovered = one._stored(
-                "recovery", lambda: recovery.recover(truth, one.mediation, self.questionnaire, items)
-            )
-            found[name] = Planted(study=one, recovery=recovered)
-        return found
+        return {name: Study(survey, self.root).set_beside(TRUTHS[name]) for name, survey in surveys.items()}
+
+    def set_beside(self, truth: str) -> Planted:
+        """Set the estimates of this study beside the truth that its survey was drawn from."""
+        items = mediation.items_of(self.questionnaire, self.analysis)
+        written = population.load_truth(self.root / truth)
+        recovered = self._stored(
+            "recovery", lambda: recovery.recover(written, self.mediation, self.questionnaire, items)
+        )
+        return Planted(study=self, recovery=recovered)
 
     def _drawn(self, truth: str) -> Path:
         path = self.store.folder / f"survey-of-{Path(truth).stem}.csv"

@@ -9,7 +9,9 @@ NO_SKIP = "COMPANION_NO_SKIP"
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Where everything must run, as in CI, a skipped test is a failed one."""
     report = yield
     if report.skipped and os.environ.get(NO_SKIP) and not hasattr(report, "wasxfail"):

@@ -22,7 +22,9 @@ def stated() -> Claims:
 
 def intervals(changed: dict[str, tuple[float, float]] | None = None) -> pd.DataFrame:
     """Give intervals under which every claim is found, but for the changed ones."""
-    bounds = {f"{effect}_{w}": SIGNS[w][place] for w in SIGNS for place, effect in enumerate(("psr", "pk_via_psr", "serial"))}
+    bounds = {
+        f"{effect}_{w}": SIGNS[w][place] for w in SIGNS for place, effect in enumerate(("psr", "pk_via_psr", "serial"))
+    }
     bounds |= {f"serial_{contrast}": UP for contrast in ("like_minus_none", "reply_minus_none", "reply_minus_like")}
     bounds |= changed or {}
     table = pd.DataFrame.from_dict(bounds, orient="index", columns=["ci_lower", "ci_upper"])

@@ -40,7 +40,9 @@ def test_a_contrast_is_the_difference_of_its_effects_draw_by_draw(fitted: mediat
     np.testing.assert_allclose(fitted.draws["serial_reply_minus_like"], difference, atol=1e-12)
 
 
-def test_the_partially_standardised_effect_is_the_raw_one_over_the_attitudes_standard_deviation(fitted: mediation.Mediation) -> None:
+def test_the_partially_standardised_effect_is_the_raw_one_over_the_attitudes_standard_deviation(
+    fitted: mediation.Mediation,
+) -> None:
     rows = fitted.at_interactions("serial")
     spread = rows["est"] / rows["std"]
     np.testing.assert_allclose(spread, spread.iloc[0])
@@ -73,7 +75,7 @@ def test_the_population_value_of_an_unrounded_survey_is_the_written_down_one(stu
 
 
 def test_recovery_says_of_every_effect_whether_its_interval_holds_the_population_value(study: Study) -> None:
-    values = study.planted["reversal"].recovery.values
+    values = study.planted["reversal"].recovery.effects
     inside = (values["ci_lower"] <= values["careless"]) & (values["careless"] <= values["ci_upper"])
     assert (values["covered"] == inside).all()
     assert set(values["effect"]) == set(recovery.SHOWN)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from companion import numbers, study, store
+from companion import numbers, store, study
 from companion.book.settings import execution_cache
 
 WORK = "_build/work"

@@ -13,14 +13,14 @@ from itertools import pairwise
 from typing import Any
 
 import sphinxcontrib.bibtex.plugin
-from pybtex.database import Entry, Person  # type: ignore[import-untyped]
-from pybtex.plugin import register_plugin  # type: ignore[import-untyped]
-from pybtex.richtext import HRef, Tag, Text  # type: ignore[import-untyped]
-from pybtex.style import FormattedEntry  # type: ignore[import-untyped]
-from pybtex.style.formatting.unsrt import Style as UnsortedStyle  # type: ignore[import-untyped]
-from pybtex.style.labels import BaseLabelStyle  # type: ignore[import-untyped]
-from pybtex.style.sorting import BaseSortingStyle  # type: ignore[import-untyped]
-from pybtex.style.template import node  # type: ignore[import-untyped]
+from pybtex.database import Entry, Person
+from pybtex.plugin import register_plugin
+from pybtex.richtext import HRef, Tag, Text
+from pybtex.style import FormattedEntry
+from pybtex.style.formatting.unsrt import Style as UnsortedStyle
+from pybtex.style.labels import BaseLabelStyle
+from pybtex.style.sorting import BaseSortingStyle
+from pybtex.style.template import node
 from sphinx.application import Sphinx
 from sphinxcontrib.bibtex.style.referencing import BaseReferenceStyle, BracketStyle, GroupReferenceStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.basic_author_year import (

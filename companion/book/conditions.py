@@ -33,9 +33,9 @@ def holds(condition: str, look_up: Callable[[str], Number]) -> bool:
     Parameters
     ----------
     condition
-        ``KEY STATE`` or ``KEY not STATE``, several joined by `` and ``. A key is a number's key, or a claim such as ``R2``.
-        A state is ``positive``, ``negative`` or ``undecided`` for a number (by its interval), else the value of a word
-        (``found``, ``undecided`` or ``reversed`` for a claim; ``yes`` or ``no``).
+        ``KEY STATE`` or ``KEY not STATE``, several joined by `` and ``. A key is a number's key, or a claim such as
+        ``R2``. A state is ``positive``, ``negative`` or ``undecided`` for a number (by its interval), else the value
+        of a word (``found``, ``undecided`` or ``reversed`` for a claim; ``yes`` or ``no``).
     look_up
         Gives the number of a key, and stops the build on an unknown one.
 

@@ -1,4 +1,4 @@
-"""What the book draws in its prose: the sign of a reaction, the legend of the six signs, the drawn posts, the schema."""
+"""What the book draws in its prose: the sign of a reaction, the legend of the six signs, drawn posts, the schema."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.writers.html5 import HTML5Translator
 
-from companion.book.outputs import PHONE, picture_size, to_root
+from companion.book.outputs import phone_source, picture_size, to_root
 from companion.figures import marks
 from companion.figures.style import LABELS
 
@@ -52,7 +52,8 @@ class Legend(SphinxDirective):
         return [
             nodes.raw(
                 "",
-                f'<div class="legend"><table><thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table></div>',
+                f'<div class="legend"><table><thead><tr><td></td>{head}</tr></thead>'
+                f"<tbody>{rows}</tbody></table></div>",
                 format="html",
             )
         ]
@@ -109,11 +110,9 @@ def visit_drawing(self: HTML5Translator, node: drawing) -> None:
     narrow = source / f"{node['drawing']}-narrow.svg"
     phone = ""
     if narrow.is_file():
-        narrow_width, narrow_height = picture_size(narrow.read_text())
-        phone = f'<source media="(max-width: {PHONE}px)" srcset="{base}-narrow.svg" width="{narrow_width}" height="{narrow_height}">'
-    self.body.append(
-        f'<picture>{phone}<img src="{base}.svg" alt="{escape(node["alt"])}" width="{width}" height="{height}"></picture>'
-    )
+        phone = phone_source(f"{base}-narrow.svg", narrow.read_text())
+    image = f'<img src="{base}.svg" alt="{escape(node["alt"])}" width="{width}" height="{height}">'
+    self.body.append(f"<picture>{phone}{image}</picture>")
     raise nodes.SkipNode
 
 

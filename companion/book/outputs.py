@@ -1,4 +1,4 @@
-"""Figures and tables from code cells: numbered, captioned, with alt text from the registry and their data to download."""
+"""Figures and tables from code cells: numbered, captioned, with alt text from the registry and data to download."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
-from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
+from myst_nb.core.render import MimeData, NbElementRenderer
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
@@ -32,7 +32,7 @@ class result_source(nodes.General, nodes.Element):  # noqa: N801
     """The line under a figure or table: the function that made it, and its data."""
 
 
-class FigurePlugin(MimeRenderPlugin):
+class FigurePlugin:
     """Turns the output of a figure's cell into a picture with alt text."""
 
     mime_priority_overrides: ClassVar[Sequence[tuple[str, str, int | None]]] = [("*", FIGURE_MIME, 1)]
@@ -42,13 +42,13 @@ class FigurePlugin(MimeRenderPlugin):
         """Give the nodes of a figure; None for anything else."""
         if inline or data.mime_type != FIGURE_MIME:
             return None
-        content: dict[str, Any] = data.content  # type: ignore[assignment]
+        content: dict[str, Any] = data.content
         alt = _alt_text(renderer, data)
         picture = drawn_figure("", wide=content["wide"], narrow=content["narrow"], alt=alt)
         return [picture, _source(content)]
 
 
-class TablePlugin(MimeRenderPlugin):
+class TablePlugin:
     """Turns the output of a table's cell into a real table."""
 
     mime_priority_overrides: ClassVar[Sequence[tuple[str, str, int | None]]] = [("*", TABLE_MIME, 1)]
@@ -58,7 +58,7 @@ class TablePlugin(MimeRenderPlugin):
         """Give the nodes of a table; None for anything else."""
         if inline or data.mime_type != TABLE_MIME:
             return None
-        content: dict[str, Any] = data.content  # type: ignore[assignment]
+        content: dict[str, Any] = data.content
         return [_table(renderer, content, data.line), _source(content)]
 
 
@@ -146,11 +146,10 @@ def visit_figure(self: HTML5Translator, node: drawn_figure) -> None:
         to_root(self) + published(self.builder.outdir, "_images", f"{stem}{part}", "svg", node[size])
         for size, part in (("wide", ""), ("narrow", "-narrow"))
     )
-    (width, height), (narrow_width, narrow_height) = (picture_size(node[size]) for size in ("wide", "narrow"))
-    self.body.append(
-        f'<picture><source media="(max-width: {PHONE}px)" srcset="{narrow}" width="{narrow_width}" height="{narrow_height}">'
-        f'<img src="{wide}" alt="{escape(node["alt"])}" width="{width}" height="{height}" loading="lazy"></picture>'
-    )
+    width, height = picture_size(node["wide"])
+    alt = escape(node["alt"])
+    image = f'<img src="{wide}" alt="{alt}" width="{width}" height="{height}" loading="lazy">'
+    self.body.append(f"<picture>{phone_source(narrow, node['narrow'])}{image}</picture>")
     raise nodes.SkipNode
 
 
@@ -162,13 +161,18 @@ def picture_size(svg: str) -> tuple[int, int]:
     return round(width), round(height)
 
 
+def phone_source(address: str, svg: str) -> str:
+    """Give the element that lets a phone take the narrow drawing."""
+    width, height = picture_size(svg)
+    return f'<source media="(max-width: {PHONE}px)" srcset="{address}" width="{width}" height="{height}">'
+
+
 def visit_source(self: HTML5Translator, node: result_source) -> None:
     """Write the line with the function's name and the data as CSV."""
     stem = node["function"].rsplit(".", 1)[-1].replace("_", "-")
     address = to_root(self) + published(self.builder.outdir, "_downloads", stem, "csv", node["data"])
-    self.body.append(
-        f'<p class="result-source"><code>{escape(node["function"])}</code> · <a href="{address}" download>data (CSV)</a></p>'
-    )
+    download = f'<a href="{address}" download>data (CSV)</a>'
+    self.body.append(f'<p class="result-source"><code>{escape(node["function"])}</code> · {download}</p>')
     raise nodes.SkipNode
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import cast
+
 from docutils import nodes
 from docutils.nodes import Node, system_message
 from sphinx.application import Sphinx
@@ -74,7 +77,8 @@ class IfRole(_ResultRole):
             raise ConditionError(f"{self.place()}: a condition ends with a colon", modname="companion.book")
         if not holds(condition.strip(), self.number):
             return [], []
-        parsed, messages = self.inliner.parse(sentence.strip(), self.lineno, self.inliner, self.inliner.parent)  # type: ignore[attr-defined]
+        context = cast(SimpleNamespace, self.inliner)  # MyST's inliner is its own context
+        parsed, messages = self.inliner.parse(sentence.strip(), self.lineno, context, self.inliner.parent)
         return [result_text("", "", *parsed)], messages
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import cast
 
 import pandas as pd
 
 from companion import evidence, store
-from companion.claims import Verdicts, tipping_points
+from companion.claims import Verdict, Verdicts, tipping_points
 from companion.experiment import Experiment
 from companion.formats import Kind, Value, printed
 from companion.measurement import Measurement
@@ -219,9 +220,9 @@ def _mediation(result: Mediation, source: Source) -> Iterator[Number]:
         where = f"with {REACTIONS[at]}" if at in REACTIONS else f"difference {at.replace(' - ', ' minus ')}"
         key = f"mediation.{row['effect']}.{at.replace(' - ', '_minus_')}"
         what = f"effect of negative instead of positive comments {words[row['effect']]}, {where}"
-        yield from source.estimate(key, row, "points", what, boot)
+        yield from source.estimate(key, row, "coefficient", what, boot)
         yield from source.estimate(
-            f"{key}.std", row, "points", f"{what}, in standard deviations of the outcome", boot, "std", "std"
+            f"{key}.std", row, "coefficient", f"{what}, in standard deviations of the outcome", boot, "std", "std"
         )
     yield source.number("mediation.draws", len(result.draws), "count", "bootstrap draws")
     yield source.number(
@@ -248,7 +249,7 @@ def _verdicts(prefix: str, verdicts: Verdicts, stated: Claims, source: Source) -
     yield _yes_or_no(f"{prefix}.same", every, "whether simultaneous intervals leave every verdict as it is", source)
 
 
-def _verdict(key: str, verdict: str, what: str, stated: Claims, source: Source) -> Number:
+def _verdict(key: str, verdict: Verdict, what: str, stated: Claims, source: Source) -> Number:
     words = {name: (word.simulated if source.simulated else word.observed) for name, word in stated.words.items()}
     return replace(source.number(key, verdict, "word", what), values=tuple(words), label=words[verdict])
 
@@ -321,20 +322,20 @@ def _robustness(result: Robustness, source: Source) -> Iterator[Number]:
     for _, row in result.manifest.iterrows():
         key = f"robustness.manifest.{row['effect']}.{row['interaction'].replace(' - ', '_minus_')}"
         what = f"{row['effect']} on scale means, {row['interaction']}"
-        yield from source.estimate(key, row, "points", what, boot)
+        yield from source.estimate(key, row, "coefficient", what, boot)
     for _, row in result.samples.iterrows():
         key = f"robustness.samples.{row['variant'].replace(' ', '_')}.{row['interaction']}"
         yield from source.estimate(
-            key, row, "points", f"{serial}, {row['interaction']}, sample: {row['variant']}", boot
+            key, row, "coefficient", f"{serial}, {row['interaction']}, sample: {row['variant']}", boot
         )
     for _, row in result.full_information.iterrows():
         key = f"robustness.fiml.{row['interaction']}"
         what = f"{serial}, {row['interaction']}, full-information maximum likelihood"
-        yield from source.estimate(key, row, "points", what, "delta-method interval")
+        yield from source.estimate(key, row, "coefficient", what, "delta-method interval")
     for _, row in result.order.iterrows():
         short = row["order"].split()[0]
         what = f"effect through both mediators, {row['order']}, {row['interaction']}"
-        yield from source.estimate(f"robustness.order.{short}.{row['interaction']}", row, "points", what, boot)
+        yield from source.estimate(f"robustness.order.{short}.{row['interaction']}", row, "coefficient", what, boot)
     for name, rows in result.order.groupby("order", sort=False):
         short = name.split()[0]
         yield source.number(
@@ -359,8 +360,8 @@ def _robustness(result: Robustness, source: Source) -> Iterator[Number]:
     for interaction, rows in result.specifications.groupby("interaction"):
         key, what = f"robustness.specifications.{interaction}", f"specifications, {serial}, {interaction}"
         yield source.number(f"{key}.n", len(rows), "count", f"number of {what}")
-        yield source.number(f"{key}.lowest", rows["est"].min(), "points", f"lowest estimate of {what}")
-        yield source.number(f"{key}.highest", rows["est"].max(), "points", f"highest estimate of {what}")
+        yield source.number(f"{key}.lowest", rows["est"].min(), "coefficient", f"lowest estimate of {what}")
+        yield source.number(f"{key}.highest", rows["est"].max(), "coefficient", f"highest estimate of {what}")
         yield source.number(
             f"{key}.positive", (rows["ci_lower"] > 0).mean(), "percent", f"share of intervals above zero, {what}"
         )
@@ -388,13 +389,13 @@ def _planted(study: Study) -> Iterator[Number]:
         source = Source("companion.recovery.recover", sample.digest, sample.simulated, study.analysis.interval.level)
         judged = replace(source, function="companion.claims.judge")
         yield from _verdicts(f"planted.{name}.verdict", planted.study.verdicts, study.stated_claims, judged)
-        values = planted.recovery.values
+        values = planted.recovery.effects
         for _, row in values.iterrows():
             key = f"planted.{name}.{row['effect']}.{row['interaction'].replace(' - ', '_minus_')}"
             what = f"{row['effect']}, {row['interaction']}, survey drawn from the truth: {name.replace('_', ' ')}"
-            yield from source.estimate(key, row, "points", what, "percentile bootstrap interval")
+            yield from source.estimate(key, row, "coefficient", what, "percentile bootstrap interval")
             for kind, words in PLANTED.items():
-                yield source.number(f"{key}.{kind}", row[kind], "points", f"{words}: {what}")
+                yield source.number(f"{key}.{kind}", row[kind], "coefficient", f"{words}: {what}")
         yield source.number(
             f"planted.{name}.covered",
             int(values["covered"].sum()),
@@ -445,4 +446,4 @@ def _literature(study: Study) -> Iterator[Number]:
     folder = study.root / "data" / "literature"
     digest = store.digest_files(sorted(folder.glob("*.csv")), study.root)
     for key, value, kind, what, function in evidence.numbers(folder):
-        yield Number(key, value, kind, what, function, digest, simulated=False, origin="Coded literature")
+        yield Number(key, value, cast(Kind, kind), what, function, digest, simulated=False, origin="Coded literature")

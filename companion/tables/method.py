@@ -295,7 +295,7 @@ def recovery(recovered: Recovery, names: Mapping[str, str], level: float) -> Tab
         Level of the intervals, as a share.
     """
     interval = f"{printed(level, 'percent', decimals=0)} interval"
-    values = recovered.values  # noqa: PD011  a field of Recovery, not of a data frame
+    values = recovered.effects
     chosen = values[values["effect"].isin(list(names)) & values["interaction"].isin(INTERACTIONS)]
     rows = [
         {
