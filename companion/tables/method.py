@@ -116,7 +116,7 @@ def attrition(sample: Sample) -> Table:
         {
             "Who": row.what,
             "People": f"{_count(row.removed)} of {_count(row.randomised)}",
-            "Largest gap": printed(row.difference, "points", decimals=1),
+            "Largest gap": printed(row.difference, "points"),
             "Chi-square (df)": f"{_printed(row.chisq, 'statistic')} ({_count(row.df)})",
             "p": _p(row.p),
             "By": row.method,
