@@ -25,7 +25,7 @@ CELLS = 2_000_000
 """Most resampled rows that are held at a time."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Bootstrap:
     """Draws of a fit.
 
@@ -48,6 +48,9 @@ class Bootstrap:
     gradient: Array
     admissible: NDArray[np.bool_]
     x: tuple[tuple[Array, Array], ...]
+
+    def __repr__(self) -> str:
+        return f"<Bootstrap: {len(self.theta)} draws, {self.not_converged} not converged, of {self.fit!r}>"
 
     @property
     def converged(self) -> NDArray[np.bool_]:

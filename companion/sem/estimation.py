@@ -29,7 +29,7 @@ Errors = Literal["expected", "observed", "robust"]
 Missing = Literal["listwise", "fiml"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Fit:
     """A fitted model.
 
@@ -62,6 +62,10 @@ class Fit:
     missing: Missing
     dropped: int
     obstacles: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        state = "converged" if self.converged else "not converged"
+        return f"<Fit: {self.likelihood.n} cases, {self.table.free} free parameters, {state}>"
 
     @property
     def converged(self) -> bool:

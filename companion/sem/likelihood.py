@@ -175,14 +175,13 @@ class Likelihood:
         for group, blocks in enumerate(self.sample):
             Omega, Pi = self.layout.implied(points, group)
             moved = self._moved(Pi, group).imag / STEP
+            dOmega = Omega.imag / STEP
             for block in blocks:
-                seen = block.observed
+                seen, weight = block.observed, float(block.weight[0])
                 inverse = np.linalg.inv(Omega[0].real[np.ix_(seen, seen)])
-                dOmega = Omega.imag[np.ix_(np.arange(k), seen, seen)] / STEP
-                dPi = moved[:, seen]
-                left = (inverse @ dOmega @ inverse).reshape(k, -1)
-                total += block.weight[0] * left @ dOmega.reshape(k, -1).T
-                total += 2 * block.weight[0] * (inverse @ dPi @ block.xx[0]).reshape(k, -1) @ dPi.reshape(k, -1).T
+                change, dPi = dOmega[:, seen[:, None], seen], moved[:, seen]
+                total += weight * (inverse @ change @ inverse).reshape(k, -1) @ change.reshape(k, -1).T
+                total += 2 * weight * (inverse @ dPi @ block.xx[0]).reshape(k, -1) @ dPi.reshape(k, -1).T
         return (total + total.T) / 2
 
     def scores(self, theta: Array) -> list[Array]:

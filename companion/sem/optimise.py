@@ -59,18 +59,20 @@ def minimise(likelihood: Likelihood, start: Array) -> Minimum:
     """
     theta = start.copy()
     value, slope = _at(likelihood, theta)
-    gradient = np.inf
+    gradient, near = np.inf, False
     for _ in range(STEPS):
-        information = likelihood.information(theta)
-        with np.errstate(all="ignore"):
-            scale = 1 / np.sqrt(np.diagonal(information))
-            gradient = float(np.max(np.abs(slope * scale), initial=0.0))
-            scaled = information * scale * scale[:, None]
-        if not np.isfinite(scaled).all():
-            return Minimum(theta, np.inf, scale)
+        if not near:
+            information = likelihood.information(theta)
+            with np.errstate(all="ignore"):
+                scale = 1 / np.sqrt(np.diagonal(information))
+                information *= scale * scale[:, None]
+            if not np.isfinite(information).all():
+                return Minimum(theta, np.inf, scale)
+        gradient = float(np.max(np.abs(slope * scale), initial=0.0))
+        near = gradient < 0.1
         if gradient <= FINISHED:
             break
-        step = scale * _direction(likelihood, theta, scaled, slope * scale, scale, near=gradient < 0.1)
+        step = scale * _direction(likelihood, theta, information, slope * scale, scale, near)
         length = 1.0
         for _ in range(HALVINGS):
             trial = theta + length * step

@@ -6,7 +6,7 @@ import numpy as np
 
 from companion.sem.matrices import Array
 from companion.sem.moments import Cases
-from companion.sem.table import Table
+from companion.sem.table import Row, Table
 
 
 def starting_values(table: Table, cases: tuple[Cases, ...]) -> Array:
@@ -16,16 +16,17 @@ def starting_values(table: Table, cases: tuple[Cases, ...]) -> Array:
     to the factor, intercepts at the means, regressions and covariances at zero.
     """
     start = np.zeros(table.free)
+    spreads = [dict(zip(table.y, np.nanstd(group.y, axis=0).tolist(), strict=True)) for group in cases]
     for row in reversed(table.rows):
         if row.free >= 0:
             start[row.free] = (
-                row.start if row.start is not None else _guess(table, row.lhs, row.op, row.rhs, cases[row.group])
+                row.start if row.start is not None else _guess(table, row, cases[row.group], spreads[row.group])
             )
     return start
 
 
-def _guess(table: Table, lhs: str, op: str, rhs: str, cases: Cases) -> float:
-    spread = dict(zip(table.y, np.nanstd(cases.y, axis=0), strict=True))
+def _guess(table: Table, row: Row, cases: Cases, spread: dict[str, float]) -> float:
+    lhs, op, rhs = row.lhs, row.op, row.rhs
     if op == "~1":
         return float(cases.centre[0][table.y.index(lhs)]) if lhs in table.y else 0.0
     if op == "~~" and lhs == rhs:
