@@ -252,7 +252,7 @@ def test_recovery_shows_the_chosen_effects_and_whether_their_interval_holds_the_
         {"effect": "serial", "interaction": "reply - none", "ci_upper": 0.29, "covered": True},
         {"effect": "psr", "interaction": "none", "ci_upper": 0.29, "covered": True},
     ]
-    recovered = Recovery(values=pd.DataFrame([shared | row for row in rows]), people=10)
+    recovered = Recovery(effects=pd.DataFrame([shared | row for row in rows]), people=10)
     table = method.recovery(recovered, {"serial": "through the chain"}, 0.95)
     assert column(table, "Effect") == ["through the chain; no reaction", "through the chain; reply"]
     assert column(table, "Holds it") == ["yes", "no"]
