@@ -86,6 +86,12 @@ def _add_class(element: Tag, name: str) -> None:
     element["class"] = " ".join([*(element.get_attribute_list("class") if element.has_attr("class") else []), name])
 
 
+def mark_for_print(page: BeautifulSoup) -> None:
+    """Let the running foot of a printed page say that the survey is simulated: the style sheet asks for this class."""
+    if page.body is not None and is_simulated():
+        _add_class(page.body, "simulated-survey")
+
+
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Take up every written page once more, then remove the files that no page needs."""
     if exception is not None or app.builder.name != "html":
@@ -102,6 +108,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         leftovers.remove(page)
         align_numbers(page)
         accessibility.repair(page)
+        mark_for_print(page)
         policy.apply(page, path)
         icons |= leftovers.icons(page)
         path.write_text(str(page), encoding="utf-8")

@@ -60,6 +60,16 @@ def test_the_foot_of_every_page_says_it_exactly_when_it_is_so(monkeypatch: pytes
     assert ("simulated" in config.html_theme_options.get("extra_footer", "")) == simulated
 
 
+@pytest.mark.parametrize("simulated", [True, False])
+def test_the_foot_of_a_printed_page_says_it_exactly_when_it_is_so(
+    monkeypatch: pytest.MonkeyPatch, simulated: bool
+) -> None:
+    monkeypatch.setattr(pages, "is_simulated", lambda: simulated)
+    soup = page("text")
+    pages.mark_for_print(soup)
+    assert bool(soup.select("body.simulated-survey")) == simulated
+
+
 # Numbers in tables
 
 
