@@ -73,6 +73,9 @@ class Cases:
     def patterns(self) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
         """Give each pattern of observed y: the columns seen, and the rows that show it."""
         seen = ~np.isnan(self.y)
+        if seen.all():
+            yield np.arange(seen.shape[1]), np.arange(len(seen))
+            return
         kinds, which = np.unique(seen, axis=0, return_inverse=True)
         for kind, pattern in enumerate(kinds):
             if pattern.any():
