@@ -10,7 +10,13 @@ NUMBERS = {
     "down": Number(key="down", value=-0.4, kind="points", what="", function="", digest="", interval=(-0.7, -0.1)),
     "open": Number(key="open", value=0.4, kind="points", what="", function="", digest="", interval=(-0.1, 0.9)),
     "verdict.R2": Number(
-        key="verdict.R2", value="found", kind="word", what="", function="", digest="", values=("found", "undecided", "reversed")
+        key="verdict.R2",
+        value="found",
+        kind="word",
+        what="",
+        function="",
+        digest="",
+        values=("found", "undecided", "reversed"),
     ),
 }
 
