@@ -298,6 +298,9 @@ def fit(
             start = starting_values(table, cases)
             identify(syntax, table, likelihood, start)
             minimum = minimise(likelihood, start)
+            if not minimum.converged:
+                again = minimise(likelihood, starting_values(table, cases, instrumental=True))
+                minimum = again if again.converged else minimum
     if missing == "fiml" and se == "expected":
         se = "observed"
     return Fit(model, table, likelihood, minimum, labels, se, missing, dropped, stop)

@@ -44,7 +44,7 @@ class Minimum:
     @property
     def converged(self) -> bool:
         """Whether the gradient is zero to `TOLERANCE`."""
-        return bool(self.gradient <= TOLERANCE)
+        return bool(self.gradient <= TOLERANCE)  # NaN is not
 
 
 def minimise(likelihood: Likelihood, start: Array) -> Minimum:
@@ -63,8 +63,8 @@ def minimise(likelihood: Likelihood, start: Array) -> Minimum:
     for _ in range(STEPS):
         if not near:
             information = likelihood.information(theta)
+            scale = _scale(information)
             with np.errstate(all="ignore"):
-                scale = 1 / np.sqrt(np.diagonal(information))
                 information *= scale * scale[:, None]
             if not np.isfinite(information).all():
                 return Minimum(theta, np.inf, scale)
@@ -86,7 +86,15 @@ def minimise(likelihood: Likelihood, start: Array) -> Minimum:
         else:
             break
         theta, value, slope = trial, new_value, new_slope
-    return Minimum(theta, gradient, scale)
+    # The units of a run that leads to infinity shrink on its way, so they are taken anew before it is called finished.
+    scale = _scale(likelihood.information(theta))
+    return Minimum(theta, float(np.max(np.abs(slope * scale), initial=0.0)), scale)
+
+
+def _scale(information: Array) -> Array:
+    with np.errstate(all="ignore"):
+        scale: Array = 1 / np.sqrt(np.diagonal(information))
+    return scale
 
 
 def _at(likelihood: Likelihood, theta: Array) -> tuple[float, Array]:
@@ -98,18 +106,16 @@ def _at(likelihood: Likelihood, theta: Array) -> tuple[float, Array]:
 def _direction(
     likelihood: Likelihood, theta: Array, information: Array, slope: Array, scale: Array, near: bool
 ) -> Array:
-    """Solve for the step in units of `scale`: by the exact Hessian where it is positive definite and the end is `near`,
-    else by the expected information, whose small eigenvalues are lifted.
+    """Solve for the step in units of `scale`: by the exact Hessian where the end is `near`, else by the expected
+    information.
     """
     if near:
-        hessian = likelihood.hessian(theta) * scale * scale[:, None]
-        if np.linalg.eigvalsh(hessian).min(initial=np.inf) > SINGULAR:
-            newton: Array = -np.linalg.solve(hessian, slope)
-            return newton
+        information = likelihood.hessian(theta) * scale * scale[:, None]
     values, vectors = np.linalg.eigh(information)
-    lifted = np.maximum(values, SINGULAR * values.max(initial=0.0))
-    fisher: Array = -vectors @ ((vectors.T @ slope) / lifted)
-    return fisher
+    # Where the Hessian curves down, |value| leads away from the saddle: Dauphin et al. (2014), saddle-free Newton.
+    size = np.maximum(np.abs(values), SINGULAR * np.abs(values).max(initial=0.0))
+    direction: Array = -vectors @ ((vectors.T @ slope) / size)
+    return direction
 
 
 @dataclass(frozen=True)

@@ -141,6 +141,7 @@ def build(syntax: Syntax, groups: int = 1, equal: Sequence[str] = (), means: boo
     roles = _roles(syntax.formulas)
     means = means or any(f.op == "~1" for f in syntax.formulas)
     rank = {name: i for i, name in enumerate(roles.latent + roles.observed)}
+    _no_circles(syntax, roles)
     written = [
         replace(f, lhs=f.rhs, rhs=f.lhs) if f.op == "~~" and rank[f.lhs] > rank[f.rhs] else f for f in syntax.formulas
     ]
@@ -199,6 +200,19 @@ def _defaults(roles: _Roles, means: bool) -> list[tuple[str, str, str]]:
 def _flipped(default: tuple[str, str, str]) -> tuple[str, str, str]:
     op, lhs, rhs = default
     return (op, rhs, lhs)
+
+
+def _no_circles(syntax: Syntax, roles: _Roles) -> None:
+    """Refuse latent variables that measure each other."""
+    below = {name: {f.rhs for f in syntax.formulas if f.op == "=~" and f.lhs == name} for name in roles.latent}
+    for formula in syntax.formulas:
+        if formula.op == "=~":
+            seen, ahead = set[str](), {formula.rhs}
+            while ahead:
+                seen |= ahead
+                ahead = {name for top in ahead for name in below.get(top, ())} - seen
+            if formula.lhs in seen:
+                raise syntax.error(f"{formula.lhs!r} measures itself, in a circle.", formula.at)
 
 
 def _single_indicators(formulas: Sequence[Formula]) -> set[str]:

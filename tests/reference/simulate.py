@@ -8,6 +8,7 @@ files with the numpy of the lock.
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -82,10 +83,11 @@ def main() -> None:
         scaled[item] = scaled[item] * 10.0**power
     scaled.to_csv(HERE / "study-badly-scaled.csv", index=False)
 
-    # Three correlations with a negative product: no single factor has them, and its estimates run away.
-    exactly(np.array([[1.0, 0.3, 0.3], [0.3, 1.0, -0.3], [0.3, -0.3, 1.0]]), 60, 11, "u").to_csv(
-        HERE / "not-converging.csv", index=False
-    )
+    # Two items that correlate with the third but, exactly, not with each other: the factor's variance would have to be
+    # zero and a loading infinite, so the likelihood rises for ever and has no maximum.
+    a, b, c = (np.array(column) for column in zip(*itertools.product((-1, 1), repeat=3), strict=True))
+    design = pd.DataFrame({"u1": a, "u2": b, "u3": 0.3 * a + 0.3 * b + 0.9 * c})
+    pd.concat([design] * 8).to_csv(HERE / "not-converging.csv", index=False)
 
 
 if __name__ == "__main__":
