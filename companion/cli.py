@@ -76,6 +76,7 @@ def analyse(survey: Survey = None) -> None:
     choose(survey)
     with told(), progress("Computing the study"):
         current = study.current()
+        study.compute(current, workers=os.cpu_count() or 1)
         registry = numbers.collect(current)
     for claim in current.verdicts.judgements:
         print(f"{claim}  {registry[f'verdict.{claim}'].printed}")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import ndtri
 
 from companion import population
 from companion.errors import InputError, Problem
@@ -180,7 +180,7 @@ def _unturned(scored: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFram
 
 def _ranked(trait: Array, shares: dict[int, float]) -> Array:
     """Cut a standard normal trait into the codes of an ordered scale, such that each has its share."""
-    thresholds = stats.norm.ppf(np.cumsum(list(shares.values()))[:-1])
+    thresholds = ndtri(np.cumsum(list(shares.values()))[:-1])
     return np.array(list(shares), dtype=float)[np.searchsorted(thresholds, trait)]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -171,6 +173,21 @@ class Study:
 
     def _stored(self, name: str, compute: Callable[[], Result]) -> Result:
         return self.store.get(name, compute)
+
+
+def compute(study: Study, workers: int) -> None:
+    """Compute what takes long side by side and leave it in the store; each result is the same, however many workers."""
+    steps = ("robustness", "planted", "measurement", "experiment")
+    # Both surveys and the chain's last steps need it: computed first, so that no two workers do the same work.
+    _ = study.mediation
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(steps)), mp_context=context) as pool:
+        for done in [pool.submit(_compute_one, study.survey, study.root, step) for step in steps]:
+            done.result()
+
+
+def _compute_one(survey: Path, root: Path, step: str) -> None:
+    getattr(Study(survey, root), step)
 
 
 @lru_cache(maxsize=1)

@@ -29,16 +29,27 @@ def is_current(root: Path, digest: str) -> bool:
     return (root / SITE / "index.html").is_file() and stamp.is_file() and stamp.read_text() == digest
 
 
+def environment() -> dict[str, str]:
+    """Give the environment of the build's processes: this interpreter's commands first, one thread for linear algebra."""
+    commands = Path(sys.executable).parent
+    return {**os.environ, "OMP_NUM_THREADS": "1", "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}"}
+
+
+def run_chapters(root: Path) -> None:
+    """Execute the chapters that the cache lacks, in a process of its own: kernels inherit its environment."""
+    command = [sys.executable, "-m", "companion.book.execution", str(root), str(execution_cache())]
+    subprocess.run(command, cwd=root, env=environment(), check=True)
+
+
 def run_jupyter_book(root: Path) -> int:
     """Build into the work folder from a clean Sphinx environment, every warning an error."""
     work = root / WORK
     # A warm environment would hide the warnings of chapters that Sphinx does not read again.
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    command = ["jupyter-book", "build", str(root), "--path-output", str(work), "-W", "-n", "--keep-going", "-q"]
-    executable = Path(sys.executable).parent / command[0]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PATH": f"{executable.parent}{os.pathsep}{os.environ['PATH']}"}
-    return subprocess.run([str(executable), *command[1:]], cwd=root, env=environment, check=False).returncode
+    jupyter_book = str(Path(sys.executable).parent / "jupyter-book")
+    command = [jupyter_book, "build", str(root), "--path-output", str(work), "-W", "-n", "--keep-going", "-q"]
+    return subprocess.run(command, cwd=root, env=environment(), check=False).returncode
 
 
 def move_into_place(root: Path) -> None:
@@ -57,8 +68,9 @@ def build(root: Path) -> int:
     if is_current(root, digest):
         print(f"Nothing has changed: {SITE} is the book of these inputs.")
         return 0
+    study.compute(study.current(), workers=os.cpu_count() or 1)
     numbers.collect(study.current())
-    execution_cache().mkdir(parents=True, exist_ok=True)
+    run_chapters(root)
     code = run_jupyter_book(root)
     if code:
         print(f"The book was not built; {SITE} is as it was.", file=sys.stderr)
