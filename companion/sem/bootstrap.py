@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["percentile", "bias-corrected"]
 CHUNK = 512
-CELLS = 2_000_000
+CELLS = 4_000_000
 """Most resampled rows that are held at a time."""
 
 
@@ -195,12 +195,11 @@ def resampled_rows(fit: Fit, draws: int, seed: int) -> Iterator[NDArray[np.integ
     starts = range(0, draws, size)
     for start, stream in zip(starts, np.random.SeedSequence(seed).spawn(len(starts)), strict=True):
         rng, batch = np.random.default_rng(stream), min(size, draws - start)
-        counts = np.zeros((batch, n), dtype=np.int32)
+        counts = np.empty((batch, n), dtype=np.int32)
         for cases in fit.likelihood.cases:
             m = len(cases.rows)
-            drawn = rng.integers(0, m, size=(batch, m), dtype=np.int32)
-            drawn += (m * np.arange(batch, dtype=np.int32))[:, None]
-            counts[:, cases.rows] = np.bincount(drawn.ravel(), minlength=batch * m).reshape(batch, m)
+            for draw, drawn in enumerate(rng.integers(0, m, size=(batch, m))):
+                counts[draw, cases.rows] = np.bincount(drawn, minlength=m)
         yield counts
 
 
