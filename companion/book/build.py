@@ -30,7 +30,7 @@ def is_current(root: Path, digest: str) -> bool:
 
 
 def environment() -> dict[str, str]:
-    """Give the environment of the build's processes: this interpreter's commands first, one thread for linear algebra."""
+    """Give the environment of the build's processes: this interpreter's commands, one thread for linear algebra."""
     commands = Path(sys.executable).parent
     return {**os.environ, "OMP_NUM_THREADS": "1", "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}"}
 
