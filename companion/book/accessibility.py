@@ -60,6 +60,8 @@ def _scrolling(page: BeautifulSoup) -> None:
     """What may scroll sideways can be reached and scrolled with the keyboard."""
     for block in page.select("article pre"):
         block["tabindex"] = "0"
+    for posts in page.select(".stims"):
+        posts["tabindex"], posts["role"], posts["aria-label"] = "0", "region", "Drawn posts"
     for number, container in enumerate(
         page.select(".pst-scrollable-table-container, .cell_output .text_html:has(table)")
     ):

@@ -182,8 +182,9 @@ def test_a_button_with_an_icon_alone_gets_its_title_as_name() -> None:
     assert soup.button.span["aria-hidden"] == "true"  # type: ignore[index, union-attr]
 
 
-def test_code_that_may_scroll_can_be_reached_by_keyboard() -> None:
-    assert repaired("<pre>x</pre>").pre["tabindex"] == "0"  # type: ignore[index]
+@pytest.mark.parametrize("block", ["<pre>x</pre>", '<div class="stims"><img alt="a post"></div>'])
+def test_what_may_scroll_sideways_can_be_reached_by_keyboard(block: str) -> None:
+    assert repaired(block).select("article > [tabindex='0']")
 
 
 # Leftovers
