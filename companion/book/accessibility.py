@@ -60,8 +60,8 @@ def _scrolling(page: BeautifulSoup) -> None:
     """What may scroll sideways can be reached and scrolled with the keyboard."""
     for block in page.select("article pre"):
         block["tabindex"] = "0"
-    for posts in page.select(".stims"):
-        posts["tabindex"], posts["role"], posts["aria-label"] = "0", "region", "Drawn posts"
+    for number, posts in enumerate(page.select(".stims"), start=1):
+        posts["tabindex"], posts["role"], posts["aria-label"] = "0", "region", f"Drawn posts, row {number}"
     for number, container in enumerate(
         page.select(".pst-scrollable-table-container, .cell_output .text_html:has(table)")
     ):
@@ -72,7 +72,7 @@ def _scrolling(page: BeautifulSoup) -> None:
             caption["id"] = caption.get("id") or f"caption-{number}"
             container["aria-labelledby"] = str(caption["id"])
         else:
-            container["aria-label"] = "Table"
+            container["aria-label"] = f"Table without caption, {number + 1}"
 
 
 def _bibliography(page: BeautifulSoup) -> None:
