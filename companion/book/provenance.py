@@ -19,8 +19,8 @@ def description(number: Number) -> list[tuple[str, str]]:
         ("n-what", escape(number.what)),
         ("n-val", f"<b>{escape(number.printed)}</b> <span>{escape(_precise(number))}</span>"),
     ]
-    mark = "Simulated survey" if number.simulated else number.origin
-    lines.append(("n-src", f"{escape(mark)}, sha256 {number.digest[:12]} · <code>{escape(number.function)}</code>"))
+    mark, name = ("Simulated survey", "n-src simulated") if number.simulated else (number.origin, "n-src")
+    lines.append((name, f"{escape(mark)}, sha256 {number.digest[:12]} · <code>{escape(number.function)}</code>"))
     return lines
 
 

@@ -24,6 +24,12 @@ def site() -> Path:
 
 
 @pytest.fixture(scope="session")
+def doctree_folder(site: Path) -> Path:
+    """The pages as Sphinx read them in the last build, before they were written as HTML."""
+    return ROOT / "_build/work/_build/.doctrees"
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, without sandbox because tests also run as root in a container."""
     chromium = shutil.which("chromium")

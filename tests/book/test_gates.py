@@ -1,0 +1,221 @@
+"""Every gate of the build turns red on a planted fault, and then leaves the site that was there as it was."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TAKEN = ("_config.yml", "_static", "companion", "data", "references.bib", "requirements.lock", "results")
+SMALLER = {
+    "companion/recovery.py": ("PEOPLE = 1_000_000", "PEOPLE = 12_000"),
+    "companion/robustness.py": ("SHORT_DRAWS = 1000", "SHORT_DRAWS = 20"),
+    "data/analysis.yml": ("draws: 10000 ", "draws: 200 "),
+}
+"""The same study with fewer draws, so that a build takes seconds."""
+
+PAGE = """---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  name: python3
+---
+
+# A page
+
+The analysis rests on {num}`sample.analysed` respondents.
+The mean of one group is {num}`experiment.cell.psr.negative.reply.mean.est`.
+
+```{code-cell} ipython3
+from companion import formats, study
+print("printed:", formats.printed(study.current().experiment.cells["mean"].iloc[0], "coefficient"))
+```
+"""
+EVERY_NUMBER = "# Every number\n\n```{every-number}\n```\n"
+TOC = "format: jb-book\nroot: index\nchapters:\n  - file: chapters/using/every-number\n"
+
+pytestmark = pytest.mark.book
+
+
+class Book:
+    """A small book in a folder of its own, with a copy of the package and the data."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def build(self, survey: Path | None = None) -> subprocess.CompletedProcess[str]:
+        environment = {name: value for name, value in os.environ.items() if name != "COMPANION_SURVEY"}
+        environment |= {"PYTHONPATH": str(self.root), "OMP_NUM_THREADS": "1"}
+        command = [sys.executable, "-c", "from companion.cli import app; app()", "book"]
+        command += ["--survey", str(survey)] if survey else []
+        return subprocess.run(command, cwd=self.root, env=environment, capture_output=True, text=True, check=False)
+
+    def page(self) -> str:
+        return (self.root / "_build/html/index.html").read_text()
+
+    def change(self, file: str, old: str, new: str) -> None:
+        path = self.root / file
+        text = path.read_text()
+        assert text.count(old) >= 1, f"{file} does not hold {old!r}"
+        path.write_text(text.replace(old, new, 1))
+
+    def site(self) -> dict[str, bytes]:
+        folder = self.root / "_build/html"
+        return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Book:
+    """A small book that was built once, so that its caches are warm."""
+    root = tmp_path_factory.mktemp("book")
+    for name in TAKEN:
+        source = ROOT / name
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(source, root / name, ignore=ignored) if source.is_dir() else shutil.copy(source, root / name)
+    (root / "node_modules").symlink_to(ROOT / "node_modules")
+    (root / "chapters/using").mkdir(parents=True)
+    (root / "index.md").write_text(PAGE)
+    (root / "chapters/using/every-number.md").write_text(EVERY_NUMBER)
+    (root / "_toc.yml").write_text(TOC)
+    book = Book(root)
+    for file, (old, new) in SMALLER.items():
+        book.change(file, old, new)
+    result = book.build()
+    assert result.returncode == 0, result.stderr
+    return book
+
+
+@pytest.fixture
+def book(built: Book) -> Iterator[Book]:
+    """The built book; whatever a test changes in its sources is put back."""
+    kept = {
+        path: path.read_bytes() for path in built.root.rglob("*") if path.is_file() and not _is_made(path, built.root)
+    }
+    yield built
+    for path, content in kept.items():
+        if path.read_bytes() != content:
+            path.write_bytes(content)
+
+
+def _is_made(path: Path, root: Path) -> bool:
+    return path.relative_to(root).parts[0] in ("_build", "node_modules")
+
+
+def mean_on_page(page: str) -> str:
+    found = re.search(r'data-num="experiment-cell-psr-negative-reply-mean-est"[^>]*>([^<]+)<', page)
+    assert found is not None
+    return found[1]
+
+
+FAULTS: dict[str, tuple[Callable[[Book], None], str]] = {
+    "a failing cell": (
+        lambda book: book.change("index.md", "from companion import", "1 / 0\nfrom companion import"),
+        "index",
+    ),
+    "an unknown number": (lambda book: book.change("index.md", "sample.analysed", "sample.invented"), "index.md:13"),
+    "a condition that can never hold": (
+        lambda book: book.change("index.md", "The analysis", "{if}``R2 confirmed: Yes.`` The analysis"),
+        "R2",
+    ),
+    "a reference that leads nowhere": (
+        lambda book: book.change("index.md", "The analysis", "{ref}`nowhere` The analysis"),
+        "nowhere",
+    ),
+    "a work that is not in the bibliography": (
+        lambda book: book.change("index.md", "The analysis", "{cite:t}`nobody` The analysis"),
+        "nobody",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_stops_the_build_with_its_place_and_the_site_stays(book: Book, fault: str) -> None:
+    plant, place = FAULTS[fault]
+    before = book.site()
+    plant(book)
+    result = book.build()
+    assert result.returncode != 0
+    assert place in result.stdout + result.stderr
+    assert book.site() == before
+
+
+def test_after_a_fault_is_mended_the_book_builds_again(book: Book) -> None:
+    book.change("index.md", "sample.analysed", "sample.invented")
+    assert book.build().returncode != 0
+    book.change("index.md", "sample.invented", "sample.analysed")
+    assert book.build().returncode == 0
+
+
+def test_a_changed_answer_changes_the_printed_number_although_every_cache_is_warm(book: Book) -> None:
+    before = mean_on_page(book.page())
+    survey = book.root / "data/survey.csv"
+    text = survey.read_text(encoding="utf-8")
+    # Everybody who fully agreed with anything now fully disagrees: no mean can stay what it was.
+    survey.write_text(text.replace("Helemaal akkoord", "Helemaal niet akkoord"), encoding="utf-8")
+    assert book.build().returncode == 0
+    assert mean_on_page(book.page()) != before
+
+
+def test_a_changed_function_changes_the_outputs_although_every_cache_is_warm(book: Book) -> None:
+    assert "printed: " in book.page()
+    book.change("companion/formats.py", '"coefficient": 3', '"coefficient": 5')
+    assert book.build().returncode == 0
+    assert re.search(r"printed: \d\.\d{5}\b", book.page())
+
+
+def test_nothing_is_built_when_nothing_has_changed(book: Book) -> None:
+    assert book.build().returncode == 0
+    stamp = (book.root / "_build/html/index.html").stat().st_mtime_ns
+    result = book.build()
+    assert result.returncode == 0
+    assert "Nothing has changed" in result.stdout
+    assert (book.root / "_build/html/index.html").stat().st_mtime_ns == stamp
+
+
+def damaged(book: Book, change: Callable[[str], str]) -> Path:
+    path = book.root / "_build" / "damaged.csv"
+    path.write_text(change((book.root / "data/survey.csv").read_text(encoding="utf-8")), encoding="utf-8")
+    return path
+
+
+INPUTS: dict[str, tuple[Callable[[Book], Path], str]] = {
+    "a missing survey": (lambda book: book.root / "nowhere.csv", "nowhere.csv"),
+    "an answer outside its scale": (
+        lambda book: damaged(book, lambda text: text.replace("Eerder akkoord", "Ooit akkoord")),
+        "Ooit akkoord",
+    ),
+    "an empty cell of the design": (
+        lambda book: damaged(book, lambda text: re.sub(r",positief,geen,", ",positief,like,", text)),
+        "positive",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", INPUTS)
+def test_wrong_input_is_told_with_exit_code_two_and_the_site_stays(book: Book, case: str) -> None:
+    make, named = INPUTS[case]
+    before = book.site()
+    result = book.build(survey=make(book))
+    assert result.returncode == 2
+    assert named in result.stderr
+    assert "Traceback" not in result.stderr
+    assert book.site() == before
+
+
+def test_an_unknown_key_in_a_setting_is_told_with_its_line_and_exit_code_two(book: Book) -> None:
+    before = book.site()
+    book.change("data/analysis.yml", "covariates:", "covariate:")
+    result = book.build()
+    assert result.returncode == 2
+    assert re.search(r"analysis\.yml, row \d+", result.stderr)
+    assert book.site() == before
