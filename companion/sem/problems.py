@@ -71,7 +71,7 @@ def identify(syntax: Syntax, table: Table, likelihood: Likelihood, start: Array)
             syntax.formulas[0].at,
         )
     first = likelihood.information(start)
-    unit = 1 / np.sqrt(np.where(np.diagonal(first) > 0, np.diagonal(first), 1.0))
+    unit = np.sqrt(_share(table, likelihood) / np.where(np.diagonal(first) > 0, np.diagonal(first), 1.0))
     wobble = 0.2 * np.sin(1 + 1.7 * np.arange(table.free) ** 1.1)
     information = likelihood.information(start + wobble * unit)
     diagonal = np.diagonal(information)
@@ -87,6 +87,18 @@ def identify(syntax: Syntax, table: Table, likelihood: Likelihood, start: Array)
         "data. Fix a loading or a variance, or leave out a path.",
         _place(syntax, next(row for row in table.rows if row.free == worst)),
     )
+
+
+def _share(table: Table, likelihood: Likelihood) -> Array:
+    """Give the share of the cases that bear on each parameter, shape (free,).
+
+    A step off the start counts per case of these: a small group would otherwise be moved to where no covariance
+    matrix is left.
+    """
+    share = np.zeros(table.free)
+    for free, group in {(row.free, row.group) for row in table.rows if row.free >= 0}:
+        share[free] += len(likelihood.cases[group].y) / likelihood.n
+    return share
 
 
 def _place(syntax: Syntax, row: Row) -> Token:

@@ -110,3 +110,12 @@ def test_a_fit_can_be_written_as_json() -> None:
     assert again["measures"]["chisq"] == pytest.approx(fit.measures["chisq"])
     assert again["estimates"][1]["est"] == pytest.approx(fit.estimates["est"][1])
     assert again["estimates"][0]["z"] is None
+
+
+def test_a_model_is_identified_in_a_group_however_small() -> None:
+    loadings = np.kron(np.eye(2), np.array([[0.9], [0.8], [0.8], [0.8]]))
+    covariance = loadings @ loadings.T + np.diag(1 - (loadings**2).sum(axis=1))
+    parts = [exactly(covariance, n).assign(group=str(number)) for number, n in enumerate((2000, 40))]
+    data = pd.concat(parts, ignore_index=True).rename(columns=lambda name: f"y{name}" if name != "group" else name)
+    fit = sem.fit("f =~ y0 + y1 + y2 + y3\ng =~ y4 + y5 + y6 + y7", data, group="group")
+    assert fit.measures["chisq"] == pytest.approx(0, abs=1e-6)
