@@ -68,11 +68,20 @@ def _scrolling(page: BeautifulSoup) -> None:
         caption = container.find("caption")
         container["tabindex"], container["role"] = "0", "region"
         container["class"] = " ".join([*container.get_attribute_list("class"), "tablewrap"])
-        if isinstance(caption, Tag):
-            caption["id"] = caption.get("id") or f"caption-{number}"
-            container["aria-labelledby"] = str(caption["id"])
+        table = container.find("table")
+        if isinstance(caption, Tag) and isinstance(table, Tag):
+            _lift(caption, table, container, f"caption-{number}")
         else:
             container["aria-label"] = f"Table without caption, {number + 1}"
+
+
+def _lift(caption: Tag, table: Tag, container: Tag, spare: str) -> None:
+    """Set a caption above the region that scrolls, where a wide table does not cut it; links to the table lead to it."""
+    identifier = str(table.get("id") or caption.get("id") or spare)
+    del table["id"]
+    caption.name, caption["id"], caption["class"] = "p", identifier, "tabcap"
+    container.insert_before(caption.extract())
+    container["aria-labelledby"] = table["aria-labelledby"] = identifier
 
 
 def _bibliography(page: BeautifulSoup) -> None:

@@ -153,9 +153,11 @@ def _measurement(result: Measurement, titles: dict[str, str], source: Source) ->
 
 def _fit(key: str, measures: dict[str, float], of: str, source: Source) -> Iterator[Number]:
     for name, (kind, words) in MEASURES.items():
-        yield source.number(f"{key}.{name}", measures[name], kind, f"{words} of {of}")
+        number = source.number(f"{key}.{name}", measures[name], kind, f"{words} of {of}")
+        yield replace(number, label=printed(measures[name], kind, decimals=3)) if kind == "bounded" else number
     interval = (measures["rmsea_ci_lower"], measures["rmsea_ci_upper"])
-    yield source.number(f"{key}.rmsea.ci", interval, "bounded", f"90 % interval of the RMSEA of {of}")
+    number = source.number(f"{key}.rmsea.ci", interval, "bounded", f"90 % interval of the RMSEA of {of}")
+    yield replace(number, label=printed(interval, "bounded", decimals=3))
 
 
 def _experiment(result: Experiment, titles: dict[str, str], source: Source) -> Iterator[Number]:

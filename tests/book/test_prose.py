@@ -28,7 +28,7 @@ APART = (
 )
 VERDICT_WORDS = re.compile(
     r"\b(found reversed|not found|is found|are found|was found|were found|stronger|strongest|significant(ly)?"
-    r"|confirm(s|ed)?|support(s|ed)|proves?|proved|replicat\w+)\b",
+    r"|confirm(s|ed)?|support(s|ed)|proves|proved|replicat\w+)\b",
     re.IGNORECASE,
 )
 NUMERAL = re.compile(r"[-−]?\d[\d.,]*")
