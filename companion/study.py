@@ -17,6 +17,7 @@ from companion import (
     claims,
     experiment,
     exports,
+    invariance,
     measurement,
     mediation,
     population,
@@ -30,6 +31,7 @@ from companion import (
 )
 from companion.claims import Verdicts
 from companion.experiment import Experiment
+from companion.invariance import Invariance
 from companion.measurement import Measurement
 from companion.mediation import Mediation
 from companion.questionnaire import Analysis, Claims, Questionnaire
@@ -131,6 +133,11 @@ class Study:
         return self._stored("mediation", lambda: mediation.analyse(self.sample, self.questionnaire, self.analysis))
 
     @cached_property
+    def invariance(self) -> Invariance:
+        """Whether the items work alike in all cells."""
+        return self._stored("invariance", lambda: invariance.examine(self.sample, self.questionnaire, self.analysis))
+
+    @cached_property
     def robustness(self) -> Robustness:
         """The same question asked in other ways."""
         return self._stored("robustness", lambda: robustness.vary(self.sample, self.questionnaire, self.analysis))
@@ -177,7 +184,7 @@ class Study:
 
 def compute(study: Study, workers: int) -> None:
     """Compute what takes long side by side and leave it in the store; each result is the same, however many workers."""
-    steps = ("robustness", "planted", "measurement", "experiment")
+    steps = ("robustness", "planted", "measurement", "invariance", "experiment")
     # Both surveys and the chain's last steps need it: computed first, so that no two workers do the same work.
     _ = study.mediation
     context = multiprocessing.get_context("spawn")

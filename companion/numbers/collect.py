@@ -12,8 +12,9 @@ from companion import evidence, store
 from companion.claims import Verdict, Verdicts, tipping_points
 from companion.experiment import Experiment
 from companion.formats import Kind, Value, printed
+from companion.invariance import EQUAL, Invariance
 from companion.measurement import Measurement
-from companion.mediation import EFFECTS, Mediation
+from companion.mediation import EFFECTS, INTERACTIONS, Mediation
 from companion.numbers.number import Number, Registry
 from companion.questionnaire import Claims
 from companion.robustness import Robustness
@@ -103,6 +104,7 @@ def _all(study: Study) -> Iterator[Number]:
         study.sample, study.questionnaire.items_of(study.analysis.model.constructs), source("companion.sample.select")
     )
     yield from _measurement(study.measurement, titles, source("companion.measurement.describe"))
+    yield from _invariance(study.invariance, source("companion.invariance.examine"))
     yield from _experiment(study.experiment, titles, source("companion.experiment.describe"))
     yield from _mediation(study.mediation, source("companion.mediation.analyse"))
     yield from _verdicts("verdict", study.verdicts, study.stated_claims, source("companion.claims.judge"))
@@ -149,6 +151,52 @@ def _measurement(result: Measurement, titles: dict[str, str], source: Source) ->
         what = f"HTMT ratio of {titles[row['scale_1']]} and {titles[row['scale_2']]}"
         renamed = row.rename({"htmt": "est"})
         yield from source.estimate(key, renamed, "bounded", what, "percentile bootstrap interval")
+
+
+def _invariance(result: Invariance, source: Source) -> Iterator[Number]:
+    key = "measurement.invariance"
+    yield _yes_or_no(f"{key}.tested", result.tested, "whether the factor model of all cells could be fitted", source)
+    if result.tested:
+        for step in EQUAL:
+            yield from _invariance_step(f"{key}.{step}", result, step, source)
+    key = "measurement.direct"
+    yield source.number(f"{key}.items", len(result.direct), "count", "items whose direct paths are freed in turn")
+    for _, row in result.direct.iterrows():
+        what = f"freeing the conditions' paths to {row['item']}"
+        yield source.number(f"{key}.{row['item']}.chisq_diff", row["chisq_diff"], "statistic", f"chi-square of {what}")
+        yield source.number(f"{key}.{row['item']}.df_diff", int(row["df_diff"]), "count", f"paths added by {what}")
+        yield source.number(f"{key}.{row['item']}.p", row["p"], "p", f"p of {what}")
+        yield source.number(f"{key}.{row['item']}.p_holm", row["p_holm"], "p", f"p, Holm-adjusted, of {what}")
+    smallest, any_flagged = result.direct["p_holm"].min(), bool(result.flagged)
+    yield source.number(f"{key}.smallest", smallest, "p", "smallest Holm-adjusted p of the direct paths to an item")
+    yield _yes_or_no(f"{key}.any", any_flagged, "whether the conditions reach any item past its construct", source)
+    if any_flagged:
+        names = ", ".join(result.flagged)
+        yield source.number(f"{key}.flagged", names, "word", "items that the conditions reach past their construct")
+    for interaction in INTERACTIONS:
+        values, what = (
+            result.direct[f"serial_{interaction}"],
+            f"serial effect, {interaction}, any one item's paths freed",
+        )
+        yield source.number(f"{key}.serial.{interaction}.lowest", values.min(), "coefficient", f"lowest {what}")
+        yield source.number(f"{key}.serial.{interaction}.highest", values.max(), "coefficient", f"highest {what}")
+
+
+def _invariance_step(key: str, result: Invariance, step: str, source: Source) -> Iterator[Number]:
+    row, of = result.steps.loc[step], f"the {step} model of all cells"
+    for name in ("chisq", "df", "cfi", "rmsea"):
+        kind, words = MEASURES[name]
+        yield source.number(f"{key}.{name}", row[name], kind, f"{words} of {of}")
+    if not EQUAL[step]:
+        return
+    of = f"{of} against the step before"
+    yield source.number(f"{key}.chisq_diff", row["chisq_diff"], "statistic", f"chi-square difference of {of}")
+    yield source.number(f"{key}.df_diff", row["df_diff"], "count", f"degrees of freedom of {of}")
+    yield source.number(f"{key}.p", row["pvalue"], "p", f"p of {of}")
+    for name in ("cfi", "rmsea"):
+        value, words = row[f"delta_{name}"], f"change in {name.upper()} of {of}"
+        yield source.number(f"{key}.delta_{name}", value, "coefficient", words)
+    yield _yes_or_no(f"{key}.rejected", result.rejected(step), f"whether the test rejects {of}", source)
 
 
 def _fit(key: str, measures: dict[str, float], of: str, source: Source) -> Iterator[Number]:

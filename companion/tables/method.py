@@ -9,6 +9,7 @@ import pandas as pd
 from companion.claims import Verdicts
 from companion.figures.style import LABELS
 from companion.formats import Kind, Value, printed
+from companion.invariance import Invariance
 from companion.measurement import Measurement
 from companion.mediation import EFFECTS, INTERACTIONS
 from companion.population import Truth
@@ -56,6 +57,13 @@ FIT_MEASURES: Mapping[str, tuple[str, Kind, str]] = {
     "rmsea": ("RMSEA", "bounded", "misfit per degree of freedom; 0 is perfect"),
     "srmr": ("SRMR", "bounded", "typical difference between a correlation that was seen and the one implied"),
 }
+
+STEPS: Mapping[str, tuple[str, str]] = {
+    "configural": ("Configural", "nothing"),
+    "metric": ("Metric", "loadings"),
+    "scalar": ("Scalar", "loadings and intercepts"),
+}
+"""Step of invariance -> how it is called, and what it holds equal over the cells."""
 
 
 def flow(sample: Sample) -> Table:
@@ -242,6 +250,43 @@ def distinctness(measurement: Measurement, questionnaire: Questionnaire) -> Tabl
     return Table(pd.DataFrame(rows), "companion.tables.method.distinctness", measurement.htmt)
 
 
+def invariance(result: Invariance) -> Table:
+    """Whether the items work alike in all cells: each step's fit, and what it loses against the step before."""
+    rows = []
+    for step, (name, equal) in STEPS.items():
+        row = result.steps.loc[step]
+        rows.append(
+            {
+                "Step": name,
+                "Equal in all cells": equal,
+                "Chi-square (df)": _chi_square(row["chisq"], row["df"]),
+                "Difference (df)": _chi_square(row["chisq_diff"], row["df_diff"]),
+                "p": _p(row["pvalue"]),
+                "CFI": _printed(row["cfi"], "bounded", 3),
+                "Change in CFI": _printed(row["delta_cfi"], "bounded", 3),
+                "RMSEA": _printed(row["rmsea"], "bounded", 3),
+                "Change in RMSEA": _printed(row["delta_rmsea"], "bounded", 3),
+            }
+        )
+    data = result.steps.rename_axis("step").reset_index()
+    return Table(pd.DataFrame(rows), "companion.tables.method.invariance", data)
+
+
+def direct_paths(result: Invariance) -> Table:
+    """Whether a version moves an item past its construct: each item's paths from the conditions freed in turn."""
+    rows = [
+        {
+            "Item freed": row["item"],
+            "Chi-square (df)": _chi_square(row["chisq_diff"], row["df_diff"]),
+            "p": _p(row["p"]),
+            "p, Holm": _p(row["p_holm"]),
+        }
+        | {f"Chain, {LABELS[w].lower()}": _printed(row[f"serial_{w}"], "coefficient") for w in INTERACTIONS}
+        for row in result.direct.to_dict("records")
+    ]
+    return Table(pd.DataFrame(rows), "companion.tables.method.direct_paths", result.direct)
+
+
 def effects() -> Table:
     """The effects that the analysis estimates at each reaction, in words."""
     rows = [
@@ -417,8 +462,12 @@ def _count(value: Value) -> str:
     return NOTHING if pd.isna(value) else printed(int(value), "count")  # type: ignore[arg-type]
 
 
-def _printed(value: float, kind: Kind) -> str:
-    return NOTHING if pd.isna(value) else printed(value, kind)
+def _printed(value: float, kind: Kind, decimals: int | None = None) -> str:
+    return NOTHING if pd.isna(value) else printed(value, kind, decimals=decimals)
+
+
+def _chi_square(value: float, df: float) -> str:
+    return NOTHING if pd.isna(value) else f"{printed(value, 'statistic')}{NO_BREAK}({_count(df)})"
 
 
 def _p(value: float) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 from companion import exports, population, sample
 from companion import questionnaire as asked
+from companion.invariance import EQUAL, Invariance
 from companion.recovery import Recovery
 from companion.tables import method
 
@@ -290,3 +291,57 @@ def test_every_answer_scale_that_a_question_names_is_explained(questionnaire: as
 def test_thresholds_are_those_of_the_analysis(analysis: asked.Analysis) -> None:
     youngest, oldest = analysis.exclusions.age
     assert method.rules(analysis).frame.set_index("Setting").loc["age", "Value"] == f"{youngest} to {oldest}"
+
+
+@pytest.fixture
+def invariance() -> Invariance:
+    steps = pd.DataFrame(
+        {
+            "chisq": [100.0, 112.5, 180.0],
+            "df": [90.0, 100.0, 110.0],
+            "chisq_diff": [np.nan, 12.5, 67.5],
+            "df_diff": [np.nan, 10.0, 10.0],
+            "pvalue": [np.nan, 0.253, 0.0000001],
+            "cfi": [0.99, 0.989, 0.96],
+            "delta_cfi": [np.nan, -0.001, -0.029],
+            "rmsea": [0.03, 0.031, 0.06],
+            "delta_rmsea": [np.nan, 0.001, 0.029],
+        },
+        index=["configural", "metric", "scalar"],
+    )
+    direct = pd.DataFrame(
+        {
+            "scale": ["psr", "pk"],
+            "item": ["psr1", "pk1"],
+            "chisq_diff": [30.0, 4.0],
+            "df_diff": [5.0, 5.0],
+            "p": [0.00001, 0.549],
+            "p_holm": [0.00002, 0.549],
+            "serial_none": [-0.1, -0.11],
+            "serial_like": [0.1, 0.11],
+            "serial_reply": [0.2, 0.21],
+        }
+    )
+    return Invariance(steps, direct, (), 0.95)
+
+
+def test_a_step_of_invariance_stands_beside_what_it_loses_against_the_step_before(invariance: Invariance) -> None:
+    rows = method.invariance(invariance).frame.to_numpy().tolist()
+    space = method.NO_BREAK
+    assert rows[0][2:5] == [f"100.00{space}(90)", method.NOTHING, method.NOTHING]
+    assert rows[2][2:] == [f"180.00{space}(110)", f"67.50{space}(10)", "< .001", ".960", "−.029", ".060", ".029"]
+
+
+def test_invariance_that_could_not_be_tested_shows_no_number(invariance: Invariance) -> None:
+    untested = Invariance(invariance.steps * np.nan, invariance.direct, ("n is too small",), 0.95)
+    numbers = method.invariance(untested).frame.drop(columns=["Step", "Equal in all cells"])
+    assert set(numbers.to_numpy().ravel()) == {method.NOTHING}
+
+
+def test_every_step_of_invariance_has_a_name() -> None:
+    assert set(method.STEPS) == set(EQUAL)
+
+
+def test_direct_paths_stand_beside_their_item_and_the_chain_that_is_left(invariance: Invariance) -> None:
+    first = method.direct_paths(invariance).frame.iloc[0]
+    assert list(first) == ["psr1", f"30.00{method.NO_BREAK}(5)", "< .001", "< .001", "−0.100", "0.100", "0.200"]
