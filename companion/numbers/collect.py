@@ -176,7 +176,7 @@ def _invariance(result: Invariance, source: Source) -> Iterator[Number]:
     for interaction in INTERACTIONS:
         values, what = (
             result.direct[f"serial_{interaction}"],
-            f"serial effect, {interaction}, any one item's paths freed",
+            f"serial effect with {REACTIONS[interaction]}, any one item's paths freed",
         )
         yield source.number(f"{key}.serial.{interaction}.lowest", values.min(), "coefficient", f"lowest {what}")
         yield source.number(f"{key}.serial.{interaction}.highest", values.max(), "coefficient", f"highest {what}")
