@@ -15,6 +15,7 @@ NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 DECIMALS = {"points": 2, "coefficient": 3, "statistic": 2, "bounded": 2, "share": 2, "percent": 1, "seconds": 1}
 CANNOT_EXCEED_ONE = {"bounded", "p", "share"}
 SMALLEST_P = 0.001
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def printed(value: Value, kind: Kind, language: Language = "en", decimals: int | None = None) -> str:
@@ -59,6 +60,18 @@ def printed(value: Value, kind: Kind, language: Language = "en", decimals: int |
     if not math.isfinite(value):
         raise ValueError(f"{value} cannot be printed as {kind}")
     return _localised(_number(value, kind, decimals), language)
+
+
+def scientific(value: float) -> str:
+    """Print a very small or very large number as a digit with one decimal and a power of ten.
+
+    Examples
+    --------
+    >>> scientific(0.00208)
+    '2.1 × 10⁻³'
+    """
+    digits, _, power = f"{value:.1e}".partition("e")
+    return f"{digits.replace('-', MINUS)} × 10{str(int(power)).translate(SUPERSCRIPTS)}"
 
 
 def _number(value: float, kind: Kind, decimals: int | None) -> str:

@@ -15,9 +15,11 @@ import pandas as pd
 
 from companion import (
     claims,
+    cross_check,
     experiment,
     exports,
     invariance,
+    known_results,
     measurement,
     mediation,
     population,
@@ -30,8 +32,10 @@ from companion import (
     store,
 )
 from companion.claims import Verdicts
+from companion.cross_check import CrossCheck
 from companion.experiment import Experiment
 from companion.invariance import Invariance
+from companion.known_results import KnownResults
 from companion.measurement import Measurement
 from companion.mediation import Mediation
 from companion.questionnaire import Analysis, Claims, Questionnaire
@@ -153,6 +157,17 @@ class Study:
         return claims.under_confounding(self.robustness.confounding, self.stated_claims)
 
     @cached_property
+    def cross_check(self) -> CrossCheck:
+        """The study's model in other people's programs."""
+        return self._stored("cross_check", lambda: cross_check.check(self.sample, self.questionnaire, self.analysis))
+
+    @cached_property
+    def known_results(self) -> KnownResults:
+        """Published results on open data, beside what this machinery makes of the same data."""
+        folder = self.root / "data" / "literature"
+        return self._stored("known_results", lambda: known_results.compare(self.analysis, folder))
+
+    @cached_property
     def power(self) -> pd.DataFrame:
         """The committed table of power by survey size (see `companion.power.simulate`)."""
         return power.committed(self.root)
@@ -184,7 +199,7 @@ class Study:
 
 def compute(study: Study, workers: int) -> None:
     """Compute what takes long side by side and leave it in the store; each result is the same, however many workers."""
-    steps = ("robustness", "planted", "measurement", "invariance", "experiment")
+    steps = ("robustness", "planted", "cross_check", "measurement", "invariance", "experiment")
     # Both surveys and the chain's last steps need it: computed first, so that no two workers do the same work.
     _ = study.mediation
     context = multiprocessing.get_context("spawn")

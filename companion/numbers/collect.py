@@ -10,9 +10,11 @@ import pandas as pd
 
 from companion import evidence, store
 from companion.claims import Verdict, Verdicts, tipping_points
+from companion.cross_check import CrossCheck
 from companion.experiment import Experiment
-from companion.formats import Kind, Value, printed
+from companion.formats import Kind, Value, printed, scientific
 from companion.invariance import EQUAL, Invariance
+from companion.known_results import KnownResults
 from companion.measurement import Measurement
 from companion.mediation import EFFECTS, INTERACTIONS, Mediation
 from companion.numbers.number import Number, Registry
@@ -31,6 +33,12 @@ PLANTED = {
     "structural": "written-down value",
     "rounded": "population value of the analysis with careful respondents",
     "careless": "population value of the analysis with careless respondents too",
+}
+THROUGH = {
+    "psr_alone": "through the relationship alone",
+    "pk_alone": "through persuasion knowledge alone",
+    "serial": "through the relationship and then persuasion knowledge",
+    "pk_in_total": "through persuasion knowledge, alone and at the end of the chain together",
 }
 REACTIONS = {"none": "no reaction", "like": "a like", "reply": "a reply"}
 MEASURES: dict[str, tuple[Kind, str]] = {
@@ -110,9 +118,11 @@ def _all(study: Study) -> Iterator[Number]:
     yield from _verdicts("verdict", study.verdicts, study.stated_claims, source("companion.claims.judge"))
     yield from _robustness(study.robustness, source("companion.robustness.vary"))
     yield from _confounding(study.confounding, source("companion.claims.under_confounding"))
+    yield from _cross_check(study.cross_check, source("companion.cross_check.check"))
     yield from _planted(study)
     yield from _plan(study, source("companion.questionnaire.load_analysis"))
     yield from _literature(study)
+    yield from _known_results(study)
 
 
 def _measurement(result: Measurement, titles: dict[str, str], source: Source) -> Iterator[Number]:
@@ -433,6 +443,46 @@ def _confounding(table: pd.DataFrame, source: Source) -> Iterator[Number]:
             yield source.number(f"{key}.at", row["correlation"], "bounded", what)
 
 
+def _cross_check(result: CrossCheck, source: Source) -> Iterator[Number]:
+    measures = result.measures.set_index("measure")
+    for name in measures.index.intersection(list(MEASURES)):
+        kind, words = MEASURES[name]
+        what = f"{words} of the study's model as semopy prints it"
+        yield source.number(f"cross_check.semopy.{name}", measures.loc[name, "semopy"], kind, what)
+    for who, words in (("ours", "here"), ("semopy", "by semopy")):
+        what = f"chi-square beyond which the study's model would be rejected {words}"
+        yield source.number(f"cross_check.critical.{who}", measures.loc["critical", who], "statistic", what)
+    rejected = measures.loc["chisq"] > measures.loc["critical"]
+    what = "whether both p of the chi-square lie on the same side of the level"
+    yield _yes_or_no("cross_check.same_side", bool(rejected["ours"] == rejected["semopy"]), what, source)
+    for _, row in result.runs.iterrows():
+        for name, words in (("gradient", "largest gradient"), ("difference", "largest difference from our estimates")):
+            number = source.number(
+                f"cross_check.{row['run']}.{name}", row[name], "statistic", f"{words}, semopy's optimiser {row['run']}"
+            )
+            yield replace(number, label=scientific(row[name]))
+    what = "whether semopy's tightened optimisation reached its end"
+    yield _yes_or_no("cross_check.finished", result.finished, what, source)
+    rivals = result.rivals.set_index("model")
+    for name in rivals.columns.drop("chisq"):
+        measure, who = name.split("_")
+        change = rivals.loc["without the link", name] - rivals.loc["whole", name]
+        what = f"change of the {measure.upper()} ({who}) when the link from relationship to knowledge is left out"
+        yield source.number(f"cross_check.rival.{who}.{measure}", change, "statistic", what)
+    for name, words in (("whole", "the whole model"), ("without the link", "the model without that link")):
+        key = f"cross_check.rival.{name.split()[0]}.chisq"
+        yield source.number(key, rivals.loc[name, "chisq"], "statistic", f"chi-square of {words}")
+    for _, row in result.indirect.iterrows():
+        if row["program"] == "pingouin" or row["kind"] == "percentile":
+            key = f"cross_check.{'pingouin' if row['program'] == 'pingouin' else 'reply'}.{row['effect']}"
+            what = f"effect on attitude {THROUGH[row['effect']]}, scale means, with a reply, by {row['program']}"
+            yield from source.estimate(key, row, "coefficient", what, f"{row['kind']} bootstrap interval")
+    zero = bool((result.indirect["p"] == 0).any())
+    yield _yes_or_no("cross_check.zero_p", zero, "whether pingouin prints a p of exactly zero", source)
+    yield source.number("cross_check.people", result.people, "count", "respondents who saw a reply")
+    yield source.number("cross_check.draws", result.draws, "count", "bootstrap draws of each program there")
+
+
 def _planted(study: Study) -> Iterator[Number]:
     for name, planted in study.planted.items():
         sample = planted.study.sample
@@ -497,3 +547,31 @@ def _literature(study: Study) -> Iterator[Number]:
     digest = store.digest_files(sorted(folder.glob("*.csv")), study.root)
     for key, value, kind, what, function in evidence.numbers(folder):
         yield Number(key, value, cast(Kind, kind), what, function, digest, simulated=False, origin="Coded literature")
+
+
+def _known_results(study: Study) -> Iterator[Number]:
+    result: KnownResults = study.known_results
+    file = study.root / "data" / "literature" / "published.csv"
+    digest = store.digest_files([file], study.root)
+
+    def number(key: str, value: Value, kind: Kind, what: str, label: str = "") -> Number:
+        made_by = "companion.known_results.compare"
+        return Number(
+            key, value, kind, what, made_by, digest, label=label, simulated=False, origin="Open data, published results"
+        )
+
+    for _, row in result.comparison.iterrows():
+        for name, words in (("published", "published"), ("here", "recomputed here")):
+            value = float(row["value"] if name == "published" else row["ours"])
+            label = printed(value, "coefficient", decimals=row["decimals"])
+            what = f"{row['quantity']} ({row['analysis'].replace('_', ' ')}), {words}"
+            yield number(f"known.{row['analysis']}.{row['key']}.{name}", value, "coefficient", what, label)
+    bounds = result.comparison["draws"] > 0
+    agrees = result.comparison["agrees"]
+    yield number("known.values", len(agrees), "count", "published numbers that are recomputed")
+    yield number("known.exact", int((~bounds).sum()), "count", "published numbers without chance in them")
+    yield number("known.exact.agreeing", int(agrees[~bounds].sum()), "count", "of these, the same to the last digit")
+    yield number("known.bounds", int(bounds.sum()), "count", "published bounds of bootstrap intervals")
+    yield number("known.bounds.agreeing", int(agrees[bounds].sum()), "count", "of these, within Monte Carlo error")
+    every = number("known.agree", "yes" if agrees.all() else "no", "word", "whether all published numbers are met")
+    yield replace(every, values=("yes", "no"))
