@@ -21,7 +21,7 @@ env: $(READY) ## Make the environment from the lock (the others do it when neede
 $(READY): requirements.lock pyproject.toml package-lock.json
 	python3.11 -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv pip sync --compile-bytecode --quiet --python $(BIN)/python --require-hashes requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	npm ci --silent
 	touch $(READY)
