@@ -21,6 +21,7 @@ LOCK = (ROOT / "requirements.lock").read_text()
 LOCKED = dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", LOCK, flags=re.MULTILINE))
 IMPORTED_AS = {
     "beautifulsoup4": "bs4",
+    "chunspell": "hunspell",
     "jupyter-book": "jupyter_book",
     "jupyter-cache": "jupyter_cache",
     "myst-nb": "myst_nb",
