@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from scipy import stats
 
@@ -211,8 +212,9 @@ def demand_agreement(estimates: pd.DataFrame) -> None:
     DisagreementError
         Naming the parameter that differs most, and both estimates.
     """
-    gaps = (estimates["tightened"] - estimates["est"]).abs()
-    if not gaps.max() <= TOLERANCE:
+    # What is not a number agrees with nothing.
+    gaps = (estimates["tightened"] - estimates["est"]).abs().fillna(np.inf)
+    if gaps.max() > TOLERANCE:
         worst = estimates.loc[gaps.idxmax()]
         raise DisagreementError(
             f"semopy, optimised to the end, estimates {worst['lhs']} {worst['op']} {worst['rhs']} as "

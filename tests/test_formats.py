@@ -2,7 +2,7 @@
 
 import pytest
 
-from companion.formats import printed
+from companion.formats import printed, scientific
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,17 @@ def test_dutch_takes_the_decimal_comma(value: float, kind: str, expected: str) -
 def test_what_is_not_a_number_is_refused(value: float) -> None:
     with pytest.raises(ValueError, match="cannot be printed"):
         printed(value, "points")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.00208, "2.1 × 10⁻³"),
+        (5.93e-8, "5.9 × 10⁻⁸"),
+        (-1234.0, "−1.2 × 10³"),
+        (0.0, "0.0 × 10⁰"),
+        (9.96e-5, "1.0 × 10⁻⁴"),
+    ],
+)
+def test_tiny_numbers_are_printed_with_a_power_of_ten(value: float, text: str) -> None:
+    assert scientific(value) == text

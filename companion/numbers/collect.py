@@ -448,7 +448,8 @@ def _cross_check(result: CrossCheck, source: Source) -> Iterator[Number]:
     for name in measures.index.intersection(list(MEASURES)):
         kind, words = MEASURES[name]
         what = f"{words} of the study's model as semopy prints it"
-        yield source.number(f"cross_check.semopy.{name}", measures.loc[name, "semopy"], kind, what)
+        number = source.number(f"cross_check.semopy.{name}", measures.loc[name, "semopy"], kind, what)
+        yield replace(number, label=printed(number.value, kind, decimals=3)) if kind == "bounded" else number
     for who, words in (("ours", "here"), ("semopy", "by semopy")):
         what = f"chi-square beyond which the study's model would be rejected {words}"
         yield source.number(f"cross_check.critical.{who}", measures.loc["critical", who], "statistic", what)

@@ -1,0 +1,38 @@
+"""Tables of published results beside ours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from companion.formats import printed
+from companion.known_results import KnownResults
+from companion.tables.table import Table
+
+HERE = "companion.tables.known_results"
+WITHIN = {True: "within simulation error", False: "to the last digit"}
+
+
+def comparison(known: KnownResults, analyses: Sequence[str]) -> Table:
+    """Published numbers, ours in as many digits, whether they agree, and who printed them.
+
+    Parameters
+    ----------
+    known
+        The comparison.
+    analyses
+        Which analyses, as in `companion.known_results.KNOWN`.
+    """
+    chosen = known.comparison[known.comparison["analysis"].isin(analyses)].reset_index(drop=True)
+    rows = [
+        {
+            "Quantity": row["quantity"],
+            "Published": printed(row["value"], "coefficient", decimals=row["decimals"]),
+            "This book": printed(row["ours"], "coefficient", decimals=row["decimals"]),
+            "Agrees": WITHIN[row["draws"] > 0] if row["agrees"] else "no",
+            "Printed by": f"{{cite:t}}`{row['source']}`",
+        }
+        for _, row in chosen.iterrows()
+    ]
+    return Table(pd.DataFrame(rows), f"{HERE}.comparison", chosen)

@@ -1,0 +1,46 @@
+"""Published numbers stand beside ours in the digits in which they were printed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from companion.known_results import KnownResults
+from companion.tables import known_results as tables
+
+
+@pytest.fixture
+def known() -> KnownResults:
+    rows = [
+        ("one", "Slope", -0.4725, -0.472491, 4, 0, True),
+        ("one", "Lower bound", 0.2471, 0.254057, 4, 5000, True),
+        ("one", "Chi-square", 38.125, 38.2, 3, 0, False),
+        ("two", "People", 75.0, 75.0, 0, 0, True),
+    ]
+    columns = ["analysis", "quantity", "value", "ours", "decimals", "draws", "agrees"]
+    return KnownResults(pd.DataFrame(rows, columns=columns).assign(source="bollen1989"), draws=10_000)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "cells"),
+    [
+        ("Slope", ("−0.4725", "−0.4725", "to the last digit")),
+        ("Lower bound", ("0.2471", "0.2541", "within simulation error")),
+        ("Chi-square", ("38.125", "38.200", "no")),
+    ],
+)
+def test_a_row_says_what_was_published_what_we_get_and_whether_they_agree(
+    known: KnownResults, quantity: str, cells: tuple[str, ...]
+) -> None:
+    row: Any = tables.comparison(known, ["one"]).frame.set_index("Quantity").loc[quantity]
+    assert tuple(row[["Published", "This book", "Agrees"]]) == cells
+
+
+def test_only_the_analyses_asked_for_are_shown(known: KnownResults) -> None:
+    assert list(tables.comparison(known, ["two"]).frame["Quantity"]) == ["People"]
+
+
+def test_every_row_cites_who_printed_the_number(known: KnownResults) -> None:
+    assert set(tables.comparison(known, ["one", "two"]).frame["Printed by"]) == {"{cite:t}`bollen1989`"}
