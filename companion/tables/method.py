@@ -258,7 +258,7 @@ def invariance(result: Invariance) -> Table:
         rows.append(
             {
                 "Step": name,
-                "Equal in all cells": equal,
+                "Equal in all groups": equal,
                 "Chi-square (df)": _chi_square(row["chisq"], row["df"]),
                 "Difference (df)": _chi_square(row["chisq_diff"], row["df_diff"]),
                 "p": _p(row["pvalue"]),

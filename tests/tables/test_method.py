@@ -334,7 +334,7 @@ def test_a_step_of_invariance_stands_beside_what_it_loses_against_the_step_befor
 
 def test_invariance_that_could_not_be_tested_shows_no_number(invariance: Invariance) -> None:
     untested = Invariance(invariance.steps * np.nan, invariance.direct, ("n is too small",), 0.95)
-    numbers = method.invariance(untested).frame.drop(columns=["Step", "Equal in all cells"])
+    numbers = method.invariance(untested).frame.drop(columns=["Step", "Equal in all groups"])
     assert set(numbers.to_numpy().ravel()) == {method.NOTHING}
 
 
