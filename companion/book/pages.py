@@ -7,6 +7,7 @@ to files.
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from bs4 import BeautifulSoup, Tag
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.util.parallel import ParallelTasks, parallel_available
 
 from companion import study
 from companion.book import accessibility, leftovers
@@ -66,7 +68,7 @@ def add_strip(
 
 def align_numbers(page: BeautifulSoup) -> None:
     """Mark the cells of tables that hold numbers, and the headers above them, so that they can stand right."""
-    for table in page.select("article table"):
+    for table in page.select("article table:not(.every-number)"):
         columns: dict[int, list[bool]] = {}
         for cell in table.select("tbody td"):
             holds = NUMBER.fullmatch(cell.get_text(" ", strip=True)) is not None
@@ -97,11 +99,31 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.name != "html":
         return
     site = Path(app.outdir)
+    paths = [path for path in sorted(site.rglob("*.html")) if not path.is_relative_to(site / "_static")]
     policy = ContentPolicy(site)
     icons: set[str] = set()
-    for path in sorted(site.rglob("*.html")):
-        if path.is_relative_to(site / "_static"):
-            continue
+
+    def collect(_: object, done: tuple[dict[str, str], set[str]]) -> None:
+        policy.rules.update(done[0])
+        icons.update(done[1])
+
+    workers = os.cpu_count() or 1
+    if workers > 1 and parallel_available:
+        tasks = ParallelTasks(workers)
+        for first in range(workers):
+            tasks.add_task(_finish_pages, (site, paths[first::workers]), collect)
+        tasks.join()
+    else:
+        collect(None, _finish_pages((site, paths)))
+    policy.write()
+    leftovers.delete_files(site, icons)
+
+
+def _finish_pages(task: tuple[Path, list[Path]]) -> tuple[dict[str, str], set[str]]:
+    """Take up some pages; give the classes that stand for their style attributes, and their icons."""
+    site, paths = task
+    policy, icons = ContentPolicy(site), set[str]()
+    for path in paths:
         page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         if policy.holds(page):
             continue
@@ -112,8 +134,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         policy.apply(page, path)
         icons |= leftovers.icons(page)
         path.write_text(str(page), encoding="utf-8")
-    policy.write()
-    leftovers.delete_files(site, icons)
+    return policy.rules, icons
 
 
 def setup(app: Sphinx) -> None:
