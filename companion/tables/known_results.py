@@ -22,9 +22,10 @@ def comparison(known: KnownResults, analyses: Sequence[str]) -> Table:
     known
         The comparison.
     analyses
-        Which analyses, as in `companion.known_results.KNOWN`.
+        Which analyses, as in `companion.known_results.KNOWN`, in the order in which they are shown.
     """
-    chosen = known.comparison[known.comparison["analysis"].isin(analyses)].reset_index(drop=True)
+    of = known.comparison.groupby("analysis")
+    chosen = pd.concat([of.get_group(name) for name in analyses], ignore_index=True)
     rows = [
         {
             "Quantity": row["quantity"],

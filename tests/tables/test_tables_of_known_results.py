@@ -42,5 +42,9 @@ def test_only_the_analyses_asked_for_are_shown(known: KnownResults) -> None:
     assert list(tables.comparison(known, ["two"]).frame["Quantity"]) == ["People"]
 
 
+def test_analyses_stand_in_the_order_that_was_asked_for(known: KnownResults) -> None:
+    assert list(tables.comparison(known, ["two", "one"]).frame["Quantity"])[:2] == ["People", "Slope"]
+
+
 def test_every_row_cites_who_printed_the_number(known: KnownResults) -> None:
     assert set(tables.comparison(known, ["one", "two"]).frame["Printed by"]) == {"{cite:t}`bollen1989`"}
