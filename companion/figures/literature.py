@@ -208,7 +208,15 @@ def evidence_map(found: EvidenceMap) -> Figure:
             for place, side in enumerate(directions):
                 _sign(axes, left + 6 + place * step, top, side)
             if not directions:
-                axes.text(left, top, "no study found", va="center", size=SMALLEST, color=LIGHT["ink2"], style="italic")
+                axes.text(
+                    left,
+                    top,
+                    "no result could be read",
+                    va="center",
+                    size=SMALLEST,
+                    color=LIGHT["ink2"],
+                    style="italic",
+                )
             top += line
 
     lines = len(found.paths)

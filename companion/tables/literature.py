@@ -37,9 +37,9 @@ def tier_profile(tiers: Tiers, engagement: Engagement, claims: TierClaims, liter
     rows = [
         {
             "Tier": tier.capitalize(),
-            "Followers, over all definitions": _followers(tiers.ranges[tiers.ranges["tier"] == tier]),
+            "Reach: followers, over all definitions": _followers(tiers.ranges[tiers.ranges["tier"] == tier]),
             "Engagement rates found": _rates(engagement.rates, *THESIS_TIERS[tier]),
-            "Price of a photo post found": _price(literature, tier),
+            "Cost: price of a photo post found": _price(literature, tier),
             "Tie with followers": _tie(claims, TIE_CLAIMS[tier]),
         }
         for tier in THESIS_TIERS
@@ -71,7 +71,7 @@ def _price(literature: Literature, tier: str) -> str:
     if not found:
         return NOTHING
     bounds = sorted({min(price.low for price in found), max(price.high for price in found)})
-    return "$" + " to $".join(printed(bound, "count") for bound in bounds)
+    return f"{found[0].currency} " + " to ".join(printed(bound, "count") for bound in bounds)
 
 
 def _tie(claims: TierClaims, claim: str) -> str:

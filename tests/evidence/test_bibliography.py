@@ -38,6 +38,9 @@ TABLES: dict[str, Callable[[], Table]] = {
 CITATION = re.compile(r"\{cite:[a-z]+\}`([^`]+)`")
 DOI = re.compile(r"10\.\d{4,9}/[^\s{}\"<>]+")
 FEWEST_WORKS = 60
+IN_A_TABLE = "In a table: "
+LONGEST = 170
+"""Characters of a sentence that the citation table keeps."""
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +59,22 @@ def first_author(entry: Entry) -> str:
 
 def cited(text: str) -> list[str]:
     return [key.strip() for keys in CITATION.findall(text) for key in keys.split(",")]
+
+
+def shortened(line: str) -> str:
+    """Give a line of a chapter as the citation table keeps it: its words, cut at a space near `LONGEST`."""
+    works = literature().works
+    for pattern, words in (
+        (r"\{cite:t\}`([^`]+)`", lambda found: works[found[1]].label),
+        (r"\s*\{cite:p\}`[^`]+`", lambda found: ""),
+        (r"\{num\}`[^`]+`", lambda found: "(number)"),
+        (r"\{term\}`([^`<]+?)(?: <[^`]*)?`", lambda found: found[1]),
+        (r"\[([^\]]*)\]\([^)]*\)", lambda found: found[1]),
+        (r"\*|^\s*(?:- |\d\. )", lambda found: ""),
+    ):
+        line = re.sub(pattern, words, line)
+    line = line.strip()
+    return line if len(line) <= LONGEST else line[:LONGEST].rsplit(" ", 1)[0] + " …"
 
 
 def test_the_bibliography_holds_exactly_the_checked_works(bibliography: BibliographyData) -> None:
@@ -121,6 +140,23 @@ def test_every_cited_work_of_a_chapter_stands_in_the_citation_table_and_nothing_
         shown = [cell for name in SHOWN.findall(text) for cell in TABLES[name]().frame.to_numpy().flat]
         in_chapters |= {(chapter.stem, key) for part in [text, *shown] for key in cited(part)}
     assert in_chapters == {(citation.chapter, citation.key) for citation in citations()}
+
+
+def test_every_sentence_that_cites_stands_in_the_citation_table() -> None:
+    written = {
+        (chapter.stem, shortened(line), key)
+        for chapter in CHAPTERS
+        for line in chapter.read_text(encoding="utf-8").splitlines()
+        for key in cited(line)
+    }
+    in_table = {(row.chapter, row.sentence, row.key) for row in citations() if not row.sentence.startswith(IN_A_TABLE)}
+    assert sorted(written ^ in_table) == []
+
+
+def test_a_sentence_is_shortened_to_its_words() -> None:
+    line = "- *So:* {cite:t}`park2021` call {term}`tiers <tier>` [small](a.md) in {num}`a.b` cases {cite:p}`kay2020`."
+    assert shortened(line) == "So: Park et al. (2021) call tiers small in (number) cases."
+    assert shortened("word " * 40) == "word " * 34 + "…"
 
 
 def test_a_citation_in_any_form_is_found() -> None:

@@ -137,6 +137,23 @@ def test_a_verdict_follows_the_evidence_table(tmp_path: Path) -> None:
     assert tier_claims(folder).verdicts["T5"] == "supports"
 
 
+def test_without_firms_no_verdict_on_a_claim_changes_and_three_parts_on_engagement_are_untested() -> None:
+    """The answer that the exercise "Break the rule" gives."""
+    everything, research = tier_claims(), tier_claims(research_only=True)
+    assert research.verdicts == everything.verdicts
+    changed = everything.parts[everything.parts["verdict"] != research.parts["verdict"]]
+    assert list(zip(changed["claim"], changed["part"], strict=True)) == [
+        (f"T{claim}", "engagement") for claim in (1, 2, 4)
+    ]
+    assert set(research.parts.loc[changed.index, "verdict"]) == {"untested"}
+
+
+@pytest.mark.parametrize(("more", "verdict"), [(0, "mixed"), (1, "mixed"), (2, "supports")])
+def test_it_takes_two_more_studies_to_tip_the_tie_of_t4(more: int, verdict: str) -> None:
+    found = [row for row in literature().tier_findings if (row.claim, row.part) == ("T4", "tie")]
+    assert part_verdict([*found, *[finding("for", RESEARCH)] * more], literature()) == verdict
+
+
 def test_leaving_out_firms_leaves_only_research() -> None:
     parts = tier_claims(research_only=True).parts
     assert (parts["sources"] == parts["research"]).all()

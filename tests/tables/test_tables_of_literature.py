@@ -14,7 +14,15 @@ def test_a_tier_without_a_rate_says_that_none_was_found() -> None:
 
 def test_followers_of_a_tier_run_over_all_definitions() -> None:
     shown = tables.tier_profile(tiers(), engagement(), tier_claims(), literature()).frame.set_index("Tier")
-    assert shown.loc["Micro", "Followers, over all definitions"] == f"0 to 100,000 ({len(tiers().micro)} sources)"
+    assert (
+        shown.loc["Micro", "Reach: followers, over all definitions"] == f"0 to 100,000 ({len(tiers().micro)} sources)"
+    )
+
+
+def test_a_price_names_its_currency_without_the_sign_that_begins_a_formula() -> None:
+    shown = tables.tier_profile(tiers(), engagement(), tier_claims(), literature()).frame.set_index("Tier")
+    assert shown.loc["Micro", "Cost: price of a photo post found"] == "USD 100 to 500"
+    assert not shown.apply(lambda column: column.str.contains("$", regex=False)).any(axis=None)
 
 
 def test_every_part_of_a_claim_stands_with_its_verdict() -> None:
