@@ -60,6 +60,7 @@ ROADS = {
     "total_pa": "Attitude, in total",
 }
 SIDES = {"+": "above zero", "-": "below zero"}
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 
 def recognition(experiment: Experiment) -> Table:
@@ -313,10 +314,7 @@ def _by_reaction(rows: pd.DataFrame, head: str, function: str) -> Table:
     cells = [
         {
             head: name,
-            **{
-                LABELS[row["interaction"]]: f"{printed(row['est'], 'coefficient')} {_interval(row, 'coefficient')}"
-                for _, row in of.iterrows()
-            },
+            **{LABELS[row["interaction"]]: _with_interval(row) for _, row in of.iterrows()},
         }
         for name, of in rows[rows["interaction"].isin(LABELS)].groupby("row", sort=False)
     ]
@@ -355,6 +353,11 @@ def _interval_name(level: float) -> str:
 
 def _interval(row: pd.Series, kind: Kind, ends: str = "ci") -> str:
     return printed((float(row[f"{ends}_lower"]), float(row[f"{ends}_upper"])), kind)
+
+
+def _with_interval(row: pd.Series) -> str:
+    """Give estimate and interval; a narrow cell breaks before the interval and not inside."""
+    return f"{printed(row['est'], 'coefficient')} {_interval(row, 'coefficient').replace(' ', NO_BREAK_SPACE)}"
 
 
 def _p(p: float) -> str:

@@ -225,7 +225,12 @@ def test_deciding_intervals_say_whether_each_lies_on_the_named_side(
 def test_the_manifest_version_shows_the_chain_only(mediation: Any, robustness: Any) -> None:
     table = results.latent_and_means(mediation, robustness)
     assert list(table.frame["Version"]) == ["Latent", "Means of items"]
-    assert row_of(table, "Means of items")["Reply"] == "0.120 [0.070, 0.170]"
+    assert row_of(table, "Means of items")["Reply"].split() == ["0.120", "[0.070,", "0.170]"]
+
+
+def test_a_narrow_cell_breaks_before_its_interval_and_not_inside(mediation: Any, robustness: Any) -> None:
+    cell = row_of(results.latent_and_means(mediation, robustness), "Means of items")["Reply"]
+    assert cell.split(" ") == ["0.120", "[0.070,\N{NO-BREAK SPACE}0.170]"]
 
 
 def test_samples_name_how_many_people_they_hold(robustness: Any) -> None:
