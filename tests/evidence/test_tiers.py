@@ -137,10 +137,10 @@ def test_a_verdict_follows_the_evidence_table(tmp_path: Path) -> None:
     assert tier_claims(folder).verdicts["T5"] == "supports"
 
 
-def test_without_firms_no_verdict_on_a_claim_changes_and_three_parts_on_engagement_are_untested() -> None:
+def test_without_firms_three_parts_on_engagement_are_untested_and_one_claim_turns() -> None:
     """The answer that the exercise "Break the rule" gives."""
     everything, research = tier_claims(), tier_claims(research_only=True)
-    assert research.verdicts == everything.verdicts
+    assert {claim for claim, verdict in research.verdicts.items() if verdict != everything.verdicts[claim]} == {"T2"}
     changed = everything.parts[everything.parts["verdict"] != research.parts["verdict"]]
     assert list(zip(changed["claim"], changed["part"], strict=True)) == [
         (f"T{claim}", "engagement") for claim in (1, 2, 4)
