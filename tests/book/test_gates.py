@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-TAKEN = ("_config.yml", "_static", "companion", "data", "references.bib", "requirements.lock", "results")
-SMALLER = {
-    "companion/recovery.py": ("PEOPLE = 1_000_000", "PEOPLE = 12_000"),
-    "companion/robustness.py": ("SHORT_DRAWS = 1000", "SHORT_DRAWS = 20"),
-    "data/analysis.yml": ("draws: 10000 ", "draws: 200 "),
-}
-"""The same study with fewer draws, so that a build takes seconds."""
+from small_book import Book, copied
 
 PAGE = """---
 jupytext:
@@ -47,49 +35,14 @@ TOC = "format: jb-book\nroot: index\nchapters:\n  - file: chapters/using/every-n
 pytestmark = pytest.mark.book
 
 
-class Book:
-    """A small book in a folder of its own, with a copy of the package and the data."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-
-    def build(self, survey: Path | None = None) -> subprocess.CompletedProcess[str]:
-        environment = {name: value for name, value in os.environ.items() if name != "COMPANION_SURVEY"}
-        environment |= {"PYTHONPATH": str(self.root), "OMP_NUM_THREADS": "1"}
-        command = [sys.executable, "-c", "from companion.cli import app; app()", "book"]
-        command += ["--survey", str(survey)] if survey else []
-        return subprocess.run(command, cwd=self.root, env=environment, capture_output=True, text=True, check=False)
-
-    def page(self) -> str:
-        return (self.root / "_build/html/index.html").read_text()
-
-    def change(self, file: str, old: str, new: str) -> None:
-        path = self.root / file
-        text = path.read_text()
-        assert text.count(old) >= 1, f"{file} does not hold {old!r}"
-        path.write_text(text.replace(old, new, 1))
-
-    def site(self) -> dict[str, bytes]:
-        folder = self.root / "_build/html"
-        return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Book:
     """A small book that was built once, so that its caches are warm."""
-    root = tmp_path_factory.mktemp("book")
-    for name in TAKEN:
-        source = ROOT / name
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(source, root / name, ignore=ignored) if source.is_dir() else shutil.copy(source, root / name)
-    (root / "node_modules").symlink_to(ROOT / "node_modules")
-    (root / "chapters/using").mkdir(parents=True)
-    (root / "index.md").write_text(PAGE)
-    (root / "chapters/using/every-number.md").write_text(EVERY_NUMBER)
-    (root / "_toc.yml").write_text(TOC)
-    book = Book(root)
-    for file, (old, new) in SMALLER.items():
-        book.change(file, old, new)
+    book = copied(tmp_path_factory.mktemp("book"))
+    (book.root / "chapters/using").mkdir(parents=True)
+    (book.root / "index.md").write_text(PAGE)
+    (book.root / "chapters/using/every-number.md").write_text(EVERY_NUMBER)
+    (book.root / "_toc.yml").write_text(TOC)
     result = book.build()
     assert result.returncode == 0, result.stderr
     return book
