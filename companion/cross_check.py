@@ -21,7 +21,7 @@ TOLERANCE = 1e-4
 FINISHED = 1e-6
 """Largest gradient at which an optimisation counts as finished."""
 
-TIGHTENED: Mapping[str, float] = {"ftol": 1e-15, "maxiter": 10_000}
+TIGHTENED: Mapping[str, float] = {"ftol": 1e-15}
 """Options under which semopy's optimiser goes on to the end."""
 
 SEMOPY = {

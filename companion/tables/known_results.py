@@ -15,7 +15,7 @@ WITHIN = {True: "within simulation error", False: "to the last digit"}
 
 
 def comparison(known: KnownResults, analyses: Sequence[str]) -> Table:
-    """Published numbers, ours in as many digits, whether they agree, and who printed them.
+    """Published numbers, ours in as many digits, and whether they agree.
 
     Parameters
     ----------
@@ -32,7 +32,6 @@ def comparison(known: KnownResults, analyses: Sequence[str]) -> Table:
             "Published": printed(row["value"], "coefficient", decimals=row["decimals"]),
             "This book": printed(row["ours"], "coefficient", decimals=row["decimals"]),
             "Agrees": WITHIN[row["draws"] > 0] if row["agrees"] else "no",
-            "Printed by": f"{{cite:t}}`{row['source']}`",
         }
         for _, row in chosen.iterrows()
     ]
