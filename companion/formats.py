@@ -78,7 +78,7 @@ def _number(value: float, kind: Kind, decimals: int | None) -> str:
     if kind == "count":
         return f"{round(value):,}".replace("-", MINUS)
     if kind == "p":
-        return f"< {_without_zero(f'{SMALLEST_P:.3f}')}" if value < SMALLEST_P else f"= {_without_zero(f'{value:.3f}')}"
+        return _p_value(value)
     places = DECIMALS[kind] if decimals is None else decimals
     text = f"{100 * value if kind == 'percent' else value:.{places}f}"
     if float(text) == 0:
@@ -86,6 +86,14 @@ def _number(value: float, kind: Kind, decimals: int | None) -> str:
     if kind in CANNOT_EXCEED_ONE:
         text = _without_zero(text)
     return text.replace("-", MINUS) + (f"{NARROW_SPACE}%" if kind == "percent" else "")
+
+
+def _p_value(value: float) -> str:
+    if value < SMALLEST_P:
+        return f"< {_without_zero(f'{SMALLEST_P:.3f}')}"
+    if value > 1 - SMALLEST_P:
+        return f"> {_without_zero(f'{1 - SMALLEST_P:.3f}')}"
+    return f"= {_without_zero(f'{value:.3f}')}"
 
 
 def _interval(bounds: tuple[float, float], kind: Kind, language: Language, decimals: int | None) -> str:
