@@ -2,8 +2,11 @@
 
 import csv
 import io
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+
+import pandas as pd
 
 from companion import exports, population, questionnaire, sample
 
@@ -53,3 +56,18 @@ def write(path: Path, records: list[list[str]], encoding: str = "utf-8") -> Path
     csv.writer(buffer, lineterminator="\n").writerows(records)
     path.write_bytes(buffer.getvalue().encode(encoding))
     return path
+
+
+def changed(**columns: object) -> exports.Export:
+    """The shipped export with some columns replaced."""
+    return replace(export(), data=export().data.assign(**columns))
+
+
+def select(chosen: exports.Export) -> sample.Sample:
+    """The sample that the shipped rules choose."""
+    return sample.select(chosen, asked(), plan())
+
+
+def step(rule: str, chosen: sample.Sample | None = None) -> pd.Series:
+    """One row of the flow, of the shipped sample when none is given."""
+    return (chosen or selected()).flow.set_index("rule").loc[rule]

@@ -1,28 +1,15 @@
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 import shipped
+from shipped import changed, select, step
 
-from companion import exclusions, sample
+from companion import exclusions
 from companion.exports import Export
-from companion.sample import Sample
 
 ITEMS = list(shipped.asked().items)
-
-
-def changed(**columns: Any) -> Export:
-    return replace(shipped.export(), data=shipped.export().data.assign(**columns))
-
-
-def select(export: Export) -> Sample:
-    return sample.select(export, shipped.asked(), shipped.plan())
-
-
-def step(rule: str, chosen: Sample | None = None) -> pd.Series:
-    return (chosen or shipped.selected()).flow.set_index("rule").loc[rule]
 
 
 def without(*columns: str) -> Export:

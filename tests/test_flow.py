@@ -1,30 +1,14 @@
-from dataclasses import replace
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import pytest
 import shipped
 from scipy import stats
+from shipped import changed, select, step
 
-from companion import flow, sample
-from companion.exports import Export
-from companion.sample import Sample
+from companion import flow
 
 CELLS = ["positive none", "positive like", "positive reply", "negative none", "negative like", "negative reply"]
 ITEMS = list(shipped.asked().items)
-
-
-def changed(**columns: Any) -> Export:
-    return replace(shipped.export(), data=shipped.export().data.assign(**columns))
-
-
-def select(export: Export) -> Sample:
-    return sample.select(export, shipped.asked(), shipped.plan())
-
-
-def step(rule: str, chosen: Sample | None = None) -> pd.Series:
-    return (chosen or shipped.selected()).flow.set_index("rule").loc[rule]
 
 
 @pytest.mark.parametrize(

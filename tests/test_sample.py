@@ -1,31 +1,17 @@
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pandera.errors
 import pytest
 import shipped
+from shipped import changed, select, step
 
 from companion import sample
 from companion.errors import InputError, NothingLeftError
-from companion.exports import Export
-from companion.sample import Sample
 
 MODEL = shipped.asked().items_of(("psr", "pk", "pa"))
 ITEMS = list(shipped.asked().items)
-
-
-def changed(**columns: Any) -> Export:
-    return replace(shipped.export(), data=shipped.export().data.assign(**columns))
-
-
-def select(export: Export) -> Sample:
-    return sample.select(export, shipped.asked(), shipped.plan())
-
-
-def step(rule: str, chosen: Sample | None = None) -> pd.Series:
-    return (chosen or shipped.selected()).flow.set_index("rule").loc[rule]
 
 
 def test_full_information_gets_the_people_before_the_last_step() -> None:
