@@ -76,7 +76,7 @@ def _scrolling(page: BeautifulSoup) -> None:
 
 
 def _lift(caption: Tag, table: Tag, container: Tag, spare: str) -> None:
-    """Set a caption above the region that scrolls, where a wide table does not cut it; links to the table lead to it."""
+    """Set a caption above the region that scrolls, where a wide table cannot cut it; links to the table lead to it."""
     identifier = str(table.get("id") or caption.get("id") or spare)
     del table["id"]
     caption.name, caption["id"], caption["class"] = "p", identifier, "tabcap"
