@@ -322,7 +322,8 @@ def _by_reaction(rows: pd.DataFrame, head: str, function: str) -> Table:
 
 
 def _people(row: pd.Series) -> str:
-    return f"{_capital(row['variant'])} (n = {printed(row['n'], 'count')})"
+    number = f"(n = {printed(row['n'], 'count')})".replace(" ", NO_BREAK_SPACE)
+    return f"{_capital(row['variant'])} {number}"
 
 
 def _contrast(first: str, second: str) -> str:

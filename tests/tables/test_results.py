@@ -235,7 +235,8 @@ def test_a_narrow_cell_breaks_before_its_interval_and_not_inside(mediation: Any,
 
 def test_samples_name_how_many_people_they_hold(robustness: Any) -> None:
     heads = list(results.samples(robustness).frame["People"])
-    assert heads == ["Primary (n = 1,200)", "Primary, full information (n = 1,236)"]
+    plain = [head.replace("\N{NO-BREAK SPACE}", " ") for head in heads]
+    assert plain == ["Primary (n = 1,200)", "Primary, full information (n = 1,236)"]
 
 
 def test_both_orders_of_the_mediators_show_their_fit(robustness: Any) -> None:
