@@ -61,7 +61,7 @@ def evidence_map(folder: Path = FOLDER) -> EvidenceMap:
                 "n": float("nan") if effects[0].n is None else float(effects[0].n),
                 "country": effects[0].country,
                 "platform": effects[0].platform,
-                "finding": "; ".join(effect.finding for effect in effects),
+                "finding": ". ".join(effect.finding for effect in effects),
                 "address": effects[0].address,
             }
             for (path, source), effects in rows.items()

@@ -40,7 +40,7 @@ def tier_profile(tiers: Tiers, engagement: Engagement, claims: TierClaims, liter
             "Reach: followers, over all definitions": _followers(tiers.ranges[tiers.ranges["tier"] == tier]),
             "Engagement rates found": _rates(engagement.rates, *THESIS_TIERS[tier]),
             "Cost: price of a photo post found": _price(literature, tier),
-            "Tie with followers": _tie(claims, TIE_CLAIMS[tier]),
+            "Tie: studies, and what they say to the summary's claim": _tie(claims, TIE_CLAIMS[tier]),
         }
         for tier in THESIS_TIERS
     ]
