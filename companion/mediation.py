@@ -110,6 +110,21 @@ def model(items: Items, covariates: Sequence[str] = ()) -> str:
     return "\n".join([measurement_model(items), structural_model(covariates), defined_parameters()])
 
 
+def lavaan_script(items: Items, file: str) -> str:
+    """Give an R script that fits the same model with lavaan, optimised to the end, to a CSV file beside it."""
+    text = model(items)
+    return f"""# The study's model in lavaan, optimised to the end (its default stops earlier).
+library(lavaan)
+
+data <- read.csv("{file}")
+model <- '
+{text}
+'
+fit <- sem(model, data, optim.method = "BFGS", control = list(reltol = 1e-16, maxit = 5000))
+summary(fit, fit.measures = TRUE, standardized = TRUE)
+"""
+
+
 @dataclass(frozen=True)
 class Mediation:
     """The study's model fitted to one sample, with bootstrap intervals.

@@ -6,11 +6,33 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from companion.book import assets, citation_style, drawings, every_number, outputs, pages, provenance, roles, settings
+from companion.book import (
+    assets,
+    citation_style,
+    downloads,
+    drawings,
+    every_number,
+    outputs,
+    pages,
+    provenance,
+    roles,
+    settings,
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
-    for part in (settings, roles, outputs, drawings, every_number, provenance, citation_style, assets, pages):
+    for part in (
+        settings,
+        roles,
+        outputs,
+        downloads,
+        drawings,
+        every_number,
+        provenance,
+        citation_style,
+        assets,
+        pages,
+    ):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

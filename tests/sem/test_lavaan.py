@@ -87,7 +87,7 @@ GROUPS = {
     "robust-groups": {"group": "school", "equal": ("regressions",), "se": "robust"},
 }
 CASES = [
-    *(Case(f"study-{n}", "", lambda n=n: simulated(f"study-{n}")) for n in (120, 360, 1200)),
+    *(Case(f"study-{n}", "", lambda n=n: simulated(f"study-{n}")) for n in (120, 360, 1200, "shipped")),
     Case("political-democracy", "", lambda: published("pd"), text=free),
     Case("political-democracy", "-equal-loadings", lambda: published("pd")),
     Case("political-democracy", "-observed", lambda: published("pd"), {"se": "observed"}, text=free),
