@@ -52,7 +52,7 @@ def test_the_script_gives_the_books_estimates_in_lavaan(files: dict[str, str], s
     subprocess.run(["Rscript", downloads.SCRIPT], cwd=tmp_path, check=True, capture_output=True)
     theirs = pd.read_csv(tmp_path / "estimates.csv").set_index(["lhs", "op", "rhs"])
     ours = study.mediation.fit.estimates.query("op in ('=~', '~')").set_index(["lhs", "op", "rhs"])
-    both = ours.join(theirs, rsuffix="_lavaan", how="inner")
+    both = ours.join(theirs.add_suffix("_lavaan"), how="inner")
     assert len(both) == len(ours)
     np.testing.assert_allclose(both["est"], both["est_lavaan"], rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(both["se"], both["se_lavaan"], rtol=1e-5, atol=1e-6)
