@@ -1,0 +1,69 @@
+"""Every chapter has the anatomy that a reader learns to expect."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+CHAPTERS = sorted((ROOT / "chapters").rglob("*.md"))
+TAUGHT = [path for path in CHAPTERS if path.parent.name != "using"]
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.md")
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT / "chapters"))
+
+
+def test_the_contents_hold_every_chapter_once() -> None:
+    parts = yaml.safe_load((ROOT / "_toc.yml").read_text())["parts"]
+    listed = [chapter["file"] for part in parts for chapter in part["chapters"]]
+    assert sorted(listed) == sorted(str(path.relative_to(ROOT).with_suffix("")) for path in CHAPTERS)
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=name)
+def test_a_file_name_is_a_topic_with_hyphens(path: Path) -> None:
+    assert NAME.fullmatch(path.name)
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=name)
+def test_a_title_is_a_question(path: Path) -> None:
+    title = next(line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("# "))
+    assert title.endswith("?")
+
+
+@pytest.mark.parametrize("path", TAUGHT, ids=name)
+def test_a_chapter_says_first_what_to_know_and_what_will_be_learnt(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    before, learn = text.index("Before you start"), text.index(":class: learn")
+    assert before < text.index("\n## ")
+    verbs = re.findall(r"^- \*\*\w", text[learn : text.index(":::", learn)], flags=re.MULTILINE)
+    assert 3 <= len(verbs) <= 5
+
+
+@pytest.mark.parametrize("path", TAUGHT, ids=name)
+def test_a_chapter_ends_with_key_points_exercises_and_references(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    places = [text.index(mark) for mark in (":class: keypoints", "\n## Exercises", "\n## References")]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("path", TAUGHT, ids=name)
+def test_every_exercise_has_a_folded_solution(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    asked = re.findall(r"^`{3,}\{exercise\}.*\n:label: (\S+)", text, flags=re.MULTILINE)
+    solved = re.findall(r"^`{3,}\{solution(?:-start)?\} (\S+)\n:class: dropdown", text, flags=re.MULTILINE)
+    assert len(asked) >= 2
+    assert sorted(asked) == sorted(solved)
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=name)
+def test_a_figure_has_alt_text_and_everything_shown_has_a_caption(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    cells = re.findall(r"```\{code-cell\}.*?\n```", text, flags=re.DOTALL)
+    shown = [cell for cell in cells if "mystnb:" in cell]
+    assert [cell for cell in shown if "caption:" not in cell] == []
+    assert [cell for cell in shown if "name: fig-" in cell and "alt:" not in cell] == []
