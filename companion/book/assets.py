@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import socket
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -138,6 +139,8 @@ def start_katex_safely() -> None:
     katex_extension.STARTUP_TIMEOUT = katex_extension.RENDER_TIMEOUT = PATIENCE
     server = katex_extension.KaTeXServer
     server.start_server_process = server.start_network_socket
+    # A formula goes out in two small packets; the second must not wait for the answer to the first.
+    server.get().sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def add_assets(app: Sphinx, config: Config) -> None:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 import sphinxcontrib.bibtex.plugin
+from pybtex.backends.plaintext import Backend as PlaintextBackend
 from pybtex.database import Entry, Person
 from pybtex.plugin import register_plugin
 from pybtex.richtext import HRef, Tag, Text
@@ -242,4 +243,6 @@ class ApaReferenceStyle(GroupReferenceStyle):
 def setup(app: Sphinx) -> None:
     """Make the style known under its name; `_config.yml` chooses it."""
     register_plugin("pybtex.style.formatting", NAME, ApaStyle)
+    # Every citation asks for this writer, and looks through all installed packages unless it is registered.
+    register_plugin("pybtex.backends", "plaintext", PlaintextBackend, force=True)
     sphinxcontrib.bibtex.plugin.register_plugin("sphinxcontrib.bibtex.style.referencing", NAME, ApaReferenceStyle)
