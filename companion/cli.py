@@ -76,8 +76,7 @@ def analyse(survey: Survey = None) -> None:
     choose(survey)
     with told(), progress("Computing the study"):
         current = study.current()
-        study.compute(current, workers=os.cpu_count() or 1)
-        registry = numbers.collect(current)
+        registry = numbers.collect_side_by_side(current, workers=os.cpu_count() or 1)
     for claim in current.verdicts.judgements:
         print(f"{claim}  {registry[f'verdict.{claim}'].printed}")
     print(f"{len(registry)} numbers; results in {current.store.folder.relative_to(study.ROOT)}")

@@ -57,7 +57,7 @@ class Store:
 
     def get(self, name: str, compute: Callable[[], Result]) -> Result:
         """Give the stored result, or compute and store it; a damaged file counts as absent."""
-        path = self.folder / f"{name}.pickle"
+        path = self._path(name)
         stored = self._read(path)
         if stored is not None:
             return cast(Result, pickle.loads(stored))
@@ -65,6 +65,13 @@ class Store:
         content = pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL)
         write_aside(path, hashlib.sha256(content).digest() + content)
         return result
+
+    def holds(self, name: str) -> bool:
+        """Say whether a whole result of this name is there."""
+        return self._read(self._path(name)) is not None
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{name}.pickle"
 
     @staticmethod
     def _read(path: Path) -> bytes | None:

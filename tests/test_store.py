@@ -26,6 +26,14 @@ def test_a_damaged_result_is_computed_again(tmp_path: Path, damage) -> None:
     assert Store(tmp_path).get("answer", lambda: "never") == "computed again"
 
 
+def test_the_store_holds_what_is_whole_and_nothing_else(tmp_path: Path) -> None:
+    assert not Store(tmp_path).holds("answer")
+    Store(tmp_path).get("answer", lambda: 42)
+    assert Store(tmp_path).holds("answer")
+    (tmp_path / "answer.pickle").write_bytes(b"damaged")
+    assert not Store(tmp_path).holds("answer")
+
+
 def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "file"
     store.write_aside(path, b"old")

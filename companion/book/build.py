@@ -68,8 +68,7 @@ def build(root: Path) -> int:
     if is_current(root, digest):
         print(f"Nothing has changed: {SITE} is the book of these inputs.")
         return 0
-    study.compute(study.current(), workers=os.cpu_count() or 1)
-    numbers.collect(study.current())
+    numbers.collect_side_by_side(study.current(), workers=os.cpu_count() or 1)
     run_chapters(root)
     code = run_jupyter_book(root)
     if code:

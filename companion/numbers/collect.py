@@ -21,8 +21,9 @@ from companion.numbers.number import Number, Registry
 from companion.questionnaire import Claims
 from companion.robustness import Robustness
 from companion.sample import Sample
-from companion.study import Study
+from companion.study import Study, compute
 
+STORED = "numbers"
 BOXES = {
     "recorded": "rows in the file",
     "randomised": "randomised",
@@ -99,7 +100,14 @@ def collect(study: Study) -> Registry:
     companion.errors.InputError
         By the step that meets input it cannot use.
     """
-    return study.store.get("numbers", lambda: Registry(_all(study)))
+    return study.store.get(STORED, lambda: Registry(_all(study)))
+
+
+def collect_side_by_side(study: Study, workers: int) -> Registry:
+    """Give every number of a study, after computing side by side what takes long; the numbers are the same."""
+    if not study.store.holds(STORED):
+        compute(study, workers)
+    return collect(study)
 
 
 def _all(study: Study) -> Iterator[Number]:
