@@ -95,7 +95,7 @@ def welch(negative: pd.Series, positive: pd.Series, level: float) -> dict[str, f
     dict
         est (first minus second) ci_lower ci_upper t df p (Welch 1947), hedges_g with g_lower g_upper: the difference in
         units of the pooled standard deviation with the small-sample correction, interval by its large-sample variance
-        (Hedges & Olkin 1985, chapter 5).
+        (Hedges & Olkin 1985).
     """
     # Here and not above: a second to import, which every chapter that reads a stored result would pay.
     from scipy import stats
@@ -166,7 +166,7 @@ def anova(scores: pd.DataFrame, scales: tuple[str, ...]) -> pd.DataFrame:
 
 
 def wilson(successes: int, n: int, level: float) -> tuple[float, float]:
-    """Give the score interval of a share (Wilson 1927, equation as in Agresti & Coull 1998)."""
+    """Give the score interval of a share (Wilson 1927)."""
     z = ndtri((1 + level) / 2)
     centre = (successes + z**2 / 2) / (n + z**2)
     half = z / (n + z**2) * np.sqrt(successes * (n - successes) / n + z**2 / 4)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import Literal, get_args
 
-Kind = Literal["points", "coefficient", "statistic", "bounded", "p", "count", "share", "percent", "seconds", "word"]
+Kind = Literal["points", "coefficient", "statistic", "bounded", "p", "count", "share", "percent", "word"]
 Language = Literal["en", "nl"]
 Value = float | int | str | tuple[float, float]
 
 KINDS: tuple[str, ...] = get_args(Kind)
 MINUS = "\N{MINUS SIGN}"
 NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
-DECIMALS = {"points": 2, "coefficient": 3, "statistic": 2, "bounded": 2, "share": 2, "percent": 1, "seconds": 1}
+DECIMALS = {"points": 2, "coefficient": 3, "statistic": 2, "bounded": 2, "share": 2, "percent": 1}
 CANNOT_EXCEED_ONE = {"bounded", "p", "share"}
 SMALLEST_P = 0.001
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -28,7 +28,7 @@ def printed(value: Value, kind: Kind, language: Language = "en", decimals: int |
     kind
         ``points`` (points of a scale), ``coefficient``, ``statistic`` (F, t, chi-square), ``bounded`` (cannot exceed
         1 in absolute value: r, alpha, CFI, so no leading zero), ``p`` (with its relation sign), ``count``, ``share``,
-        ``percent`` (a proportion, printed times 100), ``seconds``, ``word``.
+        ``percent`` (a proportion, printed times 100), ``word``.
     language
         ``en`` or ``nl`` (decimal comma).
     decimals
@@ -41,7 +41,7 @@ def printed(value: Value, kind: Kind, language: Language = "en", decimals: int |
 
     Notes
     -----
-    Leading zeros follow section 6.36 of the APA Publication Manual (7th edition). An interval whose bound would
+    Leading zeros follow the APA Publication Manual (7th edition). An interval whose bound would
     round to zero is printed with one decimal more, so that the reader sees on which side of zero it lies.
 
     Examples

@@ -65,7 +65,7 @@ def unit_factor_model(scales: Scales) -> str:
 
 
 def cronbach_alpha(items: np.ndarray) -> float:
-    """Give Cronbach's alpha of items (n x k), complete rows (Cronbach 1951, equation 2)."""
+    """Give Cronbach's alpha of items (n x k), complete rows (Cronbach 1951)."""
     k = items.shape[1]
     return float(k / (k - 1) * (1 - items.var(axis=0, ddof=1).sum() / items.sum(axis=1).var(ddof=1)))
 
@@ -78,7 +78,7 @@ def feldt_interval(alpha: float, n: int, k: int, level: float) -> tuple[float, f
 
 
 def omega_model(scale: str, items: tuple[str, ...]) -> str:
-    """Give a one-factor model whose defined parameter ``omega`` is McDonald's omega (McDonald 1999, equation 6.20b).
+    """Give a one-factor model whose defined parameter ``omega`` is McDonald's omega (McDonald 1999).
 
     The share of the sum score's variance that the factor explains: (sum of loadings)² over itself plus the residual
     variances, the factor's variance fixed to one.
@@ -170,7 +170,7 @@ def average_variance_extracted(loadings: pd.DataFrame) -> pd.DataFrame:
 
 
 def heterotrait_monotrait(correlations: np.ndarray, first: list[int], second: list[int]) -> float:
-    """Give the HTMT ratio of two sets of items (Henseler, Ringle & Sarstedt 2015, equation 6).
+    """Give the HTMT ratio of two sets of items (Henseler, Ringle & Sarstedt 2015).
 
     The mean correlation between the sets over the geometric mean of the mean correlations within each, of absolute
     values: a construct that runs against another is no less distinct from it.

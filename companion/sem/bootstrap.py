@@ -110,8 +110,8 @@ class Bootstrap:
 
         Notes
         -----
-        Quantiles are R's type 7. Efron, B. & Tibshirani, R. J. (1993), *An Introduction to the Bootstrap*, chapters 13
-        and 14. A bound's Monte Carlo error is half the distance between the quantiles one binomial standard error below
+        Quantiles are R's type 7. Efron, B. & Tibshirani, R. J. (1993), *An Introduction to the Bootstrap*.
+        A bound's Monte Carlo error is half the distance between the quantiles one binomial standard error below
         and above it.
         """
         if kind not in ("percentile", "bias-corrected"):

@@ -9,7 +9,7 @@ so that, with A = (I − B)⁻¹ and V = A Ψ A', the moments of y given x are
     Π = K + Λ A Γ,   Ω = Λ V Λ' + Θ.
 
 A mean structure is a leading constant in x: its columns of K and Γ hold the intercepts. Every array has the parameter
-vectors along its first axis. Bollen, K. A. (1989), *Structural Equations with Latent Variables*, chapters 4 and 8.
+vectors along its first axis. Bollen, K. A. (1989), *Structural Equations with Latent Variables*.
 """
 
 from __future__ import annotations

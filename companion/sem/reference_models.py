@@ -37,7 +37,7 @@ class Regression:
 def saturated(cases: Cases, blocks: Sequence[Moments]) -> Regression:
     """Fit the saturated model: least squares, or the EM algorithm over the patterns of missing cells.
 
-    Little, R. J. A. & Rubin, D. B. (2002), *Statistical Analysis with Missing Data*, section 11.2.
+    Little, R. J. A. & Rubin, D. B. (2002), *Statistical Analysis with Missing Data*.
     """
     p, share = cases.y.shape[1], sum(float(block.weight[0]) for block in blocks)
     xx = sum((float(block.weight[0]) / share * block.xx[0] for block in blocks), np.zeros((cases.x.shape[1],) * 2))
