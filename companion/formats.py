@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Literal, get_args
 
-Kind = Literal["points", "coefficient", "statistic", "bounded", "p", "count", "share", "percent", "word"]
+Kind = Literal["points", "coefficient", "statistic", "bounded", "p", "count", "share", "percent", "scientific", "word"]
 Language = Literal["en", "nl"]
 Value = float | int | str | tuple[float, float]
 
@@ -28,7 +28,8 @@ def printed(value: Value, kind: Kind, language: Language = "en", decimals: int |
     kind
         ``points`` (points of a scale), ``coefficient``, ``statistic`` (F, t, chi-square), ``bounded`` (cannot exceed
         1 in absolute value: r, alpha, CFI, so no leading zero), ``p`` (with its relation sign), ``count``, ``share``,
-        ``percent`` (a proportion, printed times 100), ``word``.
+        ``percent`` (a proportion, printed times 100), ``scientific`` (a digit with one decimal and a power of ten),
+        ``word``.
     language
         ``en`` or ``nl`` (decimal comma).
     decimals
@@ -79,6 +80,8 @@ def _number(value: float, kind: Kind, decimals: int | None) -> str:
         return f"{round(value):,}".replace("-", MINUS)
     if kind == "p":
         return _p_value(value)
+    if kind == "scientific":
+        return scientific(value)
     places = DECIMALS[kind] if decimals is None else decimals
     text = f"{100 * value if kind == 'percent' else value:.{places}f}"
     if float(text) == 0:

@@ -12,7 +12,7 @@ from companion import evidence, store
 from companion.claims import Verdict, Verdicts, tipping_points
 from companion.cross_check import CrossCheck
 from companion.experiment import Experiment
-from companion.formats import Kind, Value, printed, scientific
+from companion.formats import Kind, Value
 from companion.invariance import EQUAL, Invariance
 from companion.known_results import KnownResults
 from companion.measurement import Measurement
@@ -220,10 +220,10 @@ def _invariance_step(key: str, result: Invariance, step: str, source: Source) ->
 def _fit(key: str, measures: dict[str, float], of: str, source: Source) -> Iterator[Number]:
     for name, (kind, words) in MEASURES.items():
         number = source.number(f"{key}.{name}", measures[name], kind, f"{words} of {of}")
-        yield replace(number, label=printed(measures[name], kind, decimals=3)) if kind == "bounded" else number
+        yield replace(number, decimals=3) if kind == "bounded" else number
     interval = (measures["rmsea_ci_lower"], measures["rmsea_ci_upper"])
     number = source.number(f"{key}.rmsea.ci", interval, "bounded", f"90 % interval of the RMSEA of {of}")
-    yield replace(number, label=printed(interval, "bounded", decimals=3))
+    yield replace(number, decimals=3)
 
 
 def _experiment(result: Experiment, titles: dict[str, str], source: Source) -> Iterator[Number]:
@@ -457,7 +457,7 @@ def _cross_check(result: CrossCheck, source: Source) -> Iterator[Number]:
         kind, words = MEASURES[name]
         what = f"{words} of the study's model as semopy prints it"
         number = source.number(f"cross_check.semopy.{name}", measures.loc[name, "semopy"], kind, what)
-        yield replace(number, label=printed(number.value, kind, decimals=3)) if kind == "bounded" else number
+        yield replace(number, decimals=3) if kind == "bounded" else number
     for who, words in (("ours", "here"), ("semopy", "by semopy")):
         what = f"chi-square beyond which the study's model would be rejected {words}"
         yield source.number(f"cross_check.critical.{who}", measures.loc["critical", who], "statistic", what)
@@ -466,10 +466,8 @@ def _cross_check(result: CrossCheck, source: Source) -> Iterator[Number]:
     yield _yes_or_no("cross_check.same_side", bool(rejected["ours"] == rejected["semopy"]), what, source)
     for _, row in result.runs.iterrows():
         for name, words in (("gradient", "largest gradient"), ("difference", "largest difference from our estimates")):
-            number = source.number(
-                f"cross_check.{row['run']}.{name}", row[name], "statistic", f"{words}, semopy's optimiser {row['run']}"
-            )
-            yield replace(number, label=scientific(row[name]))
+            what = f"{words}, semopy's optimiser {row['run']}"
+            yield source.number(f"cross_check.{row['run']}.{name}", row[name], "scientific", what)
     what = "whether semopy's tightened optimisation reached its end"
     yield _yes_or_no("cross_check.finished", result.finished, what, source)
     rivals = result.rivals.set_index("model")
@@ -531,7 +529,7 @@ def _plan(study: Study, source: Source) -> Iterator[Number]:
         "plan.redraw.errors", settings.bootstrap.redraw.errors, "count", "Monte Carlo errors that count as too close"
     )
     level = source.number("plan.level", settings.interval.level, "percent", "level of the intervals")
-    yield replace(level, label=printed(settings.interval.level, "percent", decimals=0))
+    yield replace(level, decimals=0)
     for _, row in study.power.iterrows():
         key, what = (
             f"power.{row['claim']}.{row['n']}",
@@ -563,18 +561,27 @@ def _known_results(study: Study) -> Iterator[Number]:
     file = study.root / "data" / "literature" / "published.csv"
     digest = store.digest_files([file], study.root)
 
-    def number(key: str, value: Value, kind: Kind, what: str, label: str = "") -> Number:
+    def number(key: str, value: Value, kind: Kind, what: str, decimals: int | None = None) -> Number:
         made_by = "companion.known_results.compare"
         return Number(
-            key, value, kind, what, made_by, digest, label=label, simulated=False, origin="Open data, published results"
+            key,
+            value,
+            kind,
+            what,
+            made_by,
+            digest,
+            decimals=decimals,
+            simulated=False,
+            origin="Open data, published results",
         )
 
     for _, row in result.comparison.iterrows():
         for name, words in (("published", "published"), ("here", "recomputed here")):
             value = float(row["value"] if name == "published" else row["ours"])
-            label = printed(value, "coefficient", decimals=row["decimals"])
             what = f"{row['quantity']} ({row['analysis'].replace('_', ' ')}), {words}"
-            yield number(f"known.{row['analysis']}.{row['key']}.{name}", value, "coefficient", what, label)
+            yield number(
+                f"known.{row['analysis']}.{row['key']}.{name}", value, "coefficient", what, int(row["decimals"])
+            )
     bounds = result.comparison["draws"] > 0
     agrees = result.comparison["agrees"]
     yield number("known.values", len(agrees), "count", "published numbers that are recomputed")

@@ -37,6 +37,8 @@ class Number:
         For a word: the words that it could have been.
     label
         For a word: how it is printed.
+    decimals
+        For a number that is printed with other decimals than its kind: how many.
     simulated
         Whether the data are simulated.
     origin
@@ -53,6 +55,7 @@ class Number:
     interval_kind: str = ""
     values: tuple[str, ...] = ()
     label: str = ""
+    decimals: int | None = None
     simulated: bool = True
     origin: str = ""
 
@@ -64,7 +67,7 @@ class Number:
     @property
     def printed(self) -> str:
         """The number as the book prints it."""
-        return self.label or printed(self.value, self.kind)
+        return self.label or printed(self.value, self.kind, decimals=self.decimals)
 
     @property
     def precise(self) -> str:
