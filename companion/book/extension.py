@@ -18,6 +18,7 @@ from companion.book import (
     provenance,
     roles,
     settings,
+    terms,
 )
 
 
@@ -33,6 +34,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         downloads,
         drawings,
         every_number,
+        terms,
         provenance,
         citation_style,
         assets,

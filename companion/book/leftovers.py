@@ -41,6 +41,8 @@ def remove(page: BeautifulSoup) -> None:
     for script in page.find_all("script", src=False):
         if "DOCUMENTATION_OPTIONS.pagename" in (script.string or ""):
             script.decompose()
+    for link in page.select(".bibtex-citation a[title]"):
+        del link["title"]  # the card of the citation says the same, for keyboard and touch too
     if page.find(id="search-results") is None:
         for script in page.find_all("script", src=True):
             if str(script["src"]).split("?")[0].endswith(SEARCH_SCRIPTS):

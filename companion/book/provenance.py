@@ -43,7 +43,7 @@ def notes(keys: list[str], address: str) -> str:
             f'<li id="n-{row}">{inner}<p class="{last_class}">{last} · <a href="{address}#{row}">its row</a></p></li>'
         )
     return (
-        '<section class="numnotes" aria-labelledby="numnotes-title"><h2 id="numnotes-title">Numbers on this page</h2>'
+        '<section class="pagenotes" aria-labelledby="numnotes-title"><h2 id="numnotes-title">Numbers on this page</h2>'
         f"<ol>{''.join(items)}</ol></section>"
     )
 

@@ -51,11 +51,6 @@ def failed(request: Request) -> bool:
     return request.failure != "net::ERR_ABORTED"
 
 
-def with_number(pages: list[Path]) -> Path:
-    """A page that prints numbers."""
-    return next(path for path in pages if 'class="num"' in path.read_text())
-
-
 def with_solution(pages: list[Path]) -> Path:
     """A page with a folded solution."""
     return next(path for path in pages if "solution dropdown" in path.read_text())
@@ -167,60 +162,6 @@ def test_without_a_script_a_reader_who_prefers_dark_gets_dark_paper(site: Path, 
     corner = Image.open(io.BytesIO(page.screenshot())).getpixel((1430, 890))
     context.close()
     assert max(corner[:3]) < 64
-
-
-def card(page: Page) -> Any:
-    return page.locator("#numcard")
-
-
-def test_a_number_answers_to_the_mouse(pages: list[Path], page: Page) -> None:
-    page.goto(with_number(pages).as_uri())
-    number = page.locator("a.num").first
-    number.hover()
-    expect(card(page)).to_be_visible()
-    expect(card(page)).to_contain_text("sha256")
-    page.mouse.move(0, 0)
-    expect(card(page)).to_be_hidden()
-
-
-def test_a_number_answers_to_the_keyboard_and_escape_closes_the_card(pages: list[Path], page: Page) -> None:
-    page.goto(with_number(pages).as_uri())
-    number = page.locator("a.num").first
-    number.scroll_into_view_if_needed()
-    page.keyboard.press("Tab")
-    number.focus()
-    expect(card(page)).to_be_visible()
-    assert number.get_attribute("aria-describedby") == "numcard"
-    page.keyboard.press("Escape")
-    expect(card(page)).to_be_hidden()
-    assert page.evaluate("document.activeElement.classList.contains('num')")
-
-
-def test_on_a_phone_the_first_tap_opens_the_card_and_the_second_follows_the_link(
-    pages: list[Path], browser: Browser
-) -> None:
-    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
-    page = context.new_page()
-    start = with_number(pages).as_uri()
-    page.goto(start)
-    number = page.locator("a.num").first
-    number.tap()
-    expect(card(page)).to_be_visible()
-    assert page.url == start
-    number.tap()
-    page.wait_for_url(re.compile(r"every-number\.html#"))
-    context.close()
-
-
-def test_without_a_script_a_number_is_a_link_to_its_row(pages: list[Path], browser: Browser) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(with_number(pages).as_uri())
-    number = page.locator("a.num").first
-    row = str(number.get_attribute("href")).split("#")[1]
-    number.click()
-    expect(page.locator(f"[id='{row}']")).to_be_visible()
-    context.close()
 
 
 def test_a_solution_is_folded_and_opens_by_keyboard(pages: list[Path], page: Page) -> None:

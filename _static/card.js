@@ -1,0 +1,103 @@
+// One card for everything that answers: numbers, terms, citations. On hover, on focus, on tap.
+// The card is a copy of text that stands on the page anyway: the lists at its foot, its references. So it needs nothing
+// from elsewhere, and without this script the links still lead to that text.
+const HOVER = 120, LEAVE = 250, PHONE = 600, GAP = 8;
+
+// Which links answer: selector -> what the id of the text has before the link's own target, and what the card is called.
+const ANSWERS = [
+  ["a.num", "n-", "Where this number comes from"],
+  ["a:has(> .std-term)", "t-", "What this term means"],
+  [".bibtex-citation a", "", "The work that is cited"],
+];
+const NOT_COPIED = ".label, .backrefs";
+
+function cards() {
+  const card = document.createElement("div");
+  card.id = "card";
+  card.hidden = true;
+  card.setAttribute("role", "group");
+  (document.querySelector("main") ?? document.body).append(card);
+
+  let owner = null;
+  let timer = 0;
+
+  function close() {
+    clearTimeout(timer);
+    card.hidden = true;
+    owner?.removeAttribute("aria-describedby");
+    owner = null;
+  }
+
+  function closeLater() {
+    clearTimeout(timer);
+    timer = setTimeout(close, LEAVE);
+  }
+
+  function place(link) {
+    if (innerWidth <= PHONE) {            // a sheet at the bottom, placed by the style sheet; it must not hide the link
+      card.style.left = card.style.top = "";
+      if (link.getBoundingClientRect().bottom > card.getBoundingClientRect().top) link.scrollIntoView({ block: "center" });
+      return;
+    }
+    const box = link.getClientRects()[0], frame = card.offsetParent.getBoundingClientRect();
+    const left = Math.min(box.left - 2 * GAP, document.documentElement.clientWidth - card.offsetWidth - GAP);
+    const fitsBelow = box.bottom + GAP + card.offsetHeight < innerHeight;
+    const top = fitsBelow ? box.bottom + GAP : box.top - card.offsetHeight - GAP;
+    card.style.left = `${Math.max(GAP, left) - frame.left}px`;
+    card.style.top = `${top - frame.top}px`;
+  }
+
+  function open(link, text, name) {
+    close();
+    owner = link;
+    const copies = [...text.childNodes].filter(node => !node.matches?.(NOT_COPIED)).map(node => node.cloneNode(true));
+    card.replaceChildren(...copies);
+    card.setAttribute("aria-label", name);
+    card.hidden = false;
+    link.setAttribute("aria-describedby", card.id);
+    place(link);
+  }
+
+  function listen(link, text, name) {
+    link.addEventListener("pointerenter", event => {
+      if (event.pointerType !== "mouse") return;
+      clearTimeout(timer);
+      if (owner !== link) timer = setTimeout(() => open(link, text, name), HOVER);
+    });
+    link.addEventListener("pointerleave", event => {
+      if (event.pointerType === "mouse") closeLater();
+    });
+    link.addEventListener("focus", () => {
+      if (link.matches(":focus-visible")) open(link, text, name);
+    });
+    link.addEventListener("blur", event => {
+      if (!card.contains(event.relatedTarget)) closeLater();
+    });
+    link.addEventListener("click", event => {   // the first tap opens the card, the second follows the link
+      if (event.pointerType && event.pointerType !== "mouse" && owner !== link) {
+        event.preventDefault();
+        open(link, text, name);
+      }
+    });
+  }
+
+  for (const [selector, before, name] of ANSWERS) {
+    for (const link of document.querySelectorAll(selector)) {
+      const text = document.getElementById(before + link.hash.slice(1));
+      if (text) listen(link, text, name);
+    }
+  }
+  card.addEventListener("pointerenter", () => clearTimeout(timer));
+  card.addEventListener("pointerleave", event => {
+    if (event.pointerType === "mouse") closeLater();
+  });
+  addEventListener("keydown", event => {
+    if (event.key === "Escape") close();
+  });
+  addEventListener("pointerdown", event => {
+    if (owner && !card.contains(event.target) && !owner.contains(event.target)) close();
+  });
+}
+
+if (document.readyState === "loading") addEventListener("DOMContentLoaded", cards);
+else cards();

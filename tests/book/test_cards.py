@@ -1,0 +1,261 @@
+"""Numbers, terms and citations answer with one card, to mouse, keyboard and finger, and without a script as links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from docutils import nodes
+from playwright.sync_api import Browser, Locator, Page, expect
+from test_accessibility import violations
+
+from companion.book import leftovers, terms
+
+NUMBER, TERM, CITATION = "a.num", "a:has(> .std-term)", ".bibtex-citation a"
+ANSWERING = pytest.mark.parametrize("kind", [NUMBER, TERM, CITATION], ids=["number", "term", "citation"])
+
+
+# The list of terms at the foot of a page
+
+
+def linked(anchor: str, words: str = "word") -> nodes.reference:
+    return nodes.reference(
+        "", "", nodes.inline("", words, classes=["xref", "std", "std-term"]), refuri=f"g.html#{anchor}"
+    )
+
+
+def document(*links: nodes.Node) -> nodes.document:
+    made = nodes.document(None, None)  # type: ignore[arg-type]
+    made += nodes.paragraph("", "", *links)
+    return made
+
+
+def test_the_terms_of_a_page_stand_in_the_order_of_their_first_use_and_once() -> None:
+    assert terms.used(document(linked("term-b"), linked("term-a"), linked("term-b"))) == ["term-b", "term-a"]
+
+
+def test_a_link_to_another_page_is_no_term() -> None:
+    assert terms.used(document(nodes.reference("", "the next chapter", refuri="next.html#start"))) == []
+
+
+def test_words_that_share_an_explanation_both_have_it() -> None:
+    definition = nodes.definition("", nodes.paragraph("", "Wide enough."))
+    names = [nodes.term("", name, ids=[f"term-{name}"]) for name in ("one", "two")]
+    glossary = document()
+    glossary += nodes.definition_list("", nodes.definition_list_item("", *names, definition))
+    found = terms.explanations(glossary)
+    assert {anchor: (term.astext(), said.astext()) for anchor, (term, said) in found.items()} == {
+        "term-one": ("one", "Wide enough."),
+        "term-two": ("two", "Wide enough."),
+    }
+
+
+def test_a_citation_has_no_second_text_beside_its_card() -> None:
+    page = BeautifulSoup('<span class="bibtex-citation"><a href="#id1" title="Hu">Hu, 1999</a></span>', "html.parser")
+    leftovers.remove(page)
+    assert page.select("[title]") == []
+
+
+# Every link that answers has its text on its own page
+
+
+def without_text(page: BeautifulSoup) -> list[str]:
+    before = {NUMBER: "n-", TERM: "t-", CITATION: ""}
+    links = [
+        (start + str(link["href"]).partition("#")[2], link)
+        for kind, start in before.items()
+        for link in page.select(kind)
+    ]
+    return [str(link) for identifier, link in links if not _says_something(page.find(id=identifier))]
+
+
+def _says_something(text: Any) -> bool:
+    return isinstance(text, Tag) and len(text.get_text()) > 10
+
+
+@pytest.mark.book
+def test_every_number_term_and_citation_has_its_text_on_its_own_page(pages: list[Path]) -> None:
+    for path in pages:
+        assert without_text(BeautifulSoup(path.read_text(), "html.parser")) == [], path.name
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a class="num" href="every-number.html#a">1</a>',
+        '<a href="glossary.html#term-a"><span class="std-term">a</span></a>',
+        '<span class="bibtex-citation"><a href="../references.html#id1">A (2020)</a></span>',
+    ],
+)
+def test_a_link_whose_text_is_missing_is_found(link: str) -> None:
+    assert len(without_text(BeautifulSoup(link, "html.parser"))) == 1
+
+
+# The card in a browser
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    opened = browser.new_page(viewport={"width": 1440, "height": 900})
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def chapter(pages: list[Path]) -> str:
+    """The address of a chapter that has all three kinds of links."""
+    return next(
+        path.as_uri()
+        for path in pages
+        if all(
+            BeautifulSoup(path.read_text(), "html.parser").select(f"article {kind}")
+            for kind in (NUMBER, TERM, CITATION)
+        )
+    )
+
+
+def card(page: Page) -> Locator:
+    return page.locator("#card")
+
+
+def text_of(page: Page, link: Locator) -> str:
+    """What the page itself says of the target of a link, in its lists and references."""
+    target = str(link.get_attribute("href")).partition("#")[2]
+    found = page.locator(f"[id='n-{target}'] p, [id='t-{target}'] p, [id='{target}'].citation > p")
+    return " ".join(found.all_text_contents())
+
+
+@pytest.mark.browser
+@pytest.mark.book
+@ANSWERING
+def test_a_link_answers_to_the_mouse_with_the_text_of_its_page(chapter: str, page: Page, kind: str) -> None:
+    page.goto(chapter)
+    link = page.locator(kind).first
+    link.hover()
+    expect(card(page)).to_be_visible()
+    said = " ".join(card(page).locator("p").all_text_contents())
+    assert said == text_of(page, link) != ""
+    page.mouse.move(0, 0)
+    expect(card(page)).to_be_hidden()
+
+
+@pytest.mark.browser
+@pytest.mark.book
+@ANSWERING
+def test_the_mouse_can_move_onto_the_card_without_losing_it(chapter: str, page: Page, kind: str) -> None:
+    page.goto(chapter)
+    page.locator(kind).first.hover()
+    expect(card(page)).to_be_visible()
+    card(page).hover()
+    page.wait_for_timeout(600)
+    expect(card(page)).to_be_visible()
+
+
+def reach(page: Page, link: Locator) -> None:
+    """Come to a link with the keyboard."""
+    page.keyboard.press("Tab")
+    link.focus()
+
+
+@pytest.mark.browser
+@pytest.mark.book
+@ANSWERING
+def test_a_link_answers_to_the_keyboard_and_escape_closes_the_card(chapter: str, page: Page, kind: str) -> None:
+    page.goto(chapter)
+    link = page.locator(kind).first
+    reach(page, link)
+    expect(card(page)).to_be_visible()
+    assert link.get_attribute("aria-describedby") == "card"
+    page.keyboard.press("Escape")
+    expect(card(page)).to_be_hidden()
+    expect(link).to_be_focused()
+    assert link.get_attribute("aria-describedby") is None
+
+
+@pytest.mark.browser
+@pytest.mark.book
+def test_the_card_stays_until_the_reader_goes_on_and_is_called_what_it_holds(chapter: str, page: Page) -> None:
+    page.goto(chapter)
+    called = []
+    for kind in (NUMBER, TERM, CITATION):
+        reach(page, page.locator(kind).first)
+        page.wait_for_timeout(400)
+        expect(card(page)).to_be_visible()
+        called.append(card(page).get_attribute("aria-label"))
+    assert len(set(called)) == 3
+
+
+@pytest.mark.browser
+@pytest.mark.book
+@ANSWERING
+def test_the_sheet_of_a_narrow_window_does_not_hide_the_link_in_focus(
+    chapter: str, browser: Browser, kind: str
+) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 500})
+    page.goto(chapter)
+    link = page.locator(kind).first
+    link.evaluate("link => scrollTo(0, link.getBoundingClientRect().bottom + scrollY - innerHeight + 10)")
+    page.keyboard.press("Shift")
+    link.evaluate("link => link.focus({preventScroll: true, focusVisible: true})")
+    expect(card(page)).to_be_visible()
+    seen, sheet = link.bounding_box(), card(page).bounding_box()
+    page.close()
+    assert seen is not None
+    assert sheet is not None
+    assert seen["y"] >= 0
+    assert seen["y"] + seen["height"] <= sheet["y"]
+
+
+@pytest.mark.browser
+@pytest.mark.book
+@ANSWERING
+def test_on_a_phone_the_first_tap_opens_the_card_and_the_second_follows_the_link(
+    chapter: str, browser: Browser, kind: str
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(chapter)
+    link = page.locator(kind).first
+    target = str(link.get_attribute("href")).partition("#")[2]
+    link.tap()
+    expect(card(page)).to_be_visible()
+    assert page.url == chapter
+    link.tap()
+    page.wait_for_url(re.compile(f"#{target}$"))
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.book
+@ANSWERING
+def test_without_a_script_a_link_leads_to_its_text(chapter: str, browser: Browser, kind: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(chapter)
+    link = page.locator(kind).first
+    target = str(link.get_attribute("href")).partition("#")[2]
+    link.click()
+    expect(page.locator(f"[id='{target}']")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.book
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 360])
+@ANSWERING
+def test_axe_finds_nothing_while_a_card_is_open(
+    chapter: str, browser: Browser, scheme: Any, width: int, kind: str
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(chapter)
+    reach(page, page.locator(kind).first)
+    expect(card(page)).to_be_visible()
+    found = violations(page)
+    page.close()
+    assert found == []
