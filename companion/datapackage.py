@@ -10,9 +10,13 @@ import hashlib
 import io
 import json
 from pathlib import Path
-from typing import Any
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin
 
 from companion import exports, simulate, store
+from companion.evidence import tables
+from companion.evidence.tables import REFERENCES, Row
+from companion.known_results import Published
 from companion.provenance import MARK, MARK_COLUMN
 from companion.questionnaire import Choice, Questionnaire, load_questionnaire
 
@@ -26,11 +30,28 @@ SETTINGS = {
     "truth.yml": "The truth from which the survey is drawn",
     "truth-no-reversal.yml": "A second truth, without the reversal",
 }
+LITERATURE = "literature"
+TABLES: tuple[type[Row], ...] = (
+    tables.Work,
+    tables.Tier,
+    tables.Engagement,
+    tables.Price,
+    tables.TierClaim,
+    tables.TierFinding,
+    tables.ModelPath,
+    tables.Effect,
+    tables.Experiment,
+    tables.Scale,
+    tables.Rule,
+    Published,
+    tables.Citation,
+)
+TYPES = {str: "string", int: "integer", float: "number"}
 NUMBERS = {"Progress": "integer", "Duration (in seconds)": "integer"}
 
 
 def descriptor(folder: Path, questionnaire: Questionnaire) -> dict[str, Any]:
-    """Describe the survey and the settings beside it.
+    """Describe the survey, the settings beside it and the evidence tables.
 
     Parameters
     ----------
@@ -43,7 +64,7 @@ def descriptor(folder: Path, questionnaire: Questionnaire) -> dict[str, Any]:
     -------
     dict
         A data package after the Frictionless specifications, version 1: for every file its size and SHA-256, for the
-        survey every column with its type, meaning and allowed answers.
+        tables every column with its type, meaning and allowed answers, and where the names in it are known.
     """
     settings = [
         _file(folder, name, title) | {"format": "yml", "mediatype": "application/yaml"}
@@ -52,8 +73,12 @@ def descriptor(folder: Path, questionnaire: Questionnaire) -> dict[str, Any]:
     return {
         "profile": "data-package",
         "name": "macro-importance-of-micro-influencers",
-        "title": "The Macro Importance of Micro-influencers: simulated survey and settings",
-        "description": "SIMULATED answers, drawn from truth.yml with the seed that it names. No person gave them.",
+        "title": "The Macro Importance of Micro-influencers: simulated survey, settings, and facts from the literature",
+        "description": (
+            "The answers in survey.csv are SIMULATED, drawn from truth.yml with the seed that it names. "
+            "No person gave them. The tables in literature/ are facts from published sources; nothing in them "
+            "comes from the survey."
+        ),
         "licenses": [
             {
                 "name": "CC-BY-4.0",
@@ -61,7 +86,7 @@ def descriptor(folder: Path, questionnaire: Questionnaire) -> dict[str, Any]:
                 "path": "https://creativecommons.org/licenses/by/4.0/",
             }
         ],
-        "resources": [_survey(folder, questionnaire), *settings],
+        "resources": [_survey(folder, questionnaire), *settings, *(_evidence(folder, row) for row in TABLES)],
     }
 
 
@@ -74,13 +99,51 @@ def written(folder: Path) -> bytes:
 def _file(folder: Path, name: str, title: str) -> dict[str, Any]:
     content = (folder / name).read_bytes()
     return {
-        "name": name.rpartition(".")[0],
+        "name": name.rpartition(".")[0].rpartition("/")[2],
         "path": name,
         "title": title,
         "encoding": "utf-8",
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
     }
+
+
+def _evidence(folder: Path, row: type[Row]) -> dict[str, Any]:
+    """Describe one evidence table by what its rows hold."""
+    described, _, _ = (row.__doc__ or "").partition("; ")
+    names = [name for name in row.model_fields if name != "file"]
+    schema: dict[str, Any] = {"fields": [_column(row, name) for name in names], "missingValues": [""]}
+    keys = [columns for known, columns in REFERENCES.values() if known == row.file]
+    if keys:
+        schema["primaryKey"] = list(keys[0])
+    references = [
+        {
+            "fields": list(columns),
+            "reference": {"resource": known.removesuffix(".csv"), "fields": list(known_by)},
+        }
+        for (file, columns), (known, known_by) in REFERENCES.items()
+        if file == row.file
+    ]
+    if references:
+        schema["foreignKeys"] = references
+    return _file(folder, f"{LITERATURE}/{row.file}", f"One row: {described.rstrip('.').lower()}") | {
+        "profile": "tabular-data-resource",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "schema": schema,
+    }
+
+
+def _column(row: type[Row], name: str) -> dict[str, Any]:
+    """Describe one column of an evidence table, from its annotation and the words below it."""
+    field = row.model_fields[name]
+    alternatives = [field.annotation] if get_origin(field.annotation) is Literal else get_args(field.annotation)
+    held = next((kind for kind in alternatives if kind is not NoneType), field.annotation)
+    constraints: dict[str, Any] = {} if NoneType in alternatives else {"required": True}
+    if get_origin(held) is Literal:
+        constraints["enum"] = list(get_args(held))
+    column = {"name": name, "type": TYPES.get(held, "string"), "description": field.description}  # type: ignore[arg-type]
+    return column | ({"constraints": constraints} if constraints else {})
 
 
 def _survey(folder: Path, questionnaire: Questionnaire) -> dict[str, Any]:

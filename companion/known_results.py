@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import pandas as pd
 
@@ -24,14 +25,24 @@ SIMULATION_ERRORS = 3
 class Published(Row):
     """A published number, with the digits in which it was printed; ``draws`` where it is a bootstrap bound."""
 
+    file: ClassVar = "published.csv"
+
     analysis: str
+    """Name of the analysis that gives it (see `KNOWN`)."""
     key: str
+    """Name of the number in that analysis."""
     quantity: str
+    """What it is."""
     printed: str
+    """The number in the digits in which it was printed; a zero before the point was added."""
     draws: int | None
+    """Bootstrap draws, where it is a bound of a bootstrap interval."""
     source: str
+    """Key of the work that prints it."""
     seen: str
+    """What was seen of the work."""
     address: str
+    """Where it was seen."""
 
     @property
     def decimals(self) -> int:
@@ -172,7 +183,7 @@ def compare(analysis: Analysis, folder: Path = FOLDER) -> KnownResults:
     InputError
         If a row of the file names an analysis, a number or a source that does not exist.
     """
-    published = read(folder / FILE, Published)
+    published = read(folder, Published)
     ours = {name: numbers(known, _bootstrapped(name, published), analysis) for name, known in KNOWN.items()}
     problems = _unknown(folder, published, ours)
     if problems:
@@ -231,7 +242,7 @@ def _unknown(folder: Path, published: tuple[Published, ...], ours: Mapping[str, 
             if value not in known:
                 problems.append(
                     Problem(
-                        file=folder / FILE,
+                        file=folder / Published.file,
                         message="No analysis, number or work has this name.",
                         remedy="See companion.known_results.KNOWN and works.csv for the names there are.",
                         row=position + 2,
