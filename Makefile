@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help env book serve test test-fast check format lock clean
+.PHONY: help env book verify serve test test-fast check format lock clean
 
 UV_VERSION := 0.13.9
 VENV := .venv
@@ -28,6 +28,9 @@ $(READY): requirements.lock pyproject.toml package-lock.json
 
 book: $(READY) ## Build the book into _build/html; SURVEY=path builds it on another survey
 	companion book
+
+verify: $(READY) ## Compute everything again and compare it with results/expected.json
+	companion verify
 
 serve: book ## Build the book and serve it on this machine
 	python -m http.server --bind 127.0.0.1 --directory _build/html 8000

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from companion.errors import InputError, NothingLeftError
+from companion.errors import InputError, NothingLeftError, Problem
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 
+DIFFERENT = 1
 WRONG_INPUT = 2
 NOTHING_LEFT = 3
 
@@ -91,6 +93,61 @@ def book(survey: Survey = None) -> None:
     choose(survey)
     with told():
         raise typer.Exit(build.build(study.ROOT))
+
+
+class Engine(StrEnum):
+    """What computes again."""
+
+    COMPANION = "companion"
+
+
+REPORTS = {Engine.COMPANION: "_build/verification"}
+
+
+@app.command()
+def verify(
+    only: Annotated[str, typer.Option(help="Only keys and names that fit, such as 'mediation.*' or 'fig-*'.")] = "*",
+    engine: Annotated[Engine, typer.Option(help="What computes again: this package.")] = Engine.COMPANION,
+    renew: Annotated[bool, typer.Option("--update", help="Make the recomputed results the reviewed ones.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Update without asking.")] = False,
+) -> None:
+    """Compute everything again from the survey and compare it with results/expected.json."""
+    from rich.console import Console
+
+    from companion import study
+    from companion.verification import report, update, verification
+
+    console = Console()
+    with told():
+        if renew:
+            raise typer.Exit(0 if update.update(study.ROOT, agreement(only, yes), console) else DIFFERENT)
+        with progress("Computing everything again in an empty folder"):
+            outcome = verification.verify(study.ROOT, only)
+        report.write(outcome, study.ROOT / REPORTS[engine])
+    report.show(outcome, console)
+    print(f"The report is in {REPORTS[engine]}.html")
+    raise typer.Exit(0 if outcome.agrees else DIFFERENT)
+
+
+def agreement(only: str, yes: bool) -> Callable[[str], bool]:
+    """Give who agrees to new expected results: the option --yes, or somebody at the keyboard, about all of them."""
+    if only != "*":
+        raise InputError(
+            Problem(
+                "--only", "The expected results are updated as a whole.", "Leave out --only, or leave out --update."
+            )
+        )
+    if yes:
+        return lambda _: True
+    if not sys.stdin.isatty():
+        raise InputError(
+            Problem(
+                "--update",
+                "There is nobody to ask whether the difference is meant.",
+                "Run it in a terminal, or add --yes.",
+            )
+        )
+    return typer.confirm
 
 
 @app.command()

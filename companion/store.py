@@ -14,6 +14,11 @@ Result = TypeVar("Result")
 DIGEST_BYTES = hashlib.sha256().digest_size
 
 
+def sha256(content: bytes) -> str:
+    """Give the sha256 (hexadecimal) of one content, as ``sha256sum`` prints it for a file."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def digest(parts: Iterable[bytes]) -> str:
     """Give one sha256 (hexadecimal) for a sequence of byte strings, whose boundaries count."""
     total = hashlib.sha256()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import cast
 
 import pandas as pd
@@ -110,27 +111,49 @@ def collect_side_by_side(study: Study, workers: int) -> Registry:
     return collect(study)
 
 
+def collect_starting(study: Study, start: str) -> Registry:
+    """Give the numbers whose keys start so, computing the rooms that make them and no others."""
+    rooms = [
+        room
+        for words, room in _rooms(study)
+        if any(f"{word}.".startswith(start) or start.startswith(f"{word}.") for word in words)
+    ]
+    return Registry(number for room in rooms for number in room() if number.key.startswith(start))
+
+
 def _all(study: Study) -> Iterator[Number]:
-    titles = {name: construct.title.en.lower() for name, construct in study.questionnaire.constructs.items()}
+    for _, room in _rooms(study):
+        yield from room()
+
+
+def _rooms(study: Study) -> list[tuple[list[str], Callable[[], Iterator[Number]]]]:
+    """Give, in the order of the book, what makes numbers, with the words that their keys begin with."""
+    asked, plan = study.questionnaire, study.analysis
+    titles = {name: construct.title.en.lower() for name, construct in asked.constructs.items()}
 
     def source(function: str) -> Source:
-        return Source(function, study.sample.digest, study.sample.simulated, study.analysis.interval.level)
+        return Source(f"companion.{function}", study.sample.digest, study.sample.simulated, plan.interval.level)
 
-    yield from _sample(
-        study.sample, study.questionnaire.items_of(study.analysis.model.constructs), source("companion.sample.select")
-    )
-    yield from _measurement(study.measurement, titles, source("companion.measurement.describe"))
-    yield from _invariance(study.invariance, source("companion.invariance.examine"))
-    yield from _experiment(study.experiment, titles, source("companion.experiment.describe"))
-    yield from _mediation(study.mediation, source("companion.mediation.analyse"))
-    yield from _verdicts("verdict", study.verdicts, study.stated_claims, source("companion.claims.judge"))
-    yield from _robustness(study.robustness, source("companion.robustness.vary"))
-    yield from _confounding(study.confounding, source("companion.claims.under_confounding"))
-    yield from _cross_check(study.cross_check, source("companion.cross_check.check"))
-    yield from _planted(study)
-    yield from _plan(study, source("companion.questionnaire.load_analysis"))
-    yield from _literature(study)
-    yield from _known_results(study)
+    rooms: dict[str, Callable[[], Iterator[Number]]] = {
+        "sample survey": lambda: _sample(study.sample, asked.items_of(plan.model.constructs), source("sample.select")),
+        "measurement": lambda: chain(
+            _measurement(study.measurement, titles, source("measurement.describe")),
+            _invariance(study.invariance, source("invariance.examine")),
+        ),
+        "experiment": lambda: _experiment(study.experiment, titles, source("experiment.describe")),
+        "mediation": lambda: _mediation(study.mediation, source("mediation.analyse")),
+        "verdict": lambda: _verdicts("verdict", study.verdicts, study.stated_claims, source("claims.judge")),
+        "robustness": lambda: chain(
+            _robustness(study.robustness, source("robustness.vary")),
+            _confounding(study.confounding, source("claims.under_confounding")),
+        ),
+        "cross_check": lambda: _cross_check(study.cross_check, source("cross_check.check")),
+        "planted": lambda: _planted(study),
+        "plan power": lambda: _plan(study, source("questionnaire.load_analysis")),
+        "literature": lambda: _literature(study),
+        "known": lambda: _known_results(study),
+    }
+    return [(words.split(), room) for words, room in rooms.items()]
 
 
 def _measurement(result: Measurement, titles: dict[str, str], source: Source) -> Iterator[Number]:

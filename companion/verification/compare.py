@@ -41,7 +41,7 @@ class Entry:
     def of(cls, number: Number) -> Entry:
         """Give the entry of a number of the book."""
         text = number.printed if is_finite(number.value) else str(number.value)
-        return cls(number.value, text, number.kind, number.decimals)
+        return cls(_plain(number.value), text, number.kind, number.decimals)
 
     @classmethod
     def word(cls, value: str, printed: str = "") -> Entry:
@@ -149,6 +149,15 @@ def compare(expected: Mapping[str, Entry], recomputed: Mapping[str, Entry], tole
     known = [_row(key, entry, recomputed.get(key), tolerance) for key, entry in expected.items()]
     new = [Row(key, None, entry, None, "new") for key, entry in recomputed.items() if key not in expected]
     return Comparison((*known, *new), tolerance)
+
+
+def _plain(value: Value) -> Value:
+    """Give a value without NumPy's types, which no file knows."""
+    if isinstance(value, tuple):
+        return (float(value[0]), float(value[1]))
+    if isinstance(value, str):
+        return value
+    return int(value) if float(value).is_integer() else float(value)
 
 
 def _row(key: str, expected: Entry, recomputed: Entry | None, tolerance: float) -> Row:

@@ -1,0 +1,73 @@
+"""Everything computed again from the survey: in an empty folder, by a process that knows no stored result."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from companion.errors import InputError, NothingLeftError, Problem
+from companion.study import SETTINGS, SHIPPED_SURVEY
+from companion.verification import expected
+from companion.verification.expected import EVERYTHING, Results
+
+CHAPTERS = ("index.md", "chapters/**/*.md")
+RESULTS = "recomputed.json"
+PASSED_ON = ("HOME", "LANG", "PATH", "TMPDIR")
+WRONG_INPUT, NOTHING_LEFT = 2, 3
+
+
+def recompute(root: Path, pattern: str = EVERYTHING) -> Results:
+    """Give the results that the survey, the settings, the package and the chapters give now.
+
+    Parameters
+    ----------
+    root
+        The book's folder. Nothing in it is read but these inputs, and nothing in it is written.
+    pattern
+        Of keys and names, such as ``mediation.*``; what others need is not computed.
+
+    Raises
+    ------
+    InputError
+        If an input cannot be used, or a chapter's cell fails.
+    NothingLeftError
+        If nobody is left to analyse.
+    """
+    with tempfile.TemporaryDirectory(prefix="companion-verify-") as folder:
+        copy_inputs(root, Path(folder))
+        command = [sys.executable, "-s", "-m", "companion.verification.worker", pattern, RESULTS]
+        finished = subprocess.run(
+            command, cwd=folder, env=environment(Path(folder)), capture_output=True, text=True, check=False
+        )
+        said = finished.stderr.replace(f"{Path(folder).resolve()}/", "").replace(f"{folder}/", "").strip()
+        if finished.returncode == NOTHING_LEFT:
+            raise NothingLeftError(said)
+        if finished.returncode:
+            raise InputError(
+                Problem("companion verify", f"The recomputation stopped:\n{said}\n", "Mend what it names.")
+            )
+        return expected.load(Path(folder) / RESULTS)
+
+
+def copy_inputs(root: Path, folder: Path) -> None:
+    """Copy what the results depend on, and nothing that was computed."""
+    if not (root / SHIPPED_SURVEY).is_file():
+        raise InputError(
+            Problem(
+                root / SHIPPED_SURVEY, "There is no such file.", f"Take it back with `git checkout {SHIPPED_SURVEY}`."
+            )
+        )
+    for source in {file for pattern in (SHIPPED_SURVEY, *SETTINGS, *CHAPTERS) for file in root.glob(pattern)}:
+        copy = folder / source.relative_to(root)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, copy)
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Give the environment of a process that takes the copied package and no setting of this one."""
+    kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    return {**kept, "PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1"}

@@ -1,0 +1,53 @@
+"""The deliberate change of the reviewed results: the difference is shown, somebody agrees, then the file is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+
+from companion.verification import expected, report, surroundings
+from companion.verification.expected import FILE, Results
+from companion.verification.recompute import recompute
+from companion.verification.verification import Verification, compare_results, refuse_other_survey
+
+NOTHING = Results({}, {}, {}, {})
+
+
+def update(root: Path, agree: Callable[[str], bool], console: Console) -> bool:
+    """Compute everything again and, if somebody agrees, make it what is expected.
+
+    Parameters
+    ----------
+    root
+        The book's folder.
+    agree
+        Asked once, with the question, if anything would change.
+    console
+        Where the difference is shown.
+
+    Returns
+    -------
+    bool
+        Whether the file now holds what was recomputed.
+
+    Raises
+    ------
+    InputError
+        If an input, or the present file, cannot be used.
+    """
+    refuse_other_survey(root)
+    file = root / FILE
+    before = expected.load(file) if file.is_file() else NOTHING
+    found = recompute(root)
+    if file.is_file() and expected.text(found) == file.read_text(encoding="utf-8"):
+        console.print(f"{FILE} is as it should be.")
+        return True
+    report.show(Verification("companion", *compare_results(before, found, root), surroundings.machine()), console)
+    if not agree(f"Make these the expected results in {FILE}?"):
+        console.print(f"{FILE} stays as it was.")
+        return False
+    expected.write(file, found)
+    console.print(f"{FILE} holds the recomputed results. Review the difference before you commit it: git diff {FILE}")
+    return True

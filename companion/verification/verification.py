@@ -1,0 +1,112 @@
+"""A whole verification: what was compared, what is only noted, and on which machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from companion.errors import InputError, Problem
+from companion.study import SHIPPED_SURVEY, SURVEY_VARIABLE
+from companion.verification import expected, surroundings
+from companion.verification.compare import Comparison, Entry, compare
+from companion.verification.expected import EVERYTHING, FILE, Results
+from companion.verification.fingerprint import compare_fingerprints
+from companion.verification.recompute import recompute
+from companion.verification.surroundings import Machine
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The outcome for everything that was compared.
+
+    Parameters
+    ----------
+    engine
+        What computed again, such as "companion" or the name and version of another program.
+    parts
+        Comparisons that decide, by what they compare, such as "numbers".
+    noted
+        Comparisons that are reported and do not decide: files and packages may differ although every result agrees.
+    machine
+        What was computed on.
+    asides
+        Sentences that a reader of the report should know, such as what was not compared.
+    """
+
+    engine: str
+    parts: Mapping[str, Comparison]
+    noted: Mapping[str, Comparison]
+    machine: Machine
+    asides: tuple[str, ...] = ()
+
+    @property
+    def agrees(self) -> bool:
+        """Whether everything that decides agrees."""
+        return all(part.agrees for part in self.parts.values())
+
+
+def verify(root: Path, pattern: str = EVERYTHING) -> Verification:
+    """Compute everything again from the survey and compare it with the reviewed results.
+
+    Parameters
+    ----------
+    root
+        The book's folder.
+    pattern
+        Which keys and names to compare, such as ``mediation.*``.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to compare with, or an input cannot be used.
+    """
+    refuse_other_survey(root)
+    reviewed = expected.load(root / FILE).only(pattern)
+    if reviewed.is_empty:
+        raise InputError(
+            Problem(root / FILE, f"No key fits {pattern!r}.", "The page 'Every number' lists the keys of the book.")
+        )
+    found = recompute(root, pattern)
+    asides = () if pattern == EVERYTHING else (f"Only what fits the pattern {pattern} was computed and compared.",)
+    return Verification("companion", *compare_results(reviewed, found, root), surroundings.machine(), asides)
+
+
+def compare_results(
+    reviewed: Results, found: Results, root: Path
+) -> tuple[dict[str, Comparison], dict[str, Comparison]]:
+    """Compare results part by part; give what decides, and what is only noted."""
+    parts = {
+        "numbers": compare(reviewed.numbers, found.numbers),
+        "figures": compare_fingerprints(reviewed.figures, found.figures),
+        "tables": compare_fingerprints(reviewed.tables, found.tables),
+    }
+    noted = {
+        "files": compare(_as_entries(reviewed.files), _as_entries(found.files)),
+        "packages": surroundings.packages(root),
+    }
+    return {name: part for name, part in parts.items() if part.rows}, noted
+
+
+def refuse_other_survey(root: Path) -> None:
+    """Refuse a survey that nobody has reviewed results of.
+
+    Raises
+    ------
+    InputError
+        If ``COMPANION_SURVEY`` names another file than the survey that ships.
+    """
+    chosen = os.environ.get(SURVEY_VARIABLE)
+    if chosen is not None and Path(chosen).resolve() != (root / SHIPPED_SURVEY).resolve():
+        raise InputError(
+            Problem(
+                chosen,
+                f"There is nothing to compare with: {FILE} holds the results of {SHIPPED_SURVEY}.",
+                f"Leave out SURVEY and {SURVEY_VARIABLE} to verify the book; `make book SURVEY=...` checks a survey.",
+            )
+        )
+
+
+def _as_entries(digests: Mapping[str, str]) -> dict[str, Entry]:
+    return {path: Entry.word(digest, digest[:12]) for path, digest in digests.items()}
