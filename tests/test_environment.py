@@ -31,6 +31,8 @@ IMPORTED_AS = {
     "pyyaml": "yaml",
     "sphinx-design": "sphinx_design",
     "sphinx-exercise": "sphinx_exercise",
+    "sphinx-reredirects": "sphinx_reredirects",
+    "sphinx-sitemap": "sphinx_sitemap",
     "sphinxcontrib-bibtex": "sphinxcontrib.bibtex",
     "sphinxcontrib-katex": "sphinxcontrib.katex",
 }
