@@ -72,6 +72,18 @@ def test_conda_installs_the_same_lock_on_the_same_python() -> None:
     assert pip["pip"] == ["--require-hashes", "-r requirements.lock"]
 
 
+def test_binder_finishes_the_environment_as_make_does_and_builds_the_book() -> None:
+    script = ROOT / "postBuild"
+    subprocess.run(["bash", "-n", script], check=True)
+    commands = script.read_text()
+    assert script.stat().st_mode & 0o111
+    assert re.findall(r"^(?:pip install .*--editable \.|npm ci|companion book)", commands, flags=re.MULTILINE) == [
+        "pip install --quiet --no-deps --no-build-isolation --editable .",
+        "npm ci",
+        "companion book",
+    ]
+
+
 def test_the_book_is_built_with_the_pinned_jupyter_book() -> None:
     assert jupyter_book.__version__ == LOCKED["jupyter-book"] == "1.0.4.post1"
 

@@ -29,11 +29,15 @@ from sphinxcontrib.bibtex.style.referencing.basic_author_year import (
     BasicAuthorYearTextualReferenceStyle,
 )
 
+from companion.book import languages
+
 NAME = "apa"
 MOST_AUTHORS = 20
 """More are shortened to the first nineteen and the last."""
 
 ORDINALS = {"1": "1st", "2": "2nd", "3": "3rd"}
+PARTS = ("inproceedings", "incollection")
+"""Types of works that stand in another work."""
 THESES = {"mastersthesis": "Master's thesis", "phdthesis": "Doctoral dissertation"}
 
 
@@ -134,13 +138,15 @@ def sentence_case(title: str) -> Text:
 
 def _work(entry: Entry) -> Text:
     """The title, in italics where the work stands alone, and what kind of work it is."""
-    title = sentence_case(entry.fields["title"])
-    if entry.type in ("article", "inproceedings"):
+    title = languages.title(entry, sentence_case(entry.fields["title"]))
+    if entry.type in ("article", *PARTS):
         return _with_stop(title)
     words: list[Any] = [Tag("em", title)]
     if "edition" in entry.fields:
         edition = entry.fields["edition"]
         words.append(f" ({ORDINALS.get(edition, f'{edition}th')} ed.)")
+    if "version" in entry.fields:
+        words.append(f" (Version {entry.fields['version']})")
     if entry.type in THESES:
         words.append(f" [{THESES[entry.type]}, {_plain(entry.fields['school'])}]")
     return _with_stop(Text(*words))
@@ -150,10 +156,11 @@ def _source(entry: Entry) -> Text | None:
     """Where the work appeared."""
     if entry.type == "article":
         return _in_journal(entry)
-    if entry.type == "inproceedings":
+    if entry.type in PARTS:
         details = [
             f"{before}{value}"
             for before, value in (
+                ("Version ", entry.fields.get("version")),
                 ("Vol. ", entry.fields.get("volume")),
                 ("No. ", entry.fields.get("number")),
                 ("pp. ", _pages(entry)),

@@ -13,11 +13,13 @@ from companion.book import (
     downloads,
     drawings,
     every_number,
+    languages,
     outputs,
     pages,
     provenance,
     roles,
     settings,
+    take_along,
     terms,
 )
 
@@ -30,10 +32,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for part in (
         settings,
         roles,
+        languages,
         outputs,
         downloads,
         drawings,
         every_number,
+        take_along,
         terms,
         provenance,
         citation_style,

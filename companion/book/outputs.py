@@ -16,6 +16,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
+from companion.book.languages import spoken
 from companion.figures.style import MIME as FIGURE_MIME
 from companion.tables.table import MIME as TABLE_MIME
 
@@ -109,14 +110,18 @@ def _table(renderer: NbElementRenderer, content: dict[str, Any], line: int | Non
     columns: list[str] = content["columns"]
     group = nodes.tgroup(cols=len(columns))
     group += [nodes.colspec(colwidth=1, stub=1 if index == 0 else None) for index in range(len(columns))]
-    group += nodes.thead("", _row(renderer, columns, line))
-    group += nodes.tbody("", *[_row(renderer, cells, line) for cells in content["rows"]])
+    group += nodes.thead("", _row(renderer, columns, [""] * len(columns), line))
+    group += nodes.tbody("", *[_row(renderer, cells, content["languages"], line) for cells in content["rows"]])
     return nodes.table("", group, classes=["result"])
 
 
-def _row(renderer: NbElementRenderer, cells: list[str], line: int | None) -> nodes.row:
+def _row(renderer: NbElementRenderer, cells: list[str], languages: list[str], line: int | None) -> nodes.row:
     return nodes.row(
-        "", *[nodes.entry("", nodes.paragraph("", "", *_inline(renderer, cell, line).children)) for cell in cells]
+        "",
+        *[
+            nodes.entry("", nodes.paragraph("", "", *_inline(renderer, cell, line).children), classes=spoken(language))
+            for cell, language in zip(cells, languages, strict=True)
+        ],
     )
 
 

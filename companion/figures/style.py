@@ -69,7 +69,7 @@ class Figure:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         table = self.data.to_csv(index=False, float_format="%.10g", lineterminator="\n")
         content = {"wide": self.wide, "narrow": self.narrow, "data": table, "function": self.function}
-        return {MIME: content, "text/plain": self.function}
+        return {MIME: content, "image/svg+xml": self.wide, "text/plain": self.function}
 
 
 def draw(

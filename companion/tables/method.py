@@ -19,6 +19,7 @@ from companion.sample import BEFORE, Sample
 from companion.tables.table import Table
 
 NOTHING = "—"
+AS_ASKED = "In Dutch, as asked"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 BOXES = ("recorded", "randomised", "retained", "analysed")
 """Rows of the flow that count and remove nobody."""
@@ -162,7 +163,8 @@ def items(questionnaire: Questionnaire, constructs: Iterable[str]) -> Table:
             for item, asked in construct.items.items()
         ]
     columns = ["Item", "In English", "As shown, in Dutch", "Turned"]
-    return Table(pd.DataFrame(rows, columns=columns), "companion.tables.method.items")
+    frame = pd.DataFrame(rows, columns=columns)
+    return Table(frame, "companion.tables.method.items", languages={"As shown, in Dutch": "nl"})
 
 
 def reliability(measurement: Measurement, questionnaire: Questionnaire) -> Table:
@@ -385,22 +387,23 @@ def questions(questionnaire: Questionnaire, groups: Iterable[str]) -> Table:
             "Name": english["name"].map("`{}`".format) + english["reversed"].map({True: " (turned)", False: ""}),
             "Column": english["column"].map("`{}`".format),
             "In English": english["text"],
-            "In Dutch, as asked": dutch["text"],
+            AS_ASKED: dutch["text"],
             "Answers": english["name"].map(scales).fillna(english["values"]),
         }
     )
     chosen = english["group"].isin(list(groups))
-    return Table(frame[chosen].reset_index(drop=True), "companion.tables.method.questions", english[chosen])
+    shown = frame[chosen].reset_index(drop=True)
+    return Table(shown, "companion.tables.method.questions", english[chosen], {AS_ASKED: "nl"})
 
 
 def scales(questionnaire: Questionnaire) -> Table:
     """The scales behind the questions: each code with its label in two languages."""
     rows = [
-        {"Scale": name, "Code": str(choice.code), "In English": choice.en, "In Dutch, as asked": choice.nl}
+        {"Scale": name, "Code": str(choice.code), "In English": choice.en, AS_ASKED: choice.nl}
         for name, choices in questionnaire.scales.items()
         for choice in choices
     ]
-    return Table(pd.DataFrame(rows), "companion.tables.method.scales")
+    return Table(pd.DataFrame(rows), "companion.tables.method.scales", languages={AS_ASKED: "nl"})
 
 
 def rules(analysis: Analysis) -> Table:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -23,11 +24,14 @@ class Table:
         Dotted name of the function that made it.
     data
         The values behind the cells, unformatted, offered for download; the cells themselves when not given.
+    languages
+        Column -> language of its cells, such as "nl", where they are not in the book's language.
     """
 
     frame: pd.DataFrame
     function: str
     data: pd.DataFrame | None = None
+    languages: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         wrong = [
@@ -44,6 +48,8 @@ class Table:
                 "rows": self.frame.to_numpy().tolist(),
                 "data": data.to_csv(index=False, lineterminator="\n"),
                 "function": self.function,
+                "languages": [self.languages.get(column, "") for column in self.frame],
             },
+            "text/html": self.frame.to_html(index=False),
             "text/plain": self.frame.to_string(index=False),
         }

@@ -41,7 +41,9 @@ def test_every_linked_term_is_explained(glossary: dict[tuple[str, ...], str]) ->
 
 
 def test_every_term_is_explained_and_has_a_dutch_equivalent(glossary: dict[tuple[str, ...], str]) -> None:
-    assert [terms for terms, words in glossary.items() if not re.fullmatch(r".+\. \*Dutch: .+\.\*", words)] == []
+    assert [
+        terms for terms, words in glossary.items() if not re.fullmatch(r".+\. Dutch: \*\{nl\}`.+`\*\.", words)
+    ] == []
 
 
 def test_at_least_thirty_explained_terms_are_used(glossary: dict[tuple[str, ...], str]) -> None:

@@ -68,7 +68,7 @@ def shortened(line: str) -> str:
         (r"\{cite:t\}`([^`]+)`", lambda found: works[found[1]].label),
         (r"\s*\{cite:p\}`[^`]+`", lambda found: ""),
         (r"\{num\}`[^`]+`", lambda found: "(number)"),
-        (r"\{term\}`([^`<]+?)(?: <[^`]*)?`", lambda found: found[1]),
+        (r"\{(?:term|nl)\}`([^`<]+?)(?: <[^`]*)?`", lambda found: found[1]),
         (r"\[([^\]]*)\]\([^)]*\)", lambda found: found[1]),
         (r"\*|^\s*(?:- |\d\. )", lambda found: ""),
     ):
@@ -156,6 +156,7 @@ def test_every_sentence_that_cites_stands_in_the_citation_table() -> None:
 def test_a_sentence_is_shortened_to_its_words() -> None:
     line = "- *So:* {cite:t}`park2021` call {term}`tiers <tier>` [small](a.md) in {num}`a.b` cases {cite:p}`kay2020`."
     assert shortened(line) == "So: Park et al. (2021) call tiers small in (number) cases."
+    assert shortened("the word *{nl}`reclame`*") == "the word reclame"
     assert shortened("word " * 40) == "word " * 34 + "…"
 
 
