@@ -103,7 +103,7 @@ def test_a_survey_in_which_nobody_is_left_ends_with_exit_code_three(
 
 
 def test_every_command_explains_itself() -> None:
-    for command in ("simulate", "analyse", "fit", "power", "book"):
+    for command in ("simulate", "analyse", "fit", "power", "book", "verify"):
         result = RUN.invoke(app, [command, "--help"])
         assert result.exit_code == 0
         assert len(result.output) > 100
