@@ -10,6 +10,12 @@ GLOSSARY = ROOT / "chapters" / "using" / "glossary.md"
 CHAPTERS = sorted([ROOT / "index.md", *(ROOT / "chapters").glob("*/*.md")])
 USE = re.compile(r"\{term\}`(?:[^`<]*<)?([^`<>]+)>?`")
 FEWEST_TERMS = 30
+CODE = re.compile(r"\A---\n.*?\n---\n|^```\{code-cell\}.*?^```$|^```\{index\}.*?^```$", re.DOTALL | re.MULTILINE)
+TERM = re.compile(r"\{term\}`([^`<]*)[^`]*`")
+NO_WORDS = re.compile(r"\$[^$]+\$|(?:\{[a-z:]+\})?`[^`]*`|\]\([^)]*\)")
+ABBREVIATION = re.compile(r"\b[A-Z][A-Z0-9]+\b")
+LABEL = re.compile(r"[RTI]\d|II+|PROCESS|SURVEY")
+"""What is written in capitals and is a name: of a claim, a finding, a kind of sums of squares, a program, a setting."""
 
 
 def entries(text: str) -> dict[tuple[str, ...], str]:
@@ -44,6 +50,31 @@ def test_every_term_is_explained_and_has_a_dutch_equivalent(glossary: dict[tuple
     assert [
         terms for terms, words in glossary.items() if not re.fullmatch(r".+\. Dutch: \*\{nl\}`.+`\*\.", words)
     ] == []
+
+
+def abbreviations(text: str) -> set[str]:
+    """Abbreviations in the prose of a chapter."""
+    prose = NO_WORDS.sub("", TERM.sub(r"\1", CODE.sub("", text).replace("```", "")))
+    return {found for found in ABBREVIATION.findall(prose) if not LABEL.fullmatch(found)}
+
+
+def unexplained(text: str, glossary: dict[tuple[str, ...], str]) -> set[str]:
+    """Abbreviations of a chapter that it nowhere links to their explanation."""
+    linked = used(text)
+    known = {name for terms in glossary for name in terms if linked & {term.casefold() for term in terms}}
+    return abbreviations(text) - known
+
+
+@pytest.mark.parametrize("chapter", [path for path in CHAPTERS if path != GLOSSARY], ids=lambda path: path.stem)
+def test_a_chapter_links_its_abbreviations_to_their_explanation(
+    chapter: Path, glossary: dict[tuple[str, ...], str]
+) -> None:
+    assert unexplained(chapter.read_text(encoding="utf-8"), glossary) == set()
+
+
+def test_an_abbreviation_without_explanation_is_found(glossary: dict[tuple[str, ...], str]) -> None:
+    text = "---\nXML: 1\n---\nThe {term}`RMSEA`, the SRMR and `AIC`, of R2.\n```{code-cell}\nBIC\n```\n"
+    assert unexplained(text, glossary) == {"SRMR"}
 
 
 def test_at_least_thirty_explained_terms_are_used(glossary: dict[tuple[str, ...], str]) -> None:
