@@ -20,7 +20,6 @@ UNUSED = (
     "_static/locales",
     "_static/webpack-macros.html",
     "_static/sbt-webpack-macros.html",
-    "_static/file.png",
     "_static/plus.png",
     "_static/minus.png",
     "_static/copybutton_funcs.js",
@@ -47,6 +46,9 @@ def remove(page: BeautifulSoup) -> None:
         for script in page.find_all("script", src=True):
             if str(script["src"]).split("?")[0].endswith(SEARCH_SCRIPTS):
                 script.decompose()
+    if page.find(class_="sd-tab-set") is None:
+        for script in page.select("script[src*='design-tabs.js']"):
+            script.decompose()
     if page.find(class_="katex") is None:
         for style in page.select("link[href*='katex']"):
             style.decompose()

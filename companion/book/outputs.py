@@ -153,7 +153,7 @@ def visit_figure(self: HTML5Translator, node: drawn_figure) -> None:
     )
     width, height = picture_size(node["wide"])
     alt = escape(node["alt"])
-    image = f'<img src="{wide}" alt="{alt}" width="{width}" height="{height}" loading="lazy">'
+    image = f'<img src="{wide}" alt="{alt}" width="{width}" height="{height}">'
     self.body.append(f"<picture>{phone_source(narrow, node['narrow'])}{image}</picture>")
     raise nodes.SkipNode
 

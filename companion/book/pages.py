@@ -19,7 +19,7 @@ from sphinx.config import Config
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
 from companion import study
-from companion.book import accessibility, leftovers
+from companion.book import accessibility, bundles, leftovers
 from companion.book.content_policy import ContentPolicy
 
 NUMBER = re.compile(r"([<=>]\s*)?[\[(]?[−+-]?[\d.,]*\d\s*%?([,;]\s*[−+-]?[\d.,]*\d\s*%?)*[\])]?|–|")
@@ -94,6 +94,16 @@ def mark_for_print(page: BeautifulSoup) -> None:
         _add_class(page.body, "simulated-survey")
 
 
+def load_pictures_late(page: BeautifulSoup) -> None:
+    """Let a picture wait until the reader comes near it; one that opens the page comes before everything else."""
+    for picture in page.select("article img"):
+        if picture.find_previous("h2") is None:
+            picture["fetchpriority"] = "high"
+            del picture["loading"]
+        else:
+            picture["loading"] = "lazy"
+
+
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Take up every written page once more, then remove the files that no page needs."""
     if exception is not None or app.builder.name != "html":
@@ -117,6 +127,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         collect(None, _finish_pages((site, paths)))
     policy.write()
     leftovers.delete_files(site, icons)
+    bundles.bundle(site, paths)
 
 
 def _finish_pages(task: tuple[Path, list[Path]]) -> tuple[dict[str, str], set[str]]:
@@ -131,6 +142,7 @@ def _finish_pages(task: tuple[Path, list[Path]]) -> tuple[dict[str, str], set[st
         align_numbers(page)
         accessibility.repair(page)
         mark_for_print(page)
+        load_pictures_late(page)
         policy.apply(page, path)
         icons |= leftovers.icons(page)
         path.write_text(str(page), encoding="utf-8")

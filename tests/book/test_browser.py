@@ -18,8 +18,11 @@ from playwright.sync_api import Browser, Page, Request, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
 
-FIRST_PAGE = 500_000
-"""Bytes, compressed, that a reader's first page may weigh."""
+FIRST_PAGE = 300_000
+NEXT_PAGE = 100_000
+WHOLE_SITE = 15_000_000
+"""Bytes, compressed as a host does, that opening a page may cost: the first, and another when the first was open
+before; and bytes of all files on disk."""
 
 
 @pytest.fixture
@@ -122,18 +125,53 @@ def test_on_a_phone_the_first_screen_says_that_the_data_are_simulated(browser: B
     page.close()
 
 
-@pytest.mark.parametrize("name", ["index.html", "chapters/results/mediation.html"])
-def test_the_first_page_is_light(site: Path, page: Page, name: str) -> None:
+def asked_for(page: Page, address: Path) -> set[Path]:
+    """The files that the browser reads to show a page."""
     asked: set[str] = set()
-    page.on("request", lambda request: asked.add(request.url.removeprefix("file://").split("?")[0]))
-    page.goto((site / name).as_uri())
+    page.on("request", lambda request: asked.add(request.url.removeprefix("file://").split("?")[0].split("#")[0]))
+    page.goto(address.as_uri())
     page.wait_for_load_state("networkidle")
-    weight = sum(_compressed(Path(path)) for path in asked if path.startswith("/"))
-    assert weight < FIRST_PAGE
+    return {Path(path) for path in asked if path.startswith("/")}
 
 
-def _compressed(path: Path) -> int:
-    return path.stat().st_size if path.suffix == ".woff2" else len(gzip.compress(path.read_bytes()))
+def weight(files: set[Path]) -> int:
+    """What files weigh on the way; fonts and photographs are compressed already."""
+    done = (".woff2", ".png")
+    return sum(
+        path.stat().st_size if path.suffix in done else len(gzip.compress(path.read_bytes(), 6)) for path in files
+    )
+
+
+def test_the_first_page_is_light(site: Path, page: Page) -> None:
+    assert weight(asked_for(page, site / "index.html")) < FIRST_PAGE
+
+
+def test_a_page_that_is_too_heavy_is_noticed(site: Path, page: Page) -> None:
+    ballast, heavy = site / "ballast.png", site / "planted-weight.html"
+    ballast.write_bytes(bytes(FIRST_PAGE))
+    heavy.write_text((site / "index.html").read_text().replace("</h1>", '</h1><img alt="" src="ballast.png">', 1))
+    try:
+        assert weight(asked_for(page, heavy)) > FIRST_PAGE
+    finally:
+        ballast.unlink()
+        heavy.unlink()
+
+
+def test_every_next_page_adds_little(site: Path, browser: Browser, pages: list[Path]) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    kept = asked_for(page, site / "index.html")
+    heavy = {}
+    for path in pages:
+        opened = browser.new_page(viewport={"width": 1440, "height": 900})
+        if (added := weight(asked_for(opened, path) - kept)) > NEXT_PAGE:
+            heavy[path.name] = added
+        opened.close()
+    page.close()
+    assert heavy == {}
+
+
+def test_the_whole_site_is_small_enough_to_take_along(site: Path) -> None:
+    assert sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) < WHOLE_SITE
 
 
 def test_search_finds_a_chapter_from_disk(site: Path, page: Page) -> None:
@@ -142,6 +180,19 @@ def test_search_finds_a_chapter_from_disk(site: Path, page: Page) -> None:
     page.locator("#pst-search-dialog input").fill("parasocial")
     page.keyboard.press("Enter")
     expect(page.locator("#search-results li").first).to_be_visible(timeout=20_000)
+
+
+@pytest.mark.parametrize(
+    ("asked", "chapter"),
+    [
+        ("mediating", "Where in the chain does it turn?"),
+        ("influencers", "How small is micro?"),
+        ("akkoord", "What was asked, word for word?"),
+    ],
+)
+def test_search_knows_other_forms_of_a_word_and_dutch_ones(site: Path, page: Page, asked: str, chapter: str) -> None:
+    page.goto(f"{(site / 'search.html').as_uri()}?q={asked}")
+    expect(page.locator("#search-results li a", has_text=chapter).first).to_be_visible(timeout=20_000)
 
 
 def test_the_switch_turns_the_page_dark_and_figures_with_it(site: Path, page: Page) -> None:
