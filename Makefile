@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help env book verify serve test test-fast check format lock clean
+.PHONY: help env book verify serve test test-fast check format lock linkcheck clean
 
 UV_VERSION := 0.13.9
 VENV := .venv
@@ -54,6 +54,9 @@ format: $(READY) ## Format the code
 lock: ## Pin every package again, with hashes
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --python-version 3.11 --all-extras pyproject.toml --output-file requirements.lock
+
+linkcheck: $(READY) ## Ask the addresses outside the book whether they still answer: _build/links/broken.txt
+	python -m companion.book.outside_links
 
 clean: ## Remove everything that was built, but not the environment
 	rm -rf _build

@@ -17,6 +17,7 @@ from companion.book import (
     outputs,
     pages,
     provenance,
+    publishing,
     roles,
     settings,
     take_along,
@@ -43,6 +44,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         citation_style,
         assets,
         pages,
+        publishing,
     ):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,7 +9,16 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TAKEN = ("_config.yml", "_static", "companion", "data", "references.bib", "requirements.lock", "results")
+TAKEN = (
+    "_config.yml",
+    "_static",
+    "CITATION.cff",
+    "companion",
+    "data",
+    "references.bib",
+    "requirements.lock",
+    "results",
+)
 SMALLER = {
     "companion/recovery.py": ("PEOPLE = 1_000_000", "PEOPLE = 12_000"),
     "companion/robustness.py": ("SHORT_DRAWS = 1000", "SHORT_DRAWS = 20"),

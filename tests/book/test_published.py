@@ -1,0 +1,191 @@
+"""What stands around the pages of a published site: old addresses, a map, a page for lost readers, links' pictures."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+from docutils import nodes
+from links import broken, links_of, pages_of
+from PIL import Image, ImageChops
+from playwright.sync_api import Browser
+from small_book import Book, copied
+
+from companion.book import publishing
+from companion.book.content_policy import POLICY
+
+ROOT = Path(__file__).resolve().parents[2]
+PUBLISHED = [
+    line for line in (ROOT / "tests/book/published-pages.txt").read_text().splitlines() if not line.startswith("#")
+]
+ADDRESS = "https://somebody.example/the-book"
+PAGE = """# A first page
+
+Words that *describe* it, in a first sentence.
+A second sentence, with a [link](chapters/using/errata.md).
+
+## A section
+
+More words.
+"""
+TOC = (
+    "format: jb-book\nroot: index\nchapters:\n  - file: chapters/using/errata\n  - file: chapters/using/every-number\n"
+)
+
+
+# Addresses that were published
+
+
+def test_every_chapter_is_among_the_addresses_that_never_go() -> None:
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
+    chapters = [toc["root"], *(chapter["file"] for part in toc["parts"] for chapter in part["chapters"])]
+    assert {f"{chapter}.html" for chapter in chapters} - set(PUBLISHED) == set()
+
+
+@pytest.mark.book
+@pytest.mark.parametrize("address", PUBLISHED)
+def test_an_address_that_was_published_is_a_page_or_leads_to_one(site: Path, address: str) -> None:
+    assert (site / address).is_file()
+
+
+# A site with an address, and with a page that moved
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Book:
+    """A small book as it stands at its address."""
+    book = copied(tmp_path_factory.mktemp("book"))
+    (book.root / "chapters/using").mkdir(parents=True)
+    (book.root / "index.md").write_text(PAGE)
+    (book.root / "chapters/using/errata.md").write_text("# Errata\n\nThere are none.\n")
+    (book.root / "chapters/using/every-number.md").write_text("# Every number\n\n```{every-number}\n```\n")
+    (book.root / "_toc.yml").write_text(TOC)
+    book.change("_config.yml", 'baseurl: ""', f'baseurl: "{ADDRESS}"')
+    book.change("_config.yml", "redirects: {}", "redirects: {chapters/old-errata: using/errata.html}")
+    result = book.build()
+    assert result.returncode == 0, result.stderr
+    return book
+
+
+@pytest.fixture
+def folder(published: Book) -> Path:
+    return published.root / "_build/html"
+
+
+def head(page: Path, selector: str, attribute: str) -> list[str]:
+    return [str(tag[attribute]) for tag in BeautifulSoup(page.read_text(), "html.parser").select(selector)]
+
+
+built = pytest.mark.book
+
+
+@built
+def test_a_page_names_its_one_address(folder: Path) -> None:
+    assert head(folder / "chapters/using/errata.html", "link[rel=canonical]", "href") == [
+        f"{ADDRESS}/chapters/using/errata.html"
+    ]
+
+
+@built
+def test_the_map_lists_the_pages_a_reader_wants_and_robots_find_it(folder: Path) -> None:
+    listed = re.findall(r"<loc>([^<]+)</loc>", (folder / "sitemap.xml").read_text())
+    assert sorted(listed) == [
+        f"{ADDRESS}/chapters/using/errata.html",
+        f"{ADDRESS}/chapters/using/every-number.html",
+        f"{ADDRESS}/index.html",
+    ]
+    assert (folder / "robots.txt").read_text() == f"User-agent: *\nDisallow:\nSitemap: {ADDRESS}/sitemap.xml\n"
+
+
+@built
+def test_whoever_sends_a_link_sends_words_and_a_picture_that_says_simulated(folder: Path) -> None:
+    page = folder / "index.html"
+    assert head(page, "meta[property='og:title']", "content") == ["A first page"]
+    said = "Words that describe it, in a first sentence. A second sentence, with a link."
+    assert head(page, "meta[name=description]", "content") == [f"{said} {publishing.SIMULATED}"]
+    (picture,) = head(page, "meta[property='og:image']", "content")
+    with Image.open(folder / picture.removeprefix(f"{ADDRESS}/")) as drawn:
+        assert drawn.size == publishing.CARD_SIZE
+    assert "simulated" in head(page, "meta[property='og:image:alt']", "content")[0]
+
+
+@built
+def test_a_page_that_moved_leads_on_at_once_without_a_script_and_under_the_policy(
+    folder: Path, browser: Browser
+) -> None:
+    old = folder / "chapters/old-errata.html"
+    assert "<script" not in old.read_text()
+    assert head(old, "meta[http-equiv=Content-Security-Policy]", "content") == [POLICY]
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(old.as_uri())
+    page.wait_for_url("**/chapters/using/errata.html")
+    context.close()
+
+
+@built
+def test_the_page_for_lost_readers_holds_at_any_depth(folder: Path) -> None:
+    page = folder / "404.html"
+    addresses = {link.address for link in links_of(page, folder)}
+    inside = [address for address in addresses if not urlsplit(address).scheme and not address.startswith("#")]
+    assert inside
+    assert all(address.startswith("/the-book/") for address in inside)
+    assert all((folder / urlsplit(address).path.removeprefix("/the-book/")).exists() for address in inside)
+
+
+@built
+def test_hosts_are_told_to_leave_folders_with_an_underscore_alone(folder: Path) -> None:
+    assert (folder / ".nojekyll").exists()
+
+
+# The same site without an address
+
+
+@built
+def test_without_an_address_no_page_claims_one_and_the_page_for_lost_readers_works_from_disk(site: Path) -> None:
+    assert not (site / "sitemap.xml").exists()
+    assert "Sitemap" not in (site / "robots.txt").read_text()
+    for path in pages_of(site):
+        for tag in ("link[rel=canonical]", "meta[property='og:image']", "meta[property='og:url']"):
+            assert BeautifulSoup(path.read_text(), "html.parser").select(tag) == [], path.name
+    assert [link for link in broken(site) if link.source == "404.html"] == []
+
+
+# Descriptions
+
+
+def paragraphs(*children: nodes.Node) -> nodes.document:
+    document = nodes.document(None, None)  # type: ignore[arg-type]
+    document += nodes.section("", *children)
+    return document
+
+
+def test_a_description_is_made_of_plain_words_without_numbers() -> None:
+    with_sign = nodes.paragraph("", "", nodes.Text("A "), nodes.raw("", "<svg></svg>", format="html"))
+    plain = nodes.paragraph("", "One sentence.\nAnother.")
+    assert publishing.description_of(paragraphs(with_sign, plain)) == "One sentence. Another."
+
+
+def test_a_description_ends_with_a_whole_sentence() -> None:
+    long = nodes.paragraph("", "\n".join(["First sentence.", "x" * publishing.LENGTH, "Third."]))
+    assert publishing.description_of(paragraphs(long)) == "First sentence."
+
+
+# The picture
+
+
+@pytest.mark.browser
+def test_the_picture_is_the_drawing(browser: Browser) -> None:
+    page = browser.new_page(viewport=dict(zip(("width", "height"), publishing.CARD_SIZE, strict=True)))
+    page.goto((ROOT / "_static/social-card.svg").as_uri())
+    drawn = Image.open(io.BytesIO(page.screenshot())).convert("L")
+    page.close()
+    with Image.open(ROOT / publishing.CARD) as image:
+        kept = image.convert("L")
+    difference = ImageChops.difference(drawn, kept).histogram()
+    assert sum(difference[64:]) < 200
