@@ -42,6 +42,10 @@ def remove(page: BeautifulSoup) -> None:
             script.decompose()
     for link in page.select(".bibtex-citation a[title]"):
         del link["title"]  # the card of the citation says the same, for keyboard and touch too
+    if page.title is not None:
+        title, _, book = page.title.get_text().partition(" — ")
+        if title == book:  # the first page has the book's own
+            page.title.string = title
     if page.find(id="search-results") is None:
         for script in page.find_all("script", src=True):
             if str(script["src"]).split("?")[0].endswith(SEARCH_SCRIPTS):

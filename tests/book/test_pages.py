@@ -208,6 +208,30 @@ def test_the_icon_script_and_advertising_go(unused: str) -> None:
     assert soup.article.find(True) is None  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(("written", "left"), [("Book — Book", "Book"), ("Page — Book", "Page — Book")])
+def test_the_first_page_does_not_say_its_title_twice(written: str, left: str) -> None:
+    soup = page("", f"<title>{written}</title>")
+    leftovers.remove(soup)
+    assert soup.title is not None
+    assert soup.title.get_text() == left
+
+
+def test_tabs_have_their_script_where_there_are_tabs() -> None:
+    script = '<script src="_static/design-tabs.js"></script>'
+    without, with_tabs = page("", script), page('<div class="sd-tab-set"></div>', script)
+    for soup in (without, with_tabs):
+        leftovers.remove(soup)
+    assert [len(soup.find_all("script")) for soup in (without, with_tabs)] == [0, 1]
+
+
+def test_a_picture_that_opens_a_page_comes_first_and_the_others_wait() -> None:
+    soup = page('<img src="a.svg"><h2>More</h2><img src="b.svg">')
+    pages.load_pictures_late(soup)
+    first, second = soup.find_all("img")
+    assert (first.get("fetchpriority"), first.get("loading")) == ("high", None)
+    assert (second.get("fetchpriority"), second.get("loading")) == (None, "lazy")
+
+
 def test_only_the_rules_and_letters_of_used_icons_stay() -> None:
     style = '.fa-bars:before,.fa-navicon:before{content:"\\f0c9"}.fa-sun:before{content:"\\f185"}p{color:red}'
     kept, letters = leftovers._cut_icon_rules(style, {"fa-solid", "fa-bars"})
