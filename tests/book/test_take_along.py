@@ -6,8 +6,10 @@ import json
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
 from bs4 import BeautifulSoup, Tag
+from nbclient import NotebookClient
 from playwright.sync_api import Browser, expect
 
 from companion.book import citation, take_along
@@ -95,6 +97,14 @@ def test_every_notebook_says_that_the_data_are_simulated_and_holds_no_role(site:
         text = "\n".join("".join(cell["source"]) for cell in json.loads(path.read_text())["cells"])
         assert "All survey data are simulated" in text.split("\n\n")[1], path.name
         assert not re.search(r"\{(num|verdict|direction|if|cite|term|reaction|numref|nl)\b", text), path.name
+
+
+@pytest.mark.book
+def test_a_notebook_runs_where_the_package_is_and_shows_figures_and_tables(site: Path, tmp_path: Path) -> None:
+    notebook = nbformat.read(site / f"_downloads/{NAME}.ipynb", as_version=4)  # type: ignore[no-untyped-call]
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    shown = {kind for cell in notebook.cells for output in cell.get("outputs", []) for kind in output.get("data", {})}
+    assert {"image/svg+xml", "text/html"} <= shown
 
 
 @pytest.mark.browser
