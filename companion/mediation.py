@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from companion import sem
+from companion import predictions, sem
 from companion.questionnaire import Analysis, Questionnaire
 from companion.sample import Sample
 
@@ -143,6 +143,8 @@ class Mediation:
         The same for differences between interactions; ``interaction`` holds for example ``reply - like``.
     simultaneous
         Simultaneous intervals (max-|t|) of the effects on which the claims rest: name est ci_lower ci_upper.
+    predictions
+        The predicted mean of each construct in each of the six groups (see `companion.predictions.predict`).
     draws
         The bootstrap draws of effects and contrasts, a column a defined parameter.
     draws_not_converged, draws_inadmissible
@@ -158,6 +160,7 @@ class Mediation:
     effects: pd.DataFrame
     contrasts: pd.DataFrame
     simultaneous: pd.DataFrame
+    predictions: pd.DataFrame
     draws: pd.DataFrame
     draws_not_converged: int
     draws_inadmissible: int
@@ -182,7 +185,8 @@ def analyse(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) ->
         If the model cannot be estimated from the sample.
     """
     level, settings = analysis.interval.level, analysis.bootstrap
-    fit = sem.fit(model(items_of(questionnaire, analysis)), sample.data)
+    items = items_of(questionnaire, analysis)
+    fit = sem.fit(model(items), sample.data)
     bootstrap = fit.bootstrap(draws=settings.draws, seed=settings.seed)
     redrawn = too_close(bootstrap.ci(level=level).loc[deciding()], settings.redraw.errors)
     if redrawn:
@@ -194,6 +198,7 @@ def analyse(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) ->
         effects=effects,
         contrasts=contrasts,
         simultaneous=bootstrap.simultaneous(deciding(), level=level).rename_axis("name").reset_index(),
+        predictions=predictions.predict(bootstrap, items, level),
         draws=bootstrap.estimates[[*effects["name"], *contrasts["name"]]],
         draws_not_converged=bootstrap.not_converged,
         draws_inadmissible=bootstrap.inadmissible,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from companion.sem.matrices import Array
+from companion.sem.means import implied_means, points_of
 from companion.sem.optimise import TOLERANCE, minimise, minimise_many
 from companion.sem.parameters import Solution, defined, standardised
 
@@ -41,6 +42,8 @@ class Bootstrap:
         Whether all variances and the latent covariance matrix of a draw are positive.
     x
         For each group the means and covariances of the fixed x in each draw.
+    y
+        For each group the means of the observed y in each draw.
     """
 
     fit: Fit
@@ -48,6 +51,7 @@ class Bootstrap:
     gradient: Array
     admissible: NDArray[np.bool_]
     x: tuple[tuple[Array, Array], ...]
+    y: tuple[Array, ...]
 
     def __repr__(self) -> str:
         return f"<Bootstrap: {len(self.theta)} draws, {self.not_converged} not converged, of {self.fit!r}>"
@@ -153,6 +157,23 @@ class Bootstrap:
         c = float(np.quantile(largest, level))
         return pd.DataFrame({"est": estimate, "se": se, "ci_lower": estimate - c * se, "ci_upper": estimate + c * se})
 
+    def implied_means(self, at: pd.DataFrame) -> Array:
+        """Give the model-implied means of y at given values of the fixed x in each converged draw.
+
+        Parameters
+        ----------
+        at
+            Points, one a row (see `Fit.implied_means`).
+
+        Returns
+        -------
+        Array
+            Shape (converged draws, points, y).
+        """
+        points = points_of(self.fit, at)
+        [(x_mean, _)], [y_mean] = self._x(self.converged), [means[self.converged] for means in self.y]
+        return implied_means(self.fit.likelihood.layout, self.theta[self.converged], points, y_mean, x_mean)
+
     def refit(self, indices: NDArray[np.integer]) -> Bootstrap:
         """Refit the same model to given resamples, see `Fit.refit`."""
         return self.fit.refit(indices)
@@ -210,6 +231,7 @@ def refitted(fit: Fit, chunks: Iterator[NDArray[np.integer]]) -> Bootstrap:
     constant = int(fit.table.means)
     thetas, gradients, admissible = [], [], []
     x: list[list[tuple[Array, Array]]] = [[] for _ in likelihood.cases]
+    y: list[list[Array]] = [[] for _ in likelihood.cases]
     for counts in chunks:
         total = counts.sum(axis=1)
         samples = [cases.resampled(counts[:, cases.rows], total) for cases in likelihood.cases]
@@ -221,15 +243,17 @@ def refitted(fit: Fit, chunks: Iterator[NDArray[np.integer]]) -> Bootstrap:
         gradients.append(found.gradient)
         admissible.append(proper(fit, found.theta))
         for group, block in enumerate(samples):
-            mean, xx = block.xx[:, 0, 1:] if constant else None, block.xx[:, constant:, constant:]
-            if mean is not None:
-                xx = xx - mean[:, :, None] * mean[:, None]
-                mean = mean + likelihood.cases[group].centre[1]
-            else:
-                mean = np.full(xx.shape[:2], np.nan)
-            x[group].append((mean, xx))
-    parts = tuple((np.concatenate([a for a, _ in g]), np.concatenate([b for _, b in g])) for g in x)
-    return Bootstrap(fit, np.concatenate(thetas), np.concatenate(gradients), np.concatenate(admissible), parts)
+            cases = likelihood.cases[group]
+            y_mean, x_mean = cases.means_of(counts[:, cases.rows])
+            xx = block.xx[:, constant:, constant:]
+            if constant:
+                centred = x_mean - cases.centre[1]
+                xx = xx - centred[:, :, None] * centred[:, None]
+            x[group].append((x_mean, xx))
+            y[group].append(y_mean)
+    of_x = tuple((np.concatenate([a for a, _ in g]), np.concatenate([b for _, b in g])) for g in x)
+    of_y = tuple(np.concatenate(g) for g in y)
+    return Bootstrap(fit, np.concatenate(thetas), np.concatenate(gradients), np.concatenate(admissible), of_x, of_y)
 
 
 def proper(fit: Fit, theta: Array) -> NDArray[np.bool_]:

@@ -23,8 +23,8 @@ def prepare(
     ModelError
         For a name that is not in the data or a column that holds no numbers, at its first place in the model.
     """
-    y = np.column_stack([_values(syntax, data, name) for name in table.y])
-    x = np.column_stack([np.empty((len(data), 0)), *(_values(syntax, data, name) for name in table.x)])
+    y = np.column_stack([values(syntax, data, name) for name in table.y])
+    x = np.column_stack([np.empty((len(data), 0)), *(values(syntax, data, name) for name in table.x)])
     keep = ~np.isnan(x).any(axis=1)
     if missing == "listwise":
         keep &= ~np.isnan(y).any(axis=1)
@@ -47,8 +47,14 @@ def prepare(
     return tuple(cases), int(len(data) - keep.sum())
 
 
-def _values(syntax: Syntax, data: pd.DataFrame, name: str) -> Array:
-    """Give a column as floats, or the product of the columns that a name like ``a:b`` joins."""
+def values(syntax: Syntax, data: pd.DataFrame, name: str) -> Array:
+    """Give a column as floats, or the product of the columns that a name like ``a:b`` joins.
+
+    Raises
+    ------
+    ModelError
+        If a column is missing or holds something else than finite numbers, at its first place in the model.
+    """
     if name in data.columns or ":" not in name:
         return _column(syntax, data, name, name)
     product: Array = np.prod([_column(syntax, data, part, name) for part in name.split(":")], axis=0)

@@ -17,6 +17,7 @@ from companion.sem.bootstrap import CHUNK, Bootstrap, refitted, resampled_rows
 from companion.sem.data import prepare
 from companion.sem.likelihood import Likelihood
 from companion.sem.matrices import Array, Layout
+from companion.sem.means import implied_means, points_of
 from companion.sem.measures import MEASURES, measures
 from companion.sem.optimise import Minimum, minimise
 from companion.sem.parameters import defined, defined_jacobian, rows, standardised
@@ -160,6 +161,34 @@ class Fit:
                 std = standardised(self.likelihood.layout, table, self.theta[None], x, solution)
                 frame[solution] = np.concatenate([std[0], defined(table, std)[0]]) if self.converged else np.nan
         return frame
+
+    def implied_means(self, at: pd.DataFrame) -> pd.DataFrame:
+        """Give the model-implied means of the observed y at given values of the fixed x.
+
+        Parameters
+        ----------
+        at
+            A row a point; products written ``a:b`` are made from the columns a and b.
+
+        Returns
+        -------
+        DataFrame
+            A row a point, with the index of `at`, and a column for each y.
+
+        Raises
+        ------
+        ModelError
+            If the model has several groups, or `at` lacks an x.
+
+        Notes
+        -----
+        See `companion.sem.means.implied_means`. NaN without convergence.
+        """
+        points = points_of(self, at)
+        [cases], [(x_mean, _)] = self.likelihood.cases, self.x_moments
+        y_mean = (cases.y.mean(axis=0) + cases.centre[0])[None]
+        means = implied_means(self.likelihood.layout, self.theta[None], points, y_mean, x_mean)
+        return pd.DataFrame(means[0], index=at.index, columns=list(self.table.y))
 
     @cached_property
     def measures(self) -> dict[str, float]:

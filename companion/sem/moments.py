@@ -124,3 +124,16 @@ class Cases:
             full -= sums[:, : p + q, None] * sums[:, None, : p + q]
         yx, xx = np.ascontiguousarray(full[:, :p, p:]), np.ascontiguousarray(full[:, p:, p:])
         return Moments(np.ascontiguousarray(full[:, :p, :p]), yx, xx, n / total, np.arange(p))
+
+    def means_of(self, counts: NDArray[np.integer]) -> tuple[Array, Array]:
+        """Give the means of y and of x (constant excluded) in many resamples: (draws, y) and (draws, x).
+
+        Parameters
+        ----------
+        counts
+            How often each resample drew each case of this group, shape (draws, cases).
+        """
+        values = np.hstack([self.y, self.x[:, int(self.means) :]])
+        means = counts @ values / counts.sum(axis=1, keepdims=True) + np.concatenate(self.centre)
+        y, x = np.split(means, [self.y.shape[1]], axis=1)
+        return y, x
