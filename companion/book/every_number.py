@@ -18,6 +18,7 @@ PARTS = {
     "measurement": "What the questions measure",
     "experiment": "What the groups show",
     "mediation": "The study's model",
+    "predicted": "What the study's model predicts for each group",
     "verdict": "The verdicts",
     "robustness": "Other choices",
     "cross_check": "The same model in another package",

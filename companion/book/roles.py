@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import cast
 
 from docutils import nodes
 from docutils.nodes import Node, system_message
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.writers.html5 import HTML5Translator
 
@@ -26,6 +28,13 @@ class result_text(nodes.inline):  # noqa: N801
     """Words that depend on a result: a direction or a conditional sentence."""
 
 
+def note(env: BuildEnvironment, number: Number) -> None:
+    """Note that the page being read prints a number, for its list "Numbers on this page"."""
+    used = env.metadata[env.docname].setdefault("numbers", [])
+    if number.key not in used:
+        used.append(number.key)
+
+
 class _ResultRole(SphinxRole):
     def place(self) -> str:
         source, line = self.get_source_info()
@@ -35,9 +44,7 @@ class _ResultRole(SphinxRole):
         return look_up(key, self.place())
 
     def note(self, number: Number) -> None:
-        used = self.env.metadata[self.env.docname].setdefault("numbers", [])
-        if number.key not in used:
-            used.append(number.key)
+        note(self.env, number)
 
 
 class NumRole(_ResultRole):
@@ -103,13 +110,21 @@ def row_id(key: str) -> str:
     return key.replace(".", "-").lower()
 
 
+def every_number_address(translator: HTML5Translator) -> str:
+    """Give the way from the page being written to the page "Every number"."""
+    docname = getattr(translator.builder, "current_docname", EVERY_NUMBER)
+    return str(translator.builder.get_relative_uri(docname, EVERY_NUMBER))
+
+
+def opened_link(key: str, address: str, classes: Sequence[str] = ()) -> str:
+    """Give the start tag of a number's link to its row on the page at ``address``; the number's card finds it."""
+    row = row_id(key)
+    return f'<a class="{" ".join(["num", *classes])}" href="{address}#{row}" data-num="{row}">'
+
+
 def visit_number(self: HTML5Translator, node: number_node) -> None:
     """Write a number as a link to its row."""
-    docname = getattr(self.builder, "current_docname", EVERY_NUMBER)
-    address = self.builder.get_relative_uri(docname, EVERY_NUMBER)
-    classes = " ".join(["num", *node["classes"]])
-    row = row_id(node["key"])
-    self.body.append(f'<a class="{classes}" href="{address}#{row}" data-num="{row}">')
+    self.body.append(opened_link(node["key"], every_number_address(self), node["classes"]))
 
 
 def depart_number(self: HTML5Translator, node: number_node) -> None:

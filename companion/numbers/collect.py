@@ -142,6 +142,7 @@ def _rooms(study: Study) -> list[tuple[list[str], Callable[[], Iterator[Number]]
         ),
         "experiment": lambda: _experiment(study.experiment, titles, source("experiment.describe")),
         "mediation": lambda: _mediation(study.mediation, source("mediation.analyse")),
+        "predicted": lambda: _predictions(study.mediation, study.experiment, titles, source("predictions.predict")),
         "verdict": lambda: _verdicts("verdict", study.verdicts, study.stated_claims, source("claims.judge")),
         "robustness": lambda: chain(
             _robustness(study.robustness, source("robustness.vary")),
@@ -322,6 +323,32 @@ def _mediation(result: Mediation, source: Source) -> Iterator[Number]:
     yield source.number(
         "mediation.draws.inadmissible", result.draws_inadmissible, "count", "bootstrap draws with a variance below zero"
     )
+
+
+def _predictions(result: Mediation, observed: Experiment, titles: dict[str, str], source: Source) -> Iterator[Number]:
+    loadings = result.fit.estimates[result.fit.estimates["op"] == "=~"].groupby("lhs")["est"].mean()
+    for construct, rows in result.predictions.groupby("construct", sort=False):
+        title, key = titles[construct], f"predicted.{construct}"
+        for _, row in rows.iterrows():
+            what = f"predicted mean {title}, 1 to 7, under {_version(row)}"
+            cell = f"{key}.{row['valence']}.{row['interaction']}"
+            yield from source.estimate(cell, row, "points", what, "percentile bootstrap interval")
+        highest, lowest = (rows.loc[place] for place in (rows["est"].idxmax(), rows["est"].idxmin()))
+        yield source.number(f"{key}.highest", _version(highest), "word", f"where the predicted mean {title} is highest")
+        yield source.number(f"{key}.lowest", _version(lowest), "word", f"where the predicted mean {title} is lowest")
+        what = f"highest minus lowest predicted mean {title} of the six groups"
+        yield source.number(f"{key}.range", highest["est"] - lowest["est"], "points", what)
+        what = f"mean loading of the items of {title}, the first item's being 1"
+        yield source.number(f"{key}.loading", loadings[construct], "points", what)
+    groups = ["construct", "valence", "interaction"]
+    both = result.predictions.merge(observed.cells.rename(columns={"scale": "construct"}), on=groups)
+    gap = (both["est"] - both["mean"]).abs().max()
+    what = "largest difference between a predicted mean and the mean of the group's own answers"
+    yield source.number("predicted.largest_gap", gap, "points", what)
+
+
+def _version(row: pd.Series) -> str:
+    return f"{row['valence']} comments and {REACTIONS[row['interaction']]}"
 
 
 def _verdicts(prefix: str, verdicts: Verdicts, stated: Claims, source: Source) -> Iterator[Number]:

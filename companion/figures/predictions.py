@@ -1,0 +1,187 @@
+"""What the study's model predicts for the six groups, and the paths that carry it: the explorer's states at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+
+from companion.figures import style
+from companion.figures.palette import LIGHT
+from companion.figures.rows import percent
+from companion.figures.style import INTERACTIONS, LABELS, LINESTYLES, SMALLEST, Figure
+from companion.formats import printed
+
+CONSTRUCTS: Mapping[str, str] = {
+    "psr": "Parasocial relationship",
+    "pk": "Persuasion knowledge",
+    "pa": "Product attitude",
+}
+STEPS = ("Relationship", "Knowledge", "Attitude")
+LIFTS: Mapping[str, float] = {"positive": 0.13, "negative": -0.13}
+"""How far above a row's middle the mean and interval of a valence stand, so that neither hides the other."""
+
+HEAD, ROW, CHAIN, AXIS, FOOT = 0.34, 0.31, 0.42, 0.36, 0.5
+"""Inches: the name of a block, one of its rows, a row of the chain, the digits of the scale, what stands below all."""
+
+THICKEST = 5.0
+"""Points: the line of the largest path; the others in proportion."""
+
+
+def predicted_means(
+    predictions: pd.DataFrame, effects: pd.DataFrame, paths: pd.DataFrame, level: float = 0.95, simulated: bool = True
+) -> Figure:
+    """The predicted means of all six groups with their intervals, and below them the chain at each reaction.
+
+    Parameters
+    ----------
+    predictions
+        A row a construct and group: construct valence interaction est ci_lower ci_upper.
+    effects
+        Effects of negative instead of positive comments on the parasocial relationship: interaction est.
+    paths
+        A row a structural path: label est; ``d`` (relationship to knowledge) and ``b`` (knowledge to attitude) are
+        drawn.
+    level
+        Level of the intervals, as a share.
+    simulated
+        Whether the survey is simulated.
+    """
+    starts = effects.set_index("interaction")["est"].loc[list(INTERACTIONS)]
+    links = paths.set_index("label")["est"].loc[["d", "b"]]
+    means = predictions.set_index(["construct", "interaction", "valence"]).sort_index()
+    block = HEAD + ROW * len(INTERACTIONS)
+    chains = CHAIN * (len(INTERACTIONS) + 0.6)
+    height = block * len(CONSTRUCTS) + AXIS + HEAD + chains + FOOT
+
+    def draw_one(canvas: Canvas, narrow: bool) -> None:
+        left, width = (0.255, 0.715) if narrow else (0.14, 0.84)
+        for place, (construct, name) in enumerate(CONSTRUCTS.items()):
+            bottom = height - block * (place + 1)
+            axes = canvas.add_axes((left, bottom / height, width, (block - HEAD) / height))
+            _draw_means(axes, means.loc[construct], narrow)
+            _title(canvas, name, (bottom + block - HEAD) / height + 0.006)
+            if place == len(CONSTRUCTS) - 1:
+                axes.set_xticks(range(1, 8), [str(digit) for digit in range(1, 8)])
+        axes = canvas.add_axes((0, FOOT / height, 1, chains / height))
+        _draw_chains(axes, starts, links, (left, 0.5 if narrow else 0.4))
+        _title(canvas, "The paths of the chain", (FOOT + chains) / height)
+        separator = "\n" if narrow else "; "
+        words = f"Filled: positive comments, hollow: negative comments{separator}{percent(level)} intervals"
+        canvas.text(0.012, 0.012, words, va="bottom", size=SMALLEST, color=LIGHT["ink2"], linespacing=1.3)
+
+    return style.draw(
+        "companion.figures.predictions.predicted_means",
+        _drawn(predictions, starts, links),
+        draw_one,
+        wide=(7.2, height),
+        narrow=(3.45, height),
+        simulated=simulated,
+    )
+
+
+def _drawn(predictions: pd.DataFrame, starts: pd.Series, links: pd.Series) -> pd.DataFrame:
+    """One table of everything in the picture: ``quantity`` is the mean of a construct, or a path of the chain."""
+    means = predictions.assign(quantity="mean " + predictions["construct"])
+    first = starts.rename("est").reset_index().assign(quantity="path a")
+    others = pd.DataFrame({"quantity": [f"path {label}" for label in links.index], "est": links.to_numpy()})
+    columns = ["quantity", "valence", "interaction", "est", "ci_lower", "ci_upper"]
+    return pd.concat([means, first, others], ignore_index=True)[columns]
+
+
+def _title(canvas: Canvas, words: str, y: float) -> None:
+    canvas.text(0.012, y, words, va="bottom", weight="bold", size=10.5)
+
+
+def _draw_means(axes: Axes, means: pd.DataFrame, narrow: bool) -> None:
+    """A row a reaction: both means on the scale from 1 to 7, joined, with their intervals and numbers."""
+    axes.vlines(range(1, 8), -0.5, 2.5, color=LIGHT["line"], linewidth=0.7, zorder=0)
+    axes.set(xlim=(0.95, 7.05), ylim=(-0.5, 2.5), xticks=[], yticks=[])
+    axes.spines["bottom"].set_visible(False)
+    for row, interaction in enumerate(reversed(INTERACTIONS)):
+        colour, pair = LIGHT[interaction], means.loc[interaction]
+        ends = [(float(pair.loc[valence, "est"]), row + lift) for valence, lift in LIFTS.items()]
+        axes.plot(*zip(*ends, strict=True), color=colour, linestyle=LINESTYLES[interaction], linewidth=1.2, zorder=3)
+        leftmost = min(x for x, _ in ends)
+        for (x, y), valence in zip(ends, LIFTS, strict=True):
+            low, high = pair.loc[valence, "ci_lower"], pair.loc[valence, "ci_upper"]
+            axes.hlines(y, low, high, color=colour, linewidth=1.8, zorder=4)
+            style.mark(axes, x, y, interaction, 6.5 if narrow else 9, hollow=valence == "negative")
+            before = x == leftmost and (x != ends[0][0] or valence == "positive")
+            place, side, shift = (low, "right", -4) if before else (high, "left", 4)
+            axes.annotate(
+                printed(x, "points"),
+                (place, y),
+                xytext=(shift, 0),
+                textcoords="offset points",
+                ha=side,
+                va="center_baseline",
+                size=SMALLEST,
+                bbox={"facecolor": LIGHT["paper"], "edgecolor": "none", "pad": 0.6},
+                zorder=2,
+            )
+        _name(axes, row, interaction)
+
+
+def _name(axes: Axes, row: float, interaction: str, x: float = 0.0) -> None:
+    """Name a row's reaction left of a place, a share of the axes' width."""
+    axes.annotate(
+        LABELS[interaction],
+        (x, row),
+        xycoords=axes.get_yaxis_transform(),
+        xytext=(-6, 0),
+        textcoords="offset points",
+        ha="right",
+        va="center_baseline",
+        weight="bold",
+        size=9.5,
+        color=LIGHT[interaction],
+        annotation_clip=False,
+    )
+
+
+def _draw_chains(axes: Axes, starts: pd.Series, links: pd.Series, first: tuple[float, float]) -> None:
+    """A row a reaction: arrows from the comments to the attitude, as thick as their paths are large.
+
+    Parameters
+    ----------
+    axes
+        As wide as the figure.
+    starts, links
+        The first path by reaction, and the other two.
+    first
+        Where the first arrow starts, and where the first construct stands, as shares of the width.
+    """
+    per_unit = THICKEST / float(pd.concat([starts, links]).abs().max())
+    axes.set(xlim=(0, 1), ylim=(-0.3, len(INTERACTIONS) + 0.3), xticks=[], yticks=[])
+    axes.spines["bottom"].set_visible(False)
+    gap = (0.9 - first[1]) / (len(STEPS) - 1)
+    ends = [first[1] + gap * step for step in range(len(STEPS))]
+    begins = [first[0], *(end + 0.015 for end in ends[:-1])]
+    for end, words in zip(ends, STEPS, strict=True):
+        axes.text(end, len(INTERACTIONS) - 0.1, words, ha="center", va="center", size=SMALLEST, color=LIGHT["ink2"])
+    for row, interaction in enumerate(reversed(INTERACTIONS)):
+        weights = (starts[interaction], links["d"], links["b"])
+        for start, end, weight, token in zip(begins, ends, weights, (interaction, "ink", "ink"), strict=True):
+            _arrow(axes, (start, end), row, token, max(abs(float(weight)) * per_unit, 0.6))
+            words = printed(float(weight), "coefficient")
+            axes.text(
+                (start + end) / 2,
+                row + 0.18,
+                words,
+                ha="center",
+                va="bottom",
+                weight="bold",
+                size=9.5,
+                color=LIGHT[token],
+            )
+        _name(axes, row, interaction, first[0])
+
+
+def _arrow(axes: Axes, span: tuple[float, float], y: float, token: str, width: float) -> None:
+    colour, (start, end) = LIGHT[token], span
+    dash = LINESTYLES.get(token, "-")
+    axes.plot([start, end - 0.012], [y, y], color=colour, linewidth=width, linestyle=dash, solid_capstyle="butt")
+    axes.plot([end], [y], marker=9, markersize=6, color=colour)
