@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from itertools import pairwise, product
 from types import SimpleNamespace
-from typing import Any, TextIO
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -87,20 +87,6 @@ DRAWN: dict[str, Callable[..., Figure]] = {
         specifications(), ("scoring", "covariates"), "Effect", **more
     ),
 }
-
-
-@pytest.fixture
-def canvases(monkeypatch: pytest.MonkeyPatch) -> list[Canvas]:
-    """The canvases as they would be saved, wide and then narrow; writing the SVG would take most of the time."""
-    saved: list[Canvas] = []
-
-    def note(canvas: Canvas, file: TextIO, **options: Any) -> None:
-        canvas.draw_without_rendering()
-        saved.append(canvas)
-        file.write("<svg>")
-
-    monkeypatch.setattr(Canvas, "savefig", note)
-    return saved
 
 
 def texts(canvas: Canvas) -> list[str]:

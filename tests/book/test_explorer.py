@@ -1,0 +1,299 @@
+"""The explorer shows the book's own numbers in every state, to the eye, to the keyboard and aloud."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from playwright.sync_api import Browser, Page, expect
+from test_accessibility import AXE
+from test_browser import noise
+
+from companion import numbers, study
+from companion.book import explorer
+from companion.book.roles import row_id
+from companion.experiment import INTERACTIONS, VALENCES
+from companion.numbers import Number, Registry
+
+ROOT = Path(__file__).resolve().parents[2]
+STYLE = ROOT / "_static/explorer.css"
+PAGE = "chapters/results/explorer.html"
+TITLES = {"psr": "Parasocial relationship", "pk": "Persuasion knowledge", "pa": "Product attitude"}
+STATES = list(product(VALENCES, INTERACTIONS))
+KEYS = [f"predicted.{construct}.{v}.{w}" for construct, (v, w) in product(TITLES, STATES)]
+NAMES = [f"{valence}-{interaction}" for valence, interaction in STATES]
+
+
+def planted(key: str) -> Number:
+    """A number whose value says which it is: no two keys that the explorer asks for print alike."""
+    known = sorted({*KEYS, *(path.format(w) for path, _ in explorer.PATHS.values() for w in INTERACTIONS)})
+    base = key.removesuffix(".est").removesuffix(".ci")
+    place = known.index(base if base in known else key) if (base in known or key in known) else len(base)
+    value = 1.5 + 0.05 * place
+    if key.endswith(".ci"):
+        return Number.plain(key, (value - 0.25, value + 0.25))
+    return replace(Number.plain(key, value), interval=(value - 0.25, value + 0.25))
+
+
+def states() -> list[explorer.State]:
+    return explorer.states(TITLES, planted)
+
+
+def sections(html: str) -> dict[str, Tag]:
+    """The states of an explorer by name."""
+    return {str(part["data-state"]): part for part in BeautifulSoup(html, "html.parser").select(".explorer .state")}
+
+
+def expected(valence: str, interaction: str) -> set[str]:
+    """The keys that a state shows, written out: means, paths, what arrives."""
+    of_means = {
+        f"predicted.{construct}.{valence}.{interaction}.{part}" for construct in TITLES for part in ("est", "ci")
+    }
+    of_paths = {f"mediation.{effect}.{interaction}.est" for effect in ("psr", "direct_pk", "direct_pa")}
+    shared = {f"mediation.path.{label}.est" for label in ("d", "b", "c")}
+    sums = {f"mediation.{effect}.{interaction}.{part}" for effect in ("serial", "total_pa") for part in ("est", "ci")}
+    return of_means | of_paths | shared | sums
+
+
+def differences(html: str, registry: Registry) -> list[str]:
+    """What an explorer shows that is not the registry's number for that state, and what it lacks."""
+    faults = []
+    for valence, interaction in STATES:
+        shown = {
+            str(link["data-num"]): link.get_text()
+            for link in sections(html)[f"{valence}-{interaction}"].select("a.num")
+        }
+        wanted = {row_id(key): registry[key].printed for key in expected(valence, interaction)}
+        faults += [
+            f"{valence}-{interaction} {row}: {shown.get(row)!r} is not {wanted.get(row)!r}"
+            for row in sorted({*shown, *wanted})
+            if shown.get(row) != wanted.get(row)
+        ]
+    return faults
+
+
+def registry_of_plants() -> Registry:
+    return Registry(planted(key) for key in sorted({key for state in STATES for key in expected(*state)}))
+
+
+def test_every_state_shows_its_own_numbers() -> None:
+    assert differences(explorer.html(states(), "every-number.html"), registry_of_plants()) == []
+
+
+def test_a_wrong_number_in_one_state_is_seen() -> None:
+    html = explorer.html(states(), "every-number.html")
+    key = "predicted.pa.negative.reply.est"
+    wrong = re.sub(rf'(data-num="{row_id(key)}">)[^<]+', r"\g<1>9.99", html)
+    assert [fault.split(":")[0] for fault in differences(wrong, registry_of_plants())] == [
+        f"negative-reply {row_id(key)}"
+    ]
+
+
+def test_the_sign_stands_at_the_mean_and_the_line_at_its_interval() -> None:
+    found = states()
+    for state, section in zip(found, sections(explorer.html(found, "")).values(), strict=True):
+        for mean, track in zip(state.means.values(), section.select(".track"), strict=True):
+            value = float(mean.est.value)  # type: ignore[arg-type]
+            sign, line = track.select_one(".chosen"), track.select_one(".interval")
+            assert sign is not None
+            assert line is not None
+            left, width = (float(number) for number in re.findall(r"[\d.]+(?=%)", str(line["style"])))
+            assert float(re.findall(r"[\d.]+", str(sign["style"]))[0]) == pytest.approx((value - 1) / 0.06, abs=0.01)
+            assert left == pytest.approx((value - 0.25 - 1) / 0.06, abs=0.01)
+            assert width == pytest.approx(0.5 / 0.06, abs=0.02)
+
+
+def test_the_line_of_a_path_is_as_wide_as_the_path_is_large() -> None:
+    found = states()
+    largest = max(float(path.value) for state in found for path in state.paths.values())  # type: ignore[arg-type]
+    for state, section in zip(found, sections(explorer.html(found, "")).values(), strict=True):
+        for path, number in state.paths.items():
+            drawn = section.select_one(f".path-{path}")
+            assert drawn is not None
+            width = float(re.findall(r"--width:([\d.]+)px", str(drawn["style"]))[0])
+            assert width == pytest.approx(5 * float(number.value) / largest, abs=0.01)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("simulated", [True, False])
+def test_a_state_is_marked_exactly_when_the_survey_is_simulated(simulated: bool) -> None:
+    found = explorer.states(TITLES, lambda key: replace(planted(key), simulated=simulated))
+    marked = [part.select_one(".simtag") is not None for part in sections(explorer.html(found, "")).values()]
+    assert marked == [simulated] * 6
+
+
+def test_one_choice_is_made_in_each_group_from_the_start() -> None:
+    page = BeautifulSoup(explorer.html(states(), ""), "html.parser")
+    groups = [[box.get("value") for box in group.select("input[checked]")] for group in page.select("fieldset")]
+    assert groups == [["negative"], ["none"]]
+    assert all(group.select_one("legend") for group in page.select("fieldset"))
+
+
+@pytest.mark.parametrize(("valence", "interaction"), STATES)
+def test_the_style_sheet_shows_the_state_of_each_choice(valence: str, interaction: str) -> None:
+    rule = f'.explorer:has([value="{valence}"]:checked):has([value="{interaction}"]:checked)'
+    assert f"{rule} .state-{valence}-{interaction}" in STYLE.read_text()
+
+
+@pytest.fixture(scope="module")
+def registry() -> Registry:
+    return numbers.collect(study.current())
+
+
+@pytest.mark.book
+def test_the_page_shows_the_numbers_of_the_registry(site: Path, registry: Registry) -> None:
+    assert differences((site / PAGE).read_text(), registry) == []
+
+
+@pytest.mark.book
+@pytest.mark.parametrize("page", ["index.html", "chapters/results/mediation.html"])
+def test_a_reader_finds_the_way_to_it(site: Path, page: str) -> None:
+    links = BeautifulSoup((site / page).read_text(), "html.parser").select("article a[href]")
+    assert [link for link in links if str(link["href"]).split("#")[0].endswith("explorer.html")]
+
+
+@pytest.fixture
+def opened(site: Path, browser: Browser) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto((site / PAGE).as_uri())
+    yield page
+    page.close()
+
+
+def visible(page: Page) -> dict[str, str]:
+    """The numbers that the explorer shows now: row -> text."""
+    links = page.locator("#explorer a.num:visible")
+    rows = links.evaluate_all("links => links.map(link => [link.dataset.num, link.textContent])")
+    return dict(rows)
+
+
+def choose(page: Page, valence: str, interaction: str) -> None:
+    """Go to a state by keyboard alone, from wherever the explorer stands."""
+    for group, wanted in (("valence", valence), ("interaction", interaction)):
+        page.locator(f"#explorer input[name=explorer-{group}]:checked").focus()
+        while page.evaluate("document.activeElement.value") != wanted:
+            page.keyboard.press("ArrowRight")
+
+
+@pytest.mark.browser
+@pytest.mark.book
+def test_by_keyboard_every_state_shows_exactly_the_registrys_numbers(opened: Page, registry: Registry) -> None:
+    heard = noise(opened)
+    for valence, interaction in STATES:
+        choose(opened, valence, interaction)
+        wanted = {row_id(key): registry[key].printed for key in expected(valence, interaction)}
+        assert visible(opened) == wanted, (valence, interaction)
+    assert heard == []
+
+
+@pytest.mark.browser
+@pytest.mark.book
+def test_the_keyboard_comes_from_one_group_to_the_next_and_sees_where_it_is(opened: Page) -> None:
+    opened.locator("#explorer input[name=explorer-valence]:checked").focus()
+    opened.keyboard.press("Tab")
+    assert opened.evaluate("document.activeElement.name") == "explorer-interaction"
+    assert opened.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+@pytest.mark.browser
+@pytest.mark.book
+def test_a_new_state_is_said_aloud_with_its_numbers(opened: Page, registry: Registry) -> None:
+    status = opened.locator("#explorer [role=status]")
+    assert status.text_content() == ""
+    choose(opened, "negative", "reply")
+    said = str(status.text_content())
+    assert said.startswith("With negative comments and a reply, the model predicts")
+    for construct, title in TITLES.items():
+        key = f"predicted.{construct}.negative.reply"
+        assert f"{title} {registry[f'{key}.est'].printed} {registry[f'{key}.ci'].printed}" in said.replace("  ", " ")
+    assert registry["mediation.total_pa.reply.est"].printed in said
+
+
+@pytest.mark.browser
+@pytest.mark.book
+@pytest.mark.parametrize("name", NAMES)
+def test_a_state_has_an_address(opened: Page, name: str) -> None:
+    choose(opened, *name.split("-"))
+    if name != NAMES[3]:  # where it starts, nothing changes
+        assert opened.url.endswith(f"#{name}")
+    opened.goto(opened.url.split("#")[0] + f"#{name}")
+    opened.reload()
+    expect(opened.locator(f".state-{name}")).to_be_visible()
+    expect(opened.locator("#explorer .state:visible")).to_have_count(1)
+
+
+@pytest.mark.browser
+@pytest.mark.book
+def test_an_address_that_names_no_state_changes_nothing(opened: Page) -> None:
+    opened.goto(opened.url + "#a-b'c\"]")
+    opened.reload()
+    expect(opened.locator("#explorer .state:visible")).to_have_count(1)
+    expect(opened.locator(".state-negative-none")).to_be_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.book
+def test_without_a_script_the_figure_stands_there_and_choosing_works_too(site: Path, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto((site / PAGE).as_uri())
+    figure = page.locator("figure#fig-predicted img")
+    expect(figure).to_be_visible()
+    assert "Product attitude" in str(figure.get_attribute("alt"))
+    page.locator("#explorer label", has_text="Reply").click()
+    expect(page.locator("#explorer .state:visible")).to_have_count(1)
+    expect(page.locator(".state-negative-reply")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.book
+def test_a_number_of_the_explorer_has_its_card(opened: Page) -> None:
+    choose(opened, "positive", "like")
+    number = opened.locator("#explorer .state-positive-like a.num").first
+    number.hover()
+    expect(opened.locator("#numcard")).to_contain_text("companion.predictions.predict")
+
+
+@pytest.mark.browser
+@pytest.mark.book
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 360])
+def test_axe_finds_nothing_in_any_state_and_no_state_is_too_wide(
+    site: Path, browser: Browser, scheme: Any, width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page.goto((site / PAGE).as_uri())
+    page.evaluate(AXE.read_text())
+    found = {}
+    for valence, interaction in STATES:
+        choose(page, valence, interaction)
+        violations = page.evaluate("axe.run('#explorer', {resultTypes: ['violations'], preload: false})")["violations"]
+        found[valence, interaction] = [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in violations]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+    assert not any(found.values()), found
+
+
+@pytest.mark.browser
+@pytest.mark.book
+def test_on_a_phone_every_choice_is_large_enough_to_touch(site: Path, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto((site / PAGE).as_uri())
+    boxes = [label.bounding_box() for label in page.locator("#explorer label").all()]
+    page.close()
+    assert len(boxes) == 5
+    assert all(box is not None and min(box["width"], box["height"]) >= 24 for box in boxes)
+
+
+@pytest.mark.browser
+@pytest.mark.book
+def test_paper_has_the_figure_in_place_of_the_explorer(opened: Page) -> None:
+    opened.emulate_media(media="print")
+    expect(opened.locator("#explorer")).to_be_hidden()
+    expect(opened.locator("figure#fig-predicted img")).to_be_visible()
