@@ -189,7 +189,7 @@ def _row(construct: str, state: State, found: Sequence[State], address: str) -> 
         if other is not state
     )
     return (
-        f'<p class="mean said"><span class="mean-name">{escape(mean.title)}</span>'
+        f'<p class="mean said"><span class="mean-name">{escape(mean.title)}</span> '
         f'<span class="track" aria-hidden="true">{ghosts}'
         f'<span class="interval" style="left:{low:.2f}%;width:{high - low:.2f}%"></span>'
         f"{_sign(state, mean.est, 'chosen')}</span>"
