@@ -1,17 +1,20 @@
-"""Results kept on disk by digest: written aside, moved into place, checked when read."""
+"""Results kept on disk by digest: written aside, moved into place, checked when read, and let go when old."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import pickle
+import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar, cast
 
 Result = TypeVar("Result")
 DIGEST_BYTES = hashlib.sha256().digest_size
+SEAL = ".sha256"
 
 
 def sha256(content: bytes) -> str:
@@ -46,6 +49,44 @@ def write_aside(path: Path, content: bytes) -> None:
     except BaseException:
         Path(aside).unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def sealed(folder: Path) -> Iterator[None]:
+    """Let other programs write into a folder, and trust what they left there only as long as no byte of it changes.
+
+    A folder that was changed since, or whose writers were killed, is emptied before it is used again.
+    """
+    seal = folder / SEAL
+    if not seal.is_file() or seal.read_text() != _digest_of_all(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+    seal.unlink(missing_ok=True)
+    yield
+    write_aside(seal, _digest_of_all(folder).encode())
+
+
+def _digest_of_all(folder: Path) -> str:
+    return digest_files((file for file in folder.rglob("*") if file.is_file() and file.name != SEAL), folder)
+
+
+def let_go(folder: Path, keep: int, in_use: Collection[Path] = ()) -> None:
+    """Delete the folders inside a folder, but not those in use nor the few that were used last.
+
+    Parameters
+    ----------
+    folder
+        The folder of folders.
+    keep
+        How many stay besides those in use.
+    in_use
+        Folders that stay, and that count as used now.
+    """
+    for used in in_use:
+        if used.is_dir():
+            os.utime(used)
+    others = [path for path in folder.iterdir() if path.is_dir() and path not in in_use]
+    for old in sorted(others, key=lambda path: path.stat().st_mtime_ns, reverse=True)[keep:]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 class Store:

@@ -56,6 +56,9 @@ SETTINGS = (
     "companion/**/*.mplstyle",
     "requirements.lock",
 )
+KEPT = 3
+"""Earlier states whose results stay, so that going back to one of them is quick."""
+
 Result = TypeVar("Result")
 
 
@@ -188,10 +191,19 @@ class Study:
         return Planted(study=self, recovery=recovered)
 
     def _drawn(self, truth: str) -> Path:
-        path = self.store.folder / f"survey-of-{Path(truth).stem}.csv"
-        if not path.is_file():
-            store.write_aside(path, simulate.survey(population.load_truth(self.root / truth), self.questionnaire))
+        name = f"survey-of-{Path(truth).stem}"
+        content = self._stored(
+            name, lambda: simulate.survey(population.load_truth(self.root / truth), self.questionnaire)
+        )
+        path = self.store.folder / f"{name}.csv"
+        if not path.is_file() or path.read_bytes() != content:
+            store.write_aside(path, content)
         return path
+
+    def let_go(self) -> None:
+        """Delete the results of earlier states of survey, settings and package, except of the latest few."""
+        used = {self.store.folder, *(planted.study.store.folder for planted in self.planted.values())}
+        store.let_go(self.store.folder.parent, KEPT, used)
 
     def _stored(self, name: str, compute: Callable[[], Result]) -> Result:
         return self.store.get(name, compute)

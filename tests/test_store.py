@@ -1,5 +1,6 @@
 """Results are kept by digest, whole or not at all."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,70 @@ def test_the_digest_of_files_does_not_depend_on_their_order_but_on_name_and_cont
     one.write_text("2")
     two.write_text("1")
     assert store.digest_files([one, two], tmp_path) != before
+
+
+def fill(folder: Path, text: str = "whole") -> None:
+    with store.sealed(folder):
+        folder.mkdir(exist_ok=True)
+        (folder / "file").write_text(text)
+
+
+def test_a_sealed_folder_keeps_what_was_left_in_it(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    fill(folder)
+    with store.sealed(folder):
+        assert (folder / "file").read_text() == "whole"
+
+
+DAMAGE = {
+    "a changed file": lambda folder: (folder / "file").write_text("damaged"),
+    "a missing file": lambda folder: (folder / "file").unlink(),
+    "a file too many": lambda folder: (folder / "half-written").touch(),
+    "a missing seal": lambda folder: (folder / store.SEAL).unlink(),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_folder_is_emptied_before_it_is_used_again(tmp_path: Path, damage: str) -> None:
+    folder = tmp_path / "folder"
+    fill(folder)
+    DAMAGE[damage](folder)
+    with store.sealed(folder):
+        assert not folder.exists()
+
+
+def test_a_folder_whose_writer_was_interrupted_is_emptied_before_it_is_used_again(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    fill(folder)
+    with pytest.raises(KeyboardInterrupt), store.sealed(folder):
+        raise KeyboardInterrupt
+    with store.sealed(folder):
+        assert not folder.exists()
+
+
+def folders(root: Path, names: str) -> dict[str, Path]:
+    """Folders of one letter each, the first used longest ago."""
+    made = {}
+    for age, name in enumerate(names):
+        made[name] = root / name
+        made[name].mkdir()
+        os.utime(made[name], (age, age))
+    return made
+
+
+def left(root: Path) -> str:
+    return "".join(sorted(path.name for path in root.iterdir()))
+
+
+def test_only_the_folders_used_last_are_kept(tmp_path: Path) -> None:
+    folders(tmp_path, "abcde")
+    store.let_go(tmp_path, keep=3)
+    assert left(tmp_path) == "cde"
+
+
+def test_a_folder_in_use_is_kept_however_old_and_then_counts_as_used_last(tmp_path: Path) -> None:
+    made = folders(tmp_path, "abcde")
+    store.let_go(tmp_path, keep=2, in_use={made["a"]})
+    assert left(tmp_path) == "ade"
+    store.let_go(tmp_path, keep=1)
+    assert left(tmp_path) == "a"

@@ -13,7 +13,11 @@ from companion.book.settings import execution_cache
 
 WORK = "_build/work"
 SITE = "_build/html"
+OLD_SITE = f"{SITE}.old"
 STAMP = "_build/site.digest"
+KERNELS = "_build/kernels"
+# Each kernel would warn that what it says to its neighbour on this machine is not encrypted.
+KERNEL_SETTINGS = 'c = get_config()\nc.IPKernelApp.log_level = "ERROR"\n'
 CHAPTERS = ("*.md", "chapters/**/*.md", "_config.yml", "_toc.yml", "references.bib", "_static/**/*")
 
 
@@ -29,16 +33,25 @@ def is_current(root: Path, digest: str) -> bool:
     return (root / SITE / "index.html").is_file() and stamp.is_file() and stamp.read_text() == digest
 
 
-def environment() -> dict[str, str]:
-    """Give the environment of the build's processes: this interpreter's commands, one thread for linear algebra."""
-    commands = Path(sys.executable).parent
-    return {**os.environ, "OMP_NUM_THREADS": "1", "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}"}
+def environment(root: Path) -> dict[str, str]:
+    """Give the environment of the build's processes.
+
+    This interpreter's commands, one thread for linear algebra, and kernels that do not read what whoever builds the
+    book has set for theirs.
+    """
+    store.write_aside(root / KERNELS / "profile_default" / "ipython_kernel_config.py", KERNEL_SETTINGS.encode())
+    return {
+        **os.environ,
+        "OMP_NUM_THREADS": "1",
+        "IPYTHONDIR": str(root / KERNELS),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
 
 
 def run_chapters(root: Path) -> None:
     """Execute the chapters that the cache lacks, in a process of its own: kernels inherit its environment."""
     command = [sys.executable, "-m", "companion.book.execution", str(root), str(execution_cache())]
-    subprocess.run(command, cwd=root, env=environment(), check=True)
+    subprocess.run(command, cwd=root, env=environment(root), check=True)
 
 
 def run_jupyter_book(root: Path) -> int:
@@ -49,12 +62,12 @@ def run_jupyter_book(root: Path) -> int:
     work.mkdir(parents=True)
     jupyter_book = str(Path(sys.executable).parent / "jupyter-book")
     command = [jupyter_book, "build", str(root), "--path-output", str(work), "-W", "-n", "--keep-going", "-q"]
-    return subprocess.run(command, cwd=root, env=environment(), check=False).returncode
+    return subprocess.run(command, cwd=root, env=environment(root), check=False).returncode
 
 
 def move_into_place(root: Path) -> None:
     """Swap the finished site for the old one; a reader never meets half a site."""
-    site, old = root / SITE, root / f"{SITE}.old"
+    site, old = root / SITE, root / OLD_SITE
     shutil.rmtree(old, ignore_errors=True)
     if site.exists():
         site.rename(old)
@@ -62,20 +75,31 @@ def move_into_place(root: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
+def put_back(root: Path) -> None:
+    """Put the old site back where a build was killed after taking it away and before setting the new one there."""
+    site, old = root / SITE, root / OLD_SITE
+    if old.exists() and not site.exists():
+        old.rename(site)
+
+
 def build(root: Path) -> int:
     """Compute the study, build the site, move it into place; give the exit code."""
+    put_back(root)
     digest = inputs_digest(root)
     if is_current(root, digest):
         print(f"Nothing has changed: {SITE} is the book of these inputs.")
         return 0
-    numbers.collect_side_by_side(study.current(), workers=os.cpu_count() or 1)
-    run_chapters(root)
-    code = run_jupyter_book(root)
+    current = study.current()
+    numbers.collect_side_by_side(current, workers=os.cpu_count() or 1)
+    with store.sealed(execution_cache()):
+        run_chapters(root)
+        code = run_jupyter_book(root)
     if code:
         print(f"The book was not built; {SITE} is as it was.", file=sys.stderr)
         return code
     (root / STAMP).unlink(missing_ok=True)
     move_into_place(root)
     store.write_aside(root / STAMP, digest.encode())
+    current.let_go()
     print(f"The book is in {SITE}/index.html")
     return 0

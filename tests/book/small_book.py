@@ -28,17 +28,27 @@ SMALLER = {
 """The same study with fewer draws, so that a build takes seconds."""
 
 
+WHOLE = ("_toc.yml", "chapters", "index.md")
+"""What a copy needs besides, to be the whole book."""
+
+
 class Book:
-    """A small book in a folder of its own, with a copy of the package and the data."""
+    """A book in a folder of its own, with a copy of the package and the data."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def build(self, survey: Path | None = None) -> subprocess.CompletedProcess[str]:
-        environment = {name: value for name, value in os.environ.items() if name != "COMPANION_SURVEY"}
-        environment |= {"PYTHONPATH": str(self.root), "OMP_NUM_THREADS": "1"}
+    def command(self, survey: Path | None = None) -> list[str]:
         command = [sys.executable, "-c", "from companion.cli import app; app()", "book"]
-        command += ["--survey", str(survey)] if survey else []
+        return [*command, *(["--survey", str(survey)] if survey else [])]
+
+    def environment(self, **given: str) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name != "COMPANION_SURVEY"}
+        return kept | {"PYTHONPATH": str(self.root), "OMP_NUM_THREADS": "1"} | given
+
+    def build(self, survey: Path | None = None, **given: str) -> subprocess.CompletedProcess[str]:
+        """Build; ``given`` adds to the environment."""
+        command, environment = self.command(survey), self.environment(**given)
         return subprocess.run(command, cwd=self.root, env=environment, capture_output=True, text=True, check=False)
 
     def page(self) -> str:
@@ -51,12 +61,16 @@ class Book:
         path.write_text(text.replace(old, new, 1))
 
     def site(self) -> dict[str, bytes]:
-        folder = self.root / "_build/html"
-        return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        return files(self.root / "_build/html")
 
 
-def copied(root: Path, extra: tuple[str, ...] = ()) -> Book:
-    """Copy the book's package, data and settings, and make the study smaller."""
+def files(folder: Path) -> dict[str, bytes]:
+    """Give every file below a folder by its path."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def copied(root: Path, extra: tuple[str, ...] = (), smaller: bool = True) -> Book:
+    """Copy the book's package, data and settings, and make the study smaller where it may be."""
     for name in (*TAKEN, *extra):
         source, ignored = ROOT / name, shutil.ignore_patterns("__pycache__")
         if source.is_dir():
@@ -65,6 +79,6 @@ def copied(root: Path, extra: tuple[str, ...] = ()) -> Book:
             shutil.copy(source, root / name)
     (root / "node_modules").symlink_to(ROOT / "node_modules")
     book = Book(root)
-    for file, (old, new) in SMALLER.items():
+    for file, (old, new) in SMALLER.items() if smaller else ():
         book.change(file, old, new)
     return book

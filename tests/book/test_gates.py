@@ -45,6 +45,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Book:
     (book.root / "_toc.yml").write_text(TOC)
     result = book.build()
     assert result.returncode == 0, result.stderr
+    assert "[IPKernelApp]" not in result.stderr
     return book
 
 

@@ -11,7 +11,7 @@ import pytest
 import shipped
 from bs4 import BeautifulSoup
 from docutils import nodes
-from small_book import ROOT, Book, copied
+from small_book import ROOT, WHOLE, Book, copied
 from test_prose import allowed, doctrees, left_over, typed_text
 
 from companion import numbers, simulate
@@ -22,14 +22,13 @@ from companion.study import Study
 
 pytestmark = pytest.mark.book
 CONDITION = re.compile(r"\{if\}``([^:`]+):((?:[^`]|`(?!`))*)``|^:{3,}\{if\} (.+)$", re.MULTILINE)
-BOOK = ("_toc.yml", "chapters", "index.md")
 REVERSALS = ("R2", "R3", "R4", "R5")
 
 
 @pytest.fixture(scope="module")
 def other(tmp_path_factory: pytest.TempPathFactory) -> Book:
     """The whole book, built on the survey whose truth has no reversal."""
-    book = copied(tmp_path_factory.mktemp("no-reversal"), extra=BOOK)
+    book = copied(tmp_path_factory.mktemp("no-reversal"), extra=WHOLE)
     survey = book.root / "no-reversal.csv"
     survey.write_bytes(simulate.survey(shipped.truth("truth-no-reversal.yml"), shipped.asked()))
     result = book.build(survey=survey)
