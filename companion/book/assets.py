@@ -103,7 +103,7 @@ def _subset(font: WebFont, path: Path) -> None:
     from fontTools.ttLib import TTFont
     from fontTools.varLib.instancer import instantiateVariableFont
 
-    whole = TTFont(SOURCES / font.source)
+    whole = TTFont(SOURCES / font.source, recalcTimestamp=False)
     options = subset.Options(
         hinting=False, notdef_outline=True, layout_features=list(FEATURES), name_IDs=[1, 2, 3, 4, 6]
     )

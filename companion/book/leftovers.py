@@ -1,4 +1,4 @@
-"""What the theme brings and the book does not need: an icon script of 1.5 MB, icon fonts, advertising, source maps."""
+"""What theme and Sphinx write and no reader needs: an icon script of 1.5 MB, icon fonts, advertising, source maps."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ ICON_SOURCE = re.compile(r"url\([^)]*/(?!fa-solid-900\.woff2)fa-[a-z0-9-]+\.\w+\
 ICON_RULE = re.compile(r'((?:\.fa-[a-z0-9-]+:+before,?)+)\{content:"\\([0-9a-f]+)"\}')
 SEARCH_SCRIPTS = ("searchtools.js", "language_data.js", "searchindex.js")
 UNUSED = (
+    ".buildinfo",  # only a second build on top of this one would read it, and it depends on where the book lies
     "_static/scripts/fontawesome.js",
     "_static/scripts/fontawesome.js.LICENSE.txt",
     "_static/locales",
@@ -106,7 +107,7 @@ def _cut_icon_font(folder: Path, letters: str) -> None:
     from fontTools import subset  # here: only the end of a build needs it
     from fontTools.ttLib import TTFont
 
-    font = TTFont(folder / ICON_FONT)
+    font = TTFont(folder / ICON_FONT, recalcTimestamp=False)
     subsetter = subset.Subsetter(subset.Options(hinting=False, layout_features=[], name_IDs=[1, 2]))
     subsetter.populate(text=letters)
     subsetter.subset(font)

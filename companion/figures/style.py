@@ -37,6 +37,9 @@ LINESTYLES: Mapping[str, Dash] = MappingProxyType({"none": (0, (1, 2.4)), "like"
 
 WIDE = (7.2, 3.8)
 NARROW = (3.45, 4.5)
+FALLBACK = "DejaVu Sans"
+"""It comes with matplotlib and draws what the typeface lacks: arrows."""
+
 SMALLEST = 9.0
 """Points, 12 CSS pixels: no text in a figure is smaller."""
 
@@ -134,8 +137,11 @@ def _load_typeface() -> None:
     except typeface.MissingFontsError as missing:
         warnings.warn(f"The figures are set in DejaVu Sans instead of Commissioner: {missing}", stacklevel=4)
         return
+    # The machine may have its own DejaVu Sans, of another version; matplotlib would take the one that it meets first.
+    manager, bundled = font_manager.fontManager, Path(matplotlib.get_data_path(), "fonts/ttf")
+    manager.ttflist = [font for font in manager.ttflist if font.name != FALLBACK or Path(font.fname).parent == bundled]
     for path in paths:
-        font_manager.fontManager.addfont(path)
+        manager.addfont(path)
 
 
 def _mark_simulated(canvas: Canvas) -> None:

@@ -97,7 +97,7 @@ def _cut(path: Path, style: str, wght: int, weight_class: int) -> None:
 
     parts: list[Path] = []
     for source in (_COMMISSIONER, _GREEK):
-        font = instantiateVariableFont(TTFont(SOURCES / source), {"wght": wght})
+        font = instantiateVariableFont(TTFont(SOURCES / source, recalcTimestamp=False), {"wght": wght})
         font.flavor = None
         part = path.with_suffix(f".{len(parts)}.part")
         font.save(part)
@@ -115,6 +115,9 @@ def _cut(path: Path, style: str, wght: int, weight_class: int) -> None:
         if record.nameID in names:
             record.string = names[record.nameID]
     font["OS/2"].usWeightClass = weight_class
+    # The merger writes the time, and so would saving.
+    font["head"].created = font["head"].modified = 0
+    font.recalcTimestamp = False
     font.save(path)
     for part in parts:
         part.unlink()

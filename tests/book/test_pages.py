@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pydata_sphinx_theme
 import pytest
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
@@ -240,6 +243,31 @@ def test_only_the_rules_and_letters_of_used_icons_stay() -> None:
 
 
 # Assets and drawings
+
+
+def cut_icon_font(folder: Path) -> None:
+    theme = Path(pydata_sphinx_theme.__file__).parent / "theme/pydata_sphinx_theme/static/vendor/fontawesome/webfonts"
+    shutil.copy(theme / leftovers.ICON_FONT, folder)
+    leftovers._cut_icon_font(folder, "\uf0c9")
+
+
+CUTS: dict[str, Callable[[Path], None]] = {
+    "a web font": lambda folder: assets._subset(assets.WEB_FONTS[3], folder / "font.woff2"),
+    "the typeface of the figures": lambda folder: typeface._cut(folder / "font.ttf", "Regular", 400, 400),
+    "the icon font": cut_icon_font,
+}
+
+
+@pytest.mark.parametrize("font", CUTS)
+def test_a_font_does_not_tell_when_it_was_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, font: str) -> None:
+    cut = []
+    for moment in ("0", "1000000000"):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", moment)
+        (tmp_path / moment).mkdir()
+        CUTS[font](tmp_path / moment)
+        (made,) = (tmp_path / moment).iterdir()
+        cut.append(made.read_bytes())
+    assert cut[0] == cut[1]
 
 
 @pytest.mark.parametrize("font", assets.WEB_FONTS, ids=lambda font: font.name)

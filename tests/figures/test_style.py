@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, TextIO
 from xml.etree import ElementTree
 
@@ -12,6 +15,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib import font_manager
 from matplotlib.figure import Figure as Canvas
 from scipy.stats import gaussian_kde
 
@@ -117,6 +121,21 @@ def test_a_cloud_is_the_gaussian_kernel_density_with_silvermans_bandwidth() -> N
     bandwidth = 0.9 * min(draws.std(ddof=1), interquartile / 1.34) * 400**-0.2
     expected = gaussian_kde(draws, bw_method=bandwidth / draws.std(ddof=1))(grid)
     np.testing.assert_allclose(style.density(draws, grid), expected, rtol=1e-10)
+
+
+def test_arrows_come_from_the_font_that_matplotlib_brings_whatever_the_machine_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manager, bundled = font_manager.fontManager, f"{matplotlib.get_data_path()}/fonts/ttf/DejaVuSans.ttf"
+    entry = next(font for font in manager.ttflist if font.fname == bundled)
+    own = replace(entry, fname=str(shutil.copy(bundled, tmp_path)))
+    monkeypatch.setattr(manager, "ttflist", [own, *manager.ttflist])
+    style._load_typeface.cache_clear()
+    try:
+        style._load_typeface()
+        assert font_manager.findfont(style.FALLBACK) == bundled
+    finally:
+        style._load_typeface.cache_clear()
 
 
 def test_a_missing_typeface_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
