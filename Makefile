@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help env book verify serve test test-fast check format lock linkcheck clean
+.PHONY: help env book verify serve test test-fast exit-door check format lock linkcheck clean
 
 UV_VERSION := 0.13.9
 VENV := .venv
@@ -41,6 +41,9 @@ test: $(READY) ## Run all tests, book and browser too
 
 test-fast: $(READY) ## Run the fast tests
 	python -m pytest -n 2 -m "not book and not browser and not reference"
+
+exit-door: $(READY) ## Try the chapters under the newest plain Sphinx, without Jupyter Book; this may fail
+	python -m companion.book.exit_door
 
 check: $(READY) ## Lint and check types
 	ruff check .
