@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from companion import numbers, store, study
@@ -54,6 +56,14 @@ def run_chapters(root: Path) -> None:
     subprocess.run(command, cwd=root, env=environment(root), check=True)
 
 
+@contextmanager
+def executed(root: Path) -> Iterator[None]:
+    """Have every chapter's cells in a cache that can be trusted, for as long as somebody reads it."""
+    with store.sealed(execution_cache()):
+        run_chapters(root)
+        yield
+
+
 def run_jupyter_book(root: Path) -> int:
     """Build into the work folder from a clean Sphinx environment, every warning an error."""
     work = root / WORK
@@ -91,8 +101,7 @@ def build(root: Path) -> int:
         return 0
     current = study.current()
     numbers.collect_side_by_side(current, workers=os.cpu_count() or 1)
-    with store.sealed(execution_cache()):
-        run_chapters(root)
+    with executed(root):
         code = run_jupyter_book(root)
     if code:
         print(f"The book was not built; {SITE} is as it was.", file=sys.stderr)

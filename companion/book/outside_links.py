@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from companion.book.build import environment, run_chapters
+from companion.book.build import environment, executed
 
 FOLDER = "_build/links"
 REPORT = f"{FOLDER}/broken.txt"
@@ -42,10 +42,12 @@ def main(root: Path) -> int:
     """Ask, and write the report; give the exit code."""
     output = root / OUTPUT
     output.unlink(missing_ok=True)
-    run_chapters(root)
     command = [str(Path(sys.executable).parent / "jupyter-book"), "build", str(root), "--builder", "linkcheck"]
-    # Its exit code tells a dead link, which is what the report is for.
-    subprocess.run([*command, "--path-output", str(root / FOLDER), "-q"], cwd=root, env=environment(), check=False)
+    with executed(root):
+        # Its exit code tells a dead link, which is what the report is for.
+        subprocess.run(
+            [*command, "--path-output", str(root / FOLDER), "-q"], cwd=root, env=environment(root), check=False
+        )
     if not output.is_file():
         print("The addresses were not asked: the book could not be read.", file=sys.stderr)
         return 1
