@@ -20,7 +20,7 @@ STAMP = "_build/site.digest"
 KERNELS = "_build/kernels"
 # Each kernel would warn that what it says to its neighbour on this machine is not encrypted.
 KERNEL_SETTINGS = 'c = get_config()\nc.IPKernelApp.log_level = "ERROR"\n'
-CHAPTERS = ("*.md", "chapters/**/*.md", "_config.yml", "_toc.yml", "references.bib", "_static/**/*")
+CHAPTERS = ("*.md", "chapters/**/*.md", "_config.yml", "_toc.yml", "CITATION.cff", "references.bib", "_static/**/*")
 
 
 def inputs_digest(root: Path) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
 from pybtex.database import parse_string
 
-from companion.book import citation
+from companion.book import build, citation
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
@@ -89,6 +90,15 @@ def test_keys_tell_chapters_and_editions_apart(edition: citation.Edition) -> Non
         "companion-2.1.0-sample",
         "companion-2.1.0",
     ]
+
+
+def test_a_changed_citation_file_builds_the_book_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build.study, "current", lambda: SimpleNamespace(digest="the same study"))
+    digests = []
+    for version in ("2.1.0", "2.1.1"):
+        (tmp_path / "CITATION.cff").write_text(CFF.replace("2.1.0", version))
+        digests.append(build.inputs_digest(tmp_path))
+    assert digests[0] != digests[1]
 
 
 def test_the_shipped_book_is_cited_with_what_its_citation_file_says() -> None:
