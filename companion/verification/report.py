@@ -88,13 +88,15 @@ def palette_rules() -> str:
 
 def sentence(verification: Verification) -> str:
     """Say the outcome in one sentence."""
-    whole = ", ".join(f"{len(part.rows):,} {name}" for name, part in verification.parts.items())
     if verification.agrees:
+        whole = ", ".join(f"{len(part.rows):,} {name}" for name, part in verification.parts.items())
         ties = sum(len(part.ties) for part in verification.parts.values())
-        close = f" {ties} of them print otherwise, at a rounding boundary." if ties else ""
+        close = f" At a rounding boundary, and printed otherwise: {ties}." if ties else ""
         return f"Everything agrees: {whole}.{close}"
-    misses = ", ".join(f"{len(part.misses):,} {name}" for name, part in verification.parts.items() if part.misses)
-    return f"Not everything agrees: {misses} do not, of {whole}."
+    misses = ", ".join(
+        f"{len(part.misses):,} of {len(part.rows):,} {name}" for name, part in verification.parts.items() if part.misses
+    )
+    return f"Not everything agrees: {misses} do not."
 
 
 def show(verification: Verification, console: Console) -> None:
@@ -122,7 +124,7 @@ def _show_rows(rows: Sequence[Row], words: Mapping[Outcome, str], console: Conso
             f"  {row.key}: {values}{words[row.outcome]} {row.where}".rstrip(), highlight=False, soft_wrap=True
         )
     if len(rows) > ON_SCREEN:
-        console.print(f"  and {len(rows) - ON_SCREEN:,} more; the report has them all")
+        console.print(f"  and {len(rows) - ON_SCREEN:,} more")
 
 
 def _brief(entry: Entry | None) -> str:

@@ -44,9 +44,9 @@ def captions(verification: Verification) -> list[str]:
 
 def test_the_sentence_counts_what_agrees_and_what_does_not() -> None:
     assert report.sentence(AGREES) == (
-        "Everything agrees: 2 numbers. 1 of them print otherwise, at a rounding boundary."
+        "Everything agrees: 2 numbers. At a rounding boundary, and printed otherwise: 1."
     )
-    assert report.sentence(DIFFERS) == "Not everything agrees: 3 numbers do not, of 3 numbers."
+    assert report.sentence(DIFFERS) == "Not everything agrees: 3 of 3 numbers do not."
 
 
 def test_a_changed_file_does_not_decide() -> None:
