@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help env book verify serve test test-fast exit-door check format lock linkcheck clean
+.PHONY: help env book verify pdf epub serve test test-fast exit-door check format lock linkcheck clean
 
 UV_VERSION := 0.13.9
 VENV := .venv
@@ -31,6 +31,12 @@ book: $(READY) ## Build the book into _build/html; SURVEY=path builds it on anot
 
 verify: $(READY) ## Compute everything again and compare it with results/expected.json
 	companion verify
+
+pdf: $(READY) ## Set the book as one PDF in _build/paper; needs Chromium
+	companion pdf
+
+epub: $(READY) ## Set the book as one EPUB in _build/paper
+	companion epub
 
 serve: book ## Build the book and serve it on this machine
 	python -m http.server --bind 127.0.0.1 --directory _build/html 8000

@@ -151,6 +151,28 @@ def agreement(only: str, yes: bool) -> Callable[[str], bool]:
 
 
 @app.command()
+def pdf(survey: Survey = None) -> None:
+    """Build the book, then set it as one PDF in _build/paper."""
+    from companion import study
+    from companion.book import paper
+
+    choose(survey)
+    with told(), progress("Setting the pages"):
+        raise typer.Exit(paper.build_pdf(study.ROOT))
+
+
+@app.command()
+def epub(survey: Survey = None) -> None:
+    """Build the book, then write it as one EPUB in _build/paper."""
+    from companion import study
+    from companion.book import paper
+
+    choose(survey)
+    with told(), progress("Writing the EPUB"):
+        raise typer.Exit(paper.build_epub(study.ROOT))
+
+
+@app.command()
 def power(
     samples: Annotated[int, typer.Option(min=1, help="Simulated surveys of each size.")] = 500,
     draws: Annotated[int, typer.Option(min=100, help="Bootstrap draws of each survey.")] = 1000,

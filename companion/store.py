@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 Result = TypeVar("Result")
+READABLE = 0o644
+"""Others may read what is written: a temporary file alone would be its maker's only, on a web server too."""
 DIGEST_BYTES = hashlib.sha256().digest_size
 SEAL = ".sha256"
 
@@ -45,6 +47,7 @@ def write_aside(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        Path(aside).chmod(READABLE)
         Path(aside).replace(path)
     except BaseException:
         Path(aside).unlink(missing_ok=True)

@@ -129,3 +129,8 @@ def test_a_folder_in_use_is_kept_however_old_and_then_counts_as_used_last(tmp_pa
     assert left(tmp_path) == "ade"
     store.let_go(tmp_path, keep=1)
     assert left(tmp_path) == "a"
+
+
+def test_what_is_written_can_be_read_by_others_as_a_web_server_must(tmp_path: Path) -> None:
+    store.write_aside(tmp_path / "file", b"words")
+    assert (tmp_path / "file").stat().st_mode & 0o777 == 0o644

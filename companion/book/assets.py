@@ -95,10 +95,11 @@ def katex() -> Path:
 
 def _make_fonts(folder: Path) -> None:
     for font in WEB_FONTS:
-        _subset(font, folder / "fonts" / f"{font.name}.woff2")
+        cut(font, folder / "fonts" / f"{font.name}.woff2")
 
 
-def _subset(font: WebFont, path: Path) -> None:
+def cut(font: WebFont, path: Path, names: tuple[str, str] | None = None) -> None:
+    """Write one web font, under a family and a style of its own where they are given."""
     from fontTools import subset  # here: a build that finds the fonts made need not load fontTools
     from fontTools.ttLib import TTFont
     from fontTools.varLib.instancer import instantiateVariableFont
@@ -110,10 +111,12 @@ def _subset(font: WebFont, path: Path) -> None:
     subsetter = subset.Subsetter(options)
     subsetter.populate(text=font.letters)
     subsetter.subset(whole)
-    cut = instantiateVariableFont(whole, dict(font.axes))
-    cut.flavor = "woff2"
+    instance = instantiateVariableFont(whole, dict(font.axes))
+    if names:
+        typeface.rename(instance, *names)
+    instance.flavor = "woff2"
     path.parent.mkdir(exist_ok=True)
-    cut.save(path)
+    instance.save(path)
 
 
 def _make_katex(folder: Path) -> None:

@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from companion import store
 
@@ -103,17 +104,7 @@ def _cut(path: Path, style: str, wght: int, weight_class: int) -> None:
         font.save(part)
         parts.append(part)
     font = Merger().merge([str(part) for part in parts])
-    names = {
-        1: FAMILY,
-        2: style,
-        4: f"{FAMILY} {style}",
-        6: f"{FAMILY}-{style}".replace(" ", ""),
-        16: FAMILY,
-        17: style,
-    }
-    for record in font["name"].names:
-        if record.nameID in names:
-            record.string = names[record.nameID]
+    rename(font, FAMILY, style)
     font["OS/2"].usWeightClass = weight_class
     # The merger writes the time, and so would saving.
     font["head"].created = font["head"].modified = 0
@@ -121,3 +112,18 @@ def _cut(path: Path, style: str, wght: int, weight_class: int) -> None:
     font.save(path)
     for part in parts:
         part.unlink()
+
+
+def rename(font: Any, family: str, style: str) -> None:
+    """Give a font (a fontTools ``TTFont``) names of its own, by which programs tell it from others of its family."""
+    names = {
+        1: family,
+        2: style,
+        4: f"{family} {style}",
+        6: f"{family}-{style}".replace(" ", ""),
+        16: family,
+        17: style,
+    }
+    for record in font["name"].names:
+        if record.nameID in names:
+            record.string = names[record.nameID]

@@ -1,0 +1,41 @@
+"""The book to take along, set from the pages of the built site: `manuscript` -> `pdf`, `epub`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from companion.book import build
+
+FOLDER = "_build/paper"
+NAME = "macro-importance-of-micro-influencers"
+
+
+def build_pdf(root: Path) -> int:
+    """Build the site where it is out of date, print it as one PDF, and give the exit code.
+
+    Raises
+    ------
+    companion.errors.InputError
+        There is no Chromium on this machine.
+    """
+    from companion.book.paper import manuscript, pdf  # here: the command line need not load a browser's driver
+
+    pdf.chromium()
+    code = build.build(root)
+    if not code:
+        path = root / FOLDER / f"{NAME}.pdf"
+        pages = pdf.write(manuscript.read(root, root / build.SITE), path)
+        print(f"{path.relative_to(root)}: {pages} pages, {path.stat().st_size / 1e6:.1f} MB")
+    return code
+
+
+def build_epub(root: Path) -> int:
+    """Build the site where it is out of date, write it as one EPUB, and give the exit code."""
+    from companion.book.paper import epub, manuscript
+
+    code = build.build(root)
+    if not code:
+        path = root / FOLDER / f"{NAME}.epub"
+        epub.write(manuscript.read(root, root / build.SITE), path)
+        print(f"{path.relative_to(root)}: {path.stat().st_size / 1e6:.1f} MB")
+    return code

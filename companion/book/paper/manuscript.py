@@ -1,0 +1,394 @@
+"""The finished pages of the site as one text: chapters in their order, without what only a screen can do.
+
+Paper has no buttons and no files to download. Every solution stands open. Works are listed once, at the end, and a
+number leads to a chapter of notes instead of to the table of all numbers, which would be a quarter of the book.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+from bs4 import BeautifulSoup, Tag
+from sphinx.errors import ExtensionError
+from sphinx_external_toc.parsing import parse_toc_yaml
+
+from companion.book import addresses
+from companion.book.roles import EVERY_NUMBER
+
+REFERENCES = "chapters/using/references"
+COVER = "_static/cover.svg"
+OPENING = "About this book"
+"""Title of the first chapter: on the site it carries that of the book, which stands on the cover here."""
+
+NOTES_TITLE = "Where do the numbers come from?"
+NOTES_INTRODUCTION = (
+    "Each number in a sentence of this book leads to its note on these pages. "
+    "A note says what the number is, gives it at more digits than the sentence, and names the data and the function "
+    "that made it: the first digits of the sha256 digest of the data, and the function's place in the package. "
+    "The site has a table of all numbers, those of the figures and tables among them."
+)
+
+NOT_ON_PAPER = (
+    "script, style, link, button, source, details.hide, .headerlink, .toctree-wrapper, .doors, .hero-sub, .backrefs, "
+    ".pagenotes, .fn-bracket, .citation > .label, .screen-only, a[download]"
+)
+ON_SCREEN_ONLY = ("tabindex", "loading", "title", "download", "data-num", "target", "rel")
+
+
+class PaperError(ExtensionError):
+    """The pages of the site do not fit together into one book."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, modname="companion.book.paper")
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One page of the site, cleaned.
+
+    Parameters
+    ----------
+    docname
+        Name of the page, without suffix.
+    body
+        Its outermost section; the first heading is the title. Links to other chapters read ``docname#id``.
+    """
+
+    docname: str
+    body: Tag
+
+    @property
+    def title(self) -> str:
+        """The title in plain words."""
+        return " ".join(self._heading().get_text().split())
+
+    @property
+    def identifier(self) -> str:
+        """The anchor of its title."""
+        return str(self.body["id"])
+
+    def _heading(self) -> Tag:
+        heading = self.body.find("h1")
+        if not isinstance(heading, Tag):
+            raise PaperError(f"{self.docname}: a chapter without a title")
+        return heading
+
+
+@dataclass(frozen=True)
+class Part:
+    """Chapters under one caption; the first chapter of the book has none.
+
+    Parameters
+    ----------
+    title
+        The caption; empty where there is none.
+    chapters
+        In the order of the table of contents.
+    """
+
+    title: str
+    chapters: tuple[Chapter, ...]
+
+
+@dataclass(frozen=True)
+class Manuscript:
+    """The whole text.
+
+    Parameters
+    ----------
+    title, author, language, year
+        As `_config.yml` states them.
+    edition
+        Number of the edition and its date, as `CITATION.cff` states them.
+    simulated
+        Whether the survey is simulated.
+    parts
+        In order.
+    site
+        Folder of the built site, where figures and style sheets are.
+    address
+        Address of the site on the web; empty where none is set.
+    """
+
+    title: str
+    author: str
+    language: str
+    year: str
+    edition: tuple[str, str]
+    simulated: bool
+    parts: tuple[Part, ...]
+    site: Path
+    address: str
+
+    @property
+    def chapters(self) -> Iterator[Chapter]:
+        """All chapters, in order."""
+        return (chapter for part in self.parts for chapter in part.chapters)
+
+    @property
+    def pictures(self) -> Iterator[str]:
+        """The pictures that the chapters show, from the site's root."""
+        return (str(image["src"]) for chapter in self.chapters for image in chapter.body.find_all("img"))
+
+    @property
+    def cover(self) -> str:
+        """What the cover says."""
+        return f"{self.title}. All survey data are simulated." if self.simulated else self.title
+
+    @property
+    def made(self) -> datetime:
+        """When the sources were made (``SOURCE_DATE_EPOCH``), or the edition: the same book gives the same bytes."""
+        epoch = os.environ.get("SOURCE_DATE_EPOCH")
+        return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.fromisoformat(self.edition[1])
+
+
+def read(root: Path, site: Path) -> Manuscript:
+    """Read the pages of a built site.
+
+    Parameters
+    ----------
+    root
+        Folder of the sources: `_config.yml`, `_toc.yml`, `CITATION.cff`.
+    site
+        Folder of the built site.
+
+    Raises
+    ------
+    PaperError
+        A link leads to a place in the book that does not exist.
+    """
+    settings = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+    cited = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
+    contents = parse_toc_yaml(root / "_toc.yml").root
+    captions = [("", [contents.docname])]
+    captions += [(tree.caption or "", [str(item) for item in tree.items]) for tree in contents.subtrees]
+    names = [name for _, listed in captions for name in listed]
+    # the page of every number is large, and its place is taken by the notes
+    pages = {name: _page(site, name) for name in names if name != EVERY_NUMBER}
+    where = addresses.read(root)
+    cleaned = _clean(names, pages, contents.docname, where)
+    parts = tuple(Part(caption, tuple(cleaned[name] for name in listed)) for caption, listed in captions)
+    return Manuscript(
+        title=settings["title"],
+        author=settings["author"],
+        language=settings["sphinx"]["config"]["language"],
+        year=str(settings["copyright"]),
+        edition=(str(cited["version"]), str(cited["date-released"])),
+        simulated=any("simulated-survey" in _classes(page.body) for page in pages.values() if page.body),
+        parts=parts,
+        site=site,
+        address=where.site,
+    )
+
+
+def _page(site: Path, name: str) -> BeautifulSoup:
+    return BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+
+
+def _classes(element: Tag) -> list[str]:
+    return [name for name in element.get_attribute_list("class") if name] if element.has_attr("class") else []
+
+
+def _clean(
+    names: list[str], pages: dict[str, BeautifulSoup], root: str, where: addresses.Addresses
+) -> dict[str, Chapter]:
+    chapters = {
+        name: Chapter(name, _article(pages[name], name) if name in pages else _notes(pages.values())) for name in names
+    }
+    chapters[root]._heading().string = OPENING
+    for chapter in chapters.values():
+        _absolute_links(chapter, chapters, where)
+    if REFERENCES in chapters:
+        _list_works_once(chapters)
+    for chapter in chapters.values():
+        _for_paper(chapter.body)
+    _check_links(chapters)
+    return chapters
+
+
+def _article(page: BeautifulSoup, name: str) -> Tag:
+    section = page.select_one("article.bd-article > section")
+    if section is None:
+        raise PaperError(f"{name}: a page without text")
+    return section
+
+
+def _absolute_links(chapter: Chapter, names: Collection[str], where: addresses.Addresses) -> None:
+    """Let links read ``docname#id`` and pictures start at the site's root; links to files lead to the web or end."""
+    folder = posixpath.dirname(chapter.docname)
+    for image in chapter.body.find_all("img"):
+        image["src"] = posixpath.normpath(posixpath.join(folder, str(image["src"])))
+    for link in chapter.body.find_all("a", href=True):
+        address = urlsplit(str(link["href"]))
+        if address.scheme:
+            continue
+        path = posixpath.normpath(posixpath.join(folder, address.path)) if address.path else f"{chapter.docname}.html"
+        if path.removesuffix(".html") in names:
+            link["href"] = f"{path.removesuffix('.html')}#{address.fragment}"
+        elif where.site:
+            link["href"] = where.site + path
+
+
+def _list_works_once(chapters: dict[str, Chapter]) -> None:
+    """Take out the list of works at the end of each chapter, and let its citations lead to the list of the book."""
+    works = {_words(work): str(work["id"]) for work in chapters[REFERENCES].body.select(".citation")}
+    for chapter in chapters.values():
+        if chapter.docname == REFERENCES:
+            continue
+        moved = {}
+        for work in chapter.body.select(".citation"):
+            if _words(work) not in works:
+                raise PaperError(f"{chapter.docname}: the bibliography lacks {_words(work)!r}")
+            moved[f"{chapter.docname}#{work['id']}"] = f"{REFERENCES}#{works[_words(work)]}"
+        for link in chapter.body.find_all("a", href=True):
+            link["href"] = moved.get(str(link["href"]), link["href"])
+        for works_cited in chapter.body.select(".citation-list"):
+            section = works_cited.find_parent("section")
+            works_cited.decompose()
+            if section is not None and section is not chapter.body and not _text_below_heading(section):
+                section.decompose()
+
+
+def _words(work: Tag) -> str:
+    return " ".join(paragraph.get_text(" ", strip=True) for paragraph in work.find_all("p"))
+
+
+def _text_below_heading(section: Tag) -> bool:
+    return any(child.get_text(strip=True) for child in section.find_all(True, recursive=False) if child.name != "h2")
+
+
+def _notes(pages: Any) -> Tag:
+    """Give the chapter of notes: each number once, under the anchor that sentences lead to."""
+    chapter = BeautifulSoup(
+        f'<section id="{EVERY_NUMBER.rsplit("/", 1)[-1]}"><h1>{NOTES_TITLE}</h1><p>{NOTES_INTRODUCTION}</p>'
+        '<ol class="notes"></ol></section>',
+        "html.parser",
+    )
+    listed: set[str] = set()
+    for page in pages:
+        for note in page.select(".pagenotes li[id^='n-']"):
+            row = str(note["id"]).removeprefix("n-")
+            if row in listed:
+                continue
+            listed.add(row)
+            note["id"] = row
+            for link in note.find_all("a"):
+                before = link.previous_sibling
+                if before is not None and str(before).rstrip().endswith("·"):
+                    before.replace_with(str(before).rstrip().removesuffix("·").rstrip())
+                link.decompose()
+            chapter.ol.append(note.extract())  # type: ignore[union-attr]
+    return chapter.section  # type: ignore[return-value]
+
+
+def _for_paper(body: Tag) -> None:
+    """Take out what only a screen can do, and set each table with its caption and source in one block."""
+    for source in body.select(".result-source:has(a[download])"):
+        code = source.find("code")
+        source.clear()
+        if isinstance(code, Tag):
+            source.append(code)
+        else:
+            source.decompose()
+    for source in body.select("figure:has(> figcaption) > .result-source"):
+        source.parent.figcaption.append(source.extract())  # type: ignore[union-attr]
+    for element in body.select(NOT_ON_PAPER):
+        element.decompose()
+    for picture in body.find_all("picture"):
+        picture.unwrap()
+    for link in body.find_all("a", href=True):
+        if not urlsplit(str(link["href"])).scheme and "#" not in str(link["href"]):
+            link.unwrap()
+    for element in body.find_all(True):
+        for attribute in ON_SCREEN_ONLY:
+            del element[attribute]
+    seen: set[str] = set()
+    for element in body.find_all(id=True):  # exercises repeat theirs
+        identifier = str(element["id"])
+        if identifier in seen:
+            del element["id"]
+        seen.add(identifier)
+    for empty in body.select("div.cell, div.cell_output, div.cell_input"):
+        if not empty.get_text(strip=True) and empty.find(["img", "svg"]) is None:
+            empty.decompose()
+    for caption in body.select("p.tabcap"):
+        _block_of_table(caption)
+
+
+def _block_of_table(caption: Tag) -> None:
+    block = BeautifulSoup('<div class="table-block"></div>', "html.parser").div
+    assert block is not None
+    region, source = caption.find_next_sibling(), None
+    if isinstance(region, Tag) and region.find("table"):
+        source = region.find_next_sibling()
+        caption.wrap(block)
+        block.append(region.extract())
+        if isinstance(source, Tag) and "result-source" in _classes(source):
+            block.append(source.extract())
+
+
+def _check_links(chapters: dict[str, Chapter]) -> None:
+    places = {f"{name}#" for name in chapters}
+    for name, chapter in chapters.items():
+        elements = [chapter.body, *chapter.body.find_all(id=True)]
+        places |= {f"{name}#{element['id']}" for element in elements}
+    lost = [
+        f"{name}: {link['href']}"
+        for name, chapter in chapters.items()
+        for link in chapter.body.find_all("a", href=True)
+        if not urlsplit(str(link["href"])).scheme and str(link["href"]) not in places
+    ]
+    if lost:
+        raise PaperError(f"links that lead nowhere in the book: {'; '.join(lost)}")
+
+
+def relink(body: Tag, place: Callable[[str, str], str]) -> None:
+    """Rewrite the links between chapters.
+
+    Parameters
+    ----------
+    body
+        A chapter's body.
+    place
+        (docname, id) -> address; the id is empty for a chapter's beginning.
+    """
+    for link in body.find_all("a", href=True):
+        address = str(link["href"])
+        if not urlsplit(address).scheme:
+            name, _, identifier = address.partition("#")
+            link["href"] = place(name, identifier)
+
+
+def imprint(text: Manuscript) -> str:
+    """Give the page behind the cover: what this is, of which edition, under which licence."""
+    version, date = text.edition
+    simulated = (
+        "<p><strong>All survey data in this book are simulated</strong>, from a truth that is written down. "
+        "No number from the survey is a result of the thesis, or evidence for what it claims.</p>"
+        if text.simulated
+        else ""
+    )
+    where = (
+        f'<p>The site, with code, data and all numbers: <a href="{escape(text.address)}">{escape(text.address)}</a></p>'
+        if text.address
+        else ""
+    )
+    return (
+        f'<section class="imprint"><p class="imprint-title">{escape(text.title)}</p>'
+        f"<p>A reproducible companion</p><p>{escape(text.author)}</p>{simulated}"
+        "<p>This is the book without what only a screen can do. "
+        "The code of the figures, the data behind them, the table of all numbers and whatever moves stand on its site, "
+        "which anybody can build from the sources with one command.</p>"
+        f"{where}<p>Version {escape(version)}, {escape(date)}. © {escape(text.year)} {escape(text.author)}. "
+        "Text and figures: Creative Commons Attribution 4.0. Code: MIT licence. "
+        "Set in Newsreader and Commissioner (SIL Open Font License).</p></section>"
+    )
