@@ -102,7 +102,11 @@ def sentence(verification: Verification) -> str:
 def show(verification: Verification, console: Console) -> None:
     """Print the outcome, what does not agree, and what has changed around the numbers."""
     table = Table(
-        "", *(WORDS[outcome] for outcome in OUTCOMES), "largest difference", title="Verification", title_justify="left"
+        "",
+        *(WORDS[outcome] for outcome in OUTCOMES),
+        "largest difference",
+        title="Verification on the simulated survey",
+        title_justify="left",
     )
     for name, part in verification.parts.items():
         table.add_row(name, *(str(part.counts[outcome]) for outcome in OUTCOMES), _difference(part.largest))

@@ -109,6 +109,7 @@ def test_the_screen_names_each_number_with_both_values() -> None:
     said = console.file.getvalue()
     assert "a.est: expected 0.5 (0.500), recomputed 0.7 (0.700), differs" in said
     assert "data/survey.csv: not there" in said
+    assert "simulated survey" in said
 
 
 @pytest.mark.parametrize("count", [report.ON_SCREEN, report.ON_SCREEN + 5])
