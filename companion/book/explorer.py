@@ -140,7 +140,7 @@ def html(found: Sequence[State], address: str) -> str:
     largest = max(abs(_value(path)) for state in found for path in state.paths.values())
     sections = "".join(_section(state, found, THICKEST / largest, address) for state in found)
     status = '<p class="visually-hidden" role="status"></p>'
-    return f'<div class="explorer" id="explorer">{_controls()}{status}{sections}</div>'
+    return f'<div class="explorer screen-only" id="explorer">{_controls()}{status}{sections}</div>'
 
 
 def _controls() -> str:
