@@ -19,7 +19,7 @@ from companion.book import build
 from companion.study import ROOT
 
 FOLDER = "_build/exit-door"
-SOURCES = ("_static", "_toc.yml", "chapters", "index.md", "references.bib")
+SOURCES = ("CITATION.cff", "_config.yml", "_static", "_toc.yml", "chapters", "index.md", "references.bib")
 OF_JUPYTER_BOOK = (
     "jupyter_book",
     "sphinx_comments",
@@ -46,6 +46,8 @@ NEWEST = (
     "sphinxcontrib-katex",
 )
 """What makes the pages, in whatever version is the newest; what makes the numbers stays as it is pinned."""
+
+ERROR = re.compile(r"[\w.]*(Error|Exception): |\w+ error[:!]")
 
 
 def settings(root: Path) -> dict[str, Any]:
@@ -106,7 +108,7 @@ def summary(log: str, failed: bool, pages: int) -> str:
     if not failed:
         return f"open: {pages} pages, {warnings} warnings"
     lines = [line.strip() for line in log.splitlines() if line.strip()]
-    errors = [line for line in lines if "error" in line.lower()]
+    errors = [line for line in lines if ERROR.match(line)]
     return f"shut: {(errors or lines or ['no word of why'])[-1]}"
 
 

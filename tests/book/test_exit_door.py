@@ -59,7 +59,11 @@ def test_pages_are_made_by_the_newest_versions_and_numbers_by_the_pinned_ones() 
 
 LOGS = {
     "built": ("reading\nindex.md:3: WARNING: one\nother.md:1: WARNING: two\n", False, "open: 28 pages, 2 warnings"),
-    "failed": ("Running\nExtension error:\nno module\nSphinx error: not so\n", True, "shut: Sphinx error: not so"),
+    "failed": (
+        "Running\n  sphinx.errors.ExtensionError: no such file\nTo report this error, open an issue\n",
+        True,
+        "shut: sphinx.errors.ExtensionError: no such file",
+    ),
     "failed in silence": ("", True, "shut: no word of why"),
 }
 
