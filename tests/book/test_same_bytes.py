@@ -15,27 +15,20 @@ from small_book import ROOT, WHOLE, copied, files
 pytestmark = pytest.mark.book
 
 LATER = """
-import datetime, time
+import ctypes, datetime, gc, time
 
 shift = datetime.timedelta(days=400)
-of_today, now, utc_of, local_of, written = time.time, datetime.datetime.now, time.gmtime, time.localtime, time.strftime
+kind = datetime.datetime
+of_today, now, utc_of, local_of, written = time.time, kind.now, time.gmtime, time.localtime, time.strftime
 time.time = lambda: of_today() + shift.total_seconds()
 time.gmtime = lambda seconds=None: utc_of(time.time() if seconds is None else seconds)
 time.localtime = lambda seconds=None: local_of(time.time() if seconds is None else seconds)
 time.strftime = lambda form, moment=None: written(form, moment or time.localtime())
-
-
-class Kind(type):
-    def __instancecheck__(self, other):
-        return isinstance(other, datetime.date) and hasattr(other, "hour")
-
-
-class Later(datetime.datetime, metaclass=Kind):
-    now = classmethod(lambda self, tz=None: now(tz) + shift)
-    today = utcnow = classmethod(lambda self: now() + shift)
-
-
-datetime.datetime = Later
+# Compiled code wants this very class, so its own functions change; date.today asks time.time.
+(functions,) = gc.get_referents(kind.__dict__)
+functions["now"] = classmethod(lambda own, tz=None: now(tz) + shift)
+functions["utcnow"] = classmethod(lambda own: now(datetime.timezone.utc).replace(tzinfo=None) + shift)
+ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))
 """
 """What makes every Python process that finds it as ``sitecustomize`` live 400 days later."""
 
@@ -77,7 +70,11 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 def test_the_clock_of_the_other_build_is_another(tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(LATER)
-    code = "import time, datetime; print(time.time(), datetime.datetime.now().timestamp())"
+    code = """
+import datetime, time
+moments = datetime.datetime.now(), datetime.datetime.today(), datetime.datetime.now(datetime.timezone.utc)
+print(time.time(), time.mktime(time.localtime()), *(moment.timestamp() for moment in moments))
+"""
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     said = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert all(300 < (float(word) - time.time()) / 86400 < 500 for word in said.stdout.split())
