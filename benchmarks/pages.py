@@ -190,13 +190,13 @@ def setup(app):
         part.setup(app)
     return {{"parallel_read_safe": True, "parallel_write_safe": True}}
 '''
-DRESSING = ("assets", "pages")
-"""The parts of our extension that make pages lighter, or carry our fonts."""
+DRESSING = ("assets", "pages", "publishing")
+"""The parts of our extension that make pages lighter, carry our fonts, or stand around the pages."""
 
 
 def default_site(folder: Path) -> Path:
     """Build the same chapters with Jupyter Book's own settings."""
-    for name in ("index.md", "_toc.yml", "references.bib"):
+    for name in ("index.md", "_toc.yml", "references.bib", "CITATION.cff"):
         shutil.copy(ROOT / name, folder / name)
     shutil.copytree(ROOT / "chapters", folder / "chapters")
     (folder / "_static").mkdir()
