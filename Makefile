@@ -29,8 +29,8 @@ $(READY): requirements.lock pyproject.toml package-lock.json
 book: $(READY) ## Build the book into _build/html; SURVEY=path builds it on another survey
 	companion book
 
-verify: $(READY) ## Compute everything again and compare it with results/expected.json
-	companion verify
+verify: $(READY) ## Compute everything again and compare it with results/expected.json; ENGINE=lavaan lets R do it
+	companion verify $(if $(ENGINE),--engine $(ENGINE))
 
 pdf: $(READY) ## Set the book as one PDF in _build/paper; needs Chromium
 	companion pdf

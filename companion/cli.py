@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from companion.errors import InputError, NothingLeftError, Problem
+from companion.errors import EngineError, InputError, NothingLeftError, Problem
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 
@@ -34,6 +37,9 @@ def told() -> Iterator[None]:
     except NothingLeftError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(NOTHING_LEFT) from error
+    except EngineError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(DIFFERENT) from error
 
 
 @contextmanager
@@ -99,15 +105,18 @@ class Engine(StrEnum):
     """What computes again."""
 
     COMPANION = "companion"
+    LAVAAN = "lavaan"
 
 
-REPORTS = {Engine.COMPANION: "_build/verification"}
+REPORTS = {Engine.COMPANION: "_build/verification", Engine.LAVAAN: "_build/verification-lavaan"}
 
 
 @app.command()
 def verify(
     only: Annotated[str, typer.Option(help="Only keys and names that fit, such as 'mediation.*' or 'fig-*'.")] = "*",
-    engine: Annotated[Engine, typer.Option(help="What computes again: this package.")] = Engine.COMPANION,
+    engine: Annotated[
+        Engine, typer.Option(help="What computes again: this package, or R with lavaan.")
+    ] = Engine.COMPANION,
     renew: Annotated[bool, typer.Option("--update", help="Make the recomputed results the reviewed ones.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Update without asking.")] = False,
 ) -> None:
@@ -119,6 +128,8 @@ def verify(
 
     console = Console()
     with told():
+        if engine is Engine.LAVAAN:
+            raise typer.Exit(0 if by_lavaan(only, renew, console) else DIFFERENT)
         if renew:
             raise typer.Exit(0 if update.update(study.ROOT, agreement(only, yes), console) else DIFFERENT)
         with progress("Computing everything again in an empty folder"):
@@ -127,6 +138,26 @@ def verify(
     report.show(outcome, console)
     print(f"The report is in {REPORTS[engine]}.html")
     raise typer.Exit(0 if outcome.agrees else DIFFERENT)
+
+
+def by_lavaan(only: str, renew: bool, console: Console) -> bool:
+    """Let R with lavaan compute the numbers again; say whether it agrees, and keep that for the book where asked."""
+    from companion import confirmation, study
+    from companion.verification import lavaan, report
+
+    if renew and only != "*":
+        raise InputError(Problem("--only", "What is kept is a whole comparison.", "Leave out --only or --update."))
+    with progress("R computes the numbers again (some minutes)"):
+        outcome, kept = lavaan.verify(study.ROOT, only)
+    report.write(outcome, study.ROOT / REPORTS[Engine.LAVAAN])
+    report.show(outcome, console)
+    for aside in outcome.asides:
+        print(aside)
+    print(f"The report is in {REPORTS[Engine.LAVAAN]}.html")
+    if renew and outcome.agrees:
+        confirmation.write(study.ROOT, kept)
+        print(f"{confirmation.FILE} is written, for the chapter 'Rebuild and verify'")
+    return outcome.agrees
 
 
 def agreement(only: str, yes: bool) -> Callable[[str], bool]:

@@ -68,3 +68,7 @@ class InputError(Exception):
 
 class NothingLeftError(Exception):
     """No respondent is left to analyse; the command line prints why and exits with code 3."""
+
+
+class EngineError(Exception):
+    """Another program that was to compute again failed; the command line prints what it said and exits with code 1."""

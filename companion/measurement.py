@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.special import fdtri, stdtr
 
 from companion import sem
@@ -185,6 +186,13 @@ def heterotrait_monotrait(correlations: np.ndarray, first: list[int], second: li
     return float(between / np.sqrt(within(first) * within(second)))
 
 
+def htmt_rows(n: int, analysis: Analysis) -> Iterator[NDArray[np.integer]]:
+    """Give the rows of each resample that the intervals of the HTMT ratios rest on."""
+    random = np.random.default_rng(analysis.bootstrap.seed)
+    for _ in range(analysis.bootstrap.draws):
+        yield random.integers(0, n, n)
+
+
 def htmt(data: pd.DataFrame, scales: Scales, analysis: Analysis) -> pd.DataFrame:
     """Give the HTMT ratio of every pair of scales with its percentile bootstrap interval."""
     columns = [item for names in scales.values() for item in names]
@@ -192,10 +200,9 @@ def htmt(data: pd.DataFrame, scales: Scales, analysis: Analysis) -> pd.DataFrame
     members = {scale: [columns.index(item) for item in names] for scale, names in scales.items()}
     pairs = [(one, two) for index, one in enumerate(scales) for two in list(scales)[index + 1 :]]
     whole = np.corrcoef(values, rowvar=False)
-    random = np.random.default_rng(analysis.bootstrap.seed)
     ratios = []
-    for _ in range(analysis.bootstrap.draws):
-        drawn = np.corrcoef(values[random.integers(0, len(values), len(values))], rowvar=False)
+    for rows in htmt_rows(len(values), analysis):
+        drawn = np.corrcoef(values[rows], rowvar=False)
         ratios.append([heterotrait_monotrait(drawn, members[one], members[two]) for one, two in pairs])
     tail = (1 - analysis.interval.level) / 2
     low, high = np.quantile(np.array(ratios), [tail, 1 - tail], axis=0)

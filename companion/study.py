@@ -15,6 +15,7 @@ import pandas as pd
 
 from companion import (
     claims,
+    confirmation,
     cross_check,
     experiment,
     exports,
@@ -32,6 +33,7 @@ from companion import (
     store,
 )
 from companion.claims import Verdicts
+from companion.confirmation import Confirmation
 from companion.cross_check import CrossCheck
 from companion.experiment import Experiment
 from companion.invariance import Invariance
@@ -52,6 +54,7 @@ SETTINGS = (
     "data/*.yml",
     "data/literature/*",
     "results/power.csv",
+    "results/lavaan.json",
     "companion/**/*.py",
     "companion/**/*.mplstyle",
     "requirements.lock",
@@ -174,6 +177,11 @@ class Study:
     def power(self) -> pd.DataFrame:
         """The committed table of power by survey size (see `companion.power.simulate`)."""
         return power.committed(self.root)
+
+    @cached_property
+    def confirmation(self) -> Confirmation:
+        """What the last comparison with lavaan found, which is committed (see `companion.verification.lavaan`)."""
+        return confirmation.committed(self.root)
 
     @cached_property
     def planted(self) -> Mapping[str, Planted]:

@@ -206,21 +206,22 @@ def _quantiles(sorted_values: Array, probabilities: Array) -> Array:
     return quantiles
 
 
-def resampled_rows(fit: Fit, draws: int, seed: int) -> Iterator[NDArray[np.integer]]:
+def resampled_rows(groups: Sequence[NDArray[np.intp]], draws: int, seed: int) -> Iterator[NDArray[np.integer]]:
     """Give how often each row is drawn, chunk by chunk: shape (draws of the chunk, rows).
 
-    Rows are drawn with replacement within each group. Each chunk has its own stream, spawned from the seed.
+    Rows are drawn with replacement within each group, given as the positions of its rows. Each chunk has its own
+    stream, spawned from the seed.
     """
-    n = fit.likelihood.n
+    n = sum(map(len, groups))
     size = int(np.clip(CELLS // n, 16, CHUNK))
     starts = range(0, draws, size)
     for start, stream in zip(starts, np.random.SeedSequence(seed).spawn(len(starts)), strict=True):
         rng, batch = np.random.default_rng(stream), min(size, draws - start)
         counts = np.empty((batch, n), dtype=np.int32)
-        for cases in fit.likelihood.cases:
-            m = len(cases.rows)
+        for rows in groups:
+            m = len(rows)
             for draw, drawn in enumerate(rng.integers(0, m, size=(batch, m))):
-                counts[draw, cases.rows] = np.bincount(drawn, minlength=m)
+                counts[draw, rows] = np.bincount(drawn, minlength=m)
         yield counts
 
 

@@ -211,7 +211,7 @@ class Fit:
         """
         self._resampleable()
         with threadpool_limits(1):
-            return refitted(self, resampled_rows(self, draws, seed))
+            return refitted(self, resampled_rows([cases.rows for cases in self.likelihood.cases], draws, seed))
 
     def refit(self, indices: NDArray[np.integer]) -> Bootstrap:
         """Refit the model to given resamples.

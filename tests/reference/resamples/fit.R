@@ -12,19 +12,8 @@ resample_rows <- function(draws, n) {
 # One Hessian at the end of lavaan's own search, then steps with it until the gradient is gone.
 finish <- function(fit) {
   x <- lav_model_get_parameters(fit@Model)
-  g <- gradient_at(fit, x)
-  h <- 1e-4
-  H <- sapply(seq_along(x), function(j) {
-    d <- replace(numeric(length(x)), j, h)
-    (gradient_at(fit, x + d) - gradient_at(fit, x - d)) / (2 * h)
-  })
-  H <- (H + t(H)) / 2
-  for (step in 1:60) {
-    if (max(abs(g)) < 1e-12) break
-    x <- x - solve(H, g)
-    g <- gradient_at(fit, x)
-  }
-  c(x, max(abs(g)))
+  gradient <- function(x) gradient_at(fit, x)
+  unlist(climb(gradient, x, hessian_at(gradient, x), 1e-12, 60))
 }
 
 model <- sub("serial_none.*", "", read_model())

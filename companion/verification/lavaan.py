@@ -1,0 +1,415 @@
+"""The book's numbers beside those of R: lavaan for every model, base R for the rest."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import subprocess
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from companion import mediation, robustness
+from companion.claims import parameter
+from companion.confirmation import Confirmation, Group
+from companion.errors import EngineError, InputError, Problem
+from companion.formats import Value, printed
+from companion.sem.bootstrap import resampled_rows
+from companion.study import SHIPPED_SURVEY, Study
+from companion.verification import expected, lavaan_jobs, surroundings
+from companion.verification.compare import Comparison, Entry, Row, compare
+from companion.verification.coverage import GROUPS, Place, place, reason
+from companion.verification.expected import EVERYTHING
+from companion.verification.lavaan_jobs import Job
+from companion.verification.verification import Verification, refuse_other_survey
+
+SCRIPT = Path(__file__).parent / "r" / "lavaan.R"
+TOLERANCE = 1e-5
+"""What two programs that finish the same optimisation may differ by, relative to max(1, \\|value\\|)."""
+
+INSTALL = "Install R and lavaan (Debian and Ubuntu: apt-get install r-cran-lavaan) and see that Rscript is on the path."
+KEYS = "The page 'Every number' lists the keys of the book."
+DRAWS = "resamples, one by one"
+"""Under which name the draws that lavaan makes from nothing are compared."""
+
+PERMUTED = "tests by permutation, from random numbers of their own"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What R has for one name: its value, a number or a word, and the bounds of its interval, NaN where none."""
+
+    value: float | str
+    lower: float
+    upper: float
+
+    def part(self, part: str) -> Value:
+        """Give the value, the interval, or one bound."""
+        if part == "interval":
+            return (self.lower, self.upper)
+        return self.value if part == "value" else {"lower": self.lower, "upper": self.upper}[part]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Everything that R computed, by job, solution and name, and the versions that did it."""
+
+    by_place: Mapping[tuple[str, str, str], Answer]
+    versions: Mapping[str, str]
+
+    def of(self, where: Place) -> Value | None:
+        """Give what R has at a place, None where it has nothing."""
+        found = self.by_place.get((where.job, where.solution, where.name))
+        return None if found is None else found.part(where.part)
+
+    def draws(self) -> dict[str, Entry]:
+        """Give the draws that lavaan made from nothing, by draw and parameter."""
+        return {
+            _draw(int(solution.removeprefix("draw")), name): _coefficient(answer.value)
+            for (job, solution, name), answer in self.by_place.items()
+            if job == "scratch" and not isinstance(answer.value, str)
+        }
+
+
+def verify(root: Path, pattern: str = EVERYTHING) -> tuple[Verification, Confirmation]:
+    """Let R compute the numbers of the shipped survey and compare them with the reviewed ones.
+
+    Parameters
+    ----------
+    root
+        The book's folder.
+    pattern
+        Which keys to compare, such as ``mediation.*``; R computes all.
+
+    Returns
+    -------
+    tuple
+        The comparison, and in short what the book says about it if everything agrees.
+
+    Raises
+    ------
+    InputError
+        If Rscript or lavaan is not there, or there is nothing to compare with.
+    EngineError
+        If R fails; with what it said.
+    """
+    refuse_other_survey(root)
+    rscript = find_rscript()
+    reviewed = expected.load(root / expected.FILE).only(pattern).numbers
+    if not reviewed:
+        raise InputError(Problem(root / expected.FILE, f"No key of a number fits {pattern!r}.", KEYS))
+    study = Study(root / SHIPPED_SURVEY, root)
+    answers = recompute(study, rscript, os.cpu_count() or 1)
+    parts, reasons = judge(study, reviewed, answers)
+    verification = Verification(
+        engine=" with ".join(f"{name} {version}" for name, version in answers.versions.items()),
+        parts=parts,
+        noted={},
+        machine=surroundings.machine(),
+        asides=asides(len(reviewed), reasons),
+    )
+    draws = parts[DRAWS]
+    confirmation = Confirmation(
+        data=study.sample.digest,
+        versions=answers.versions,
+        tolerance=TOLERANCE,
+        groups=tuple(_group(name, part) for name, part in parts.items() if name != DRAWS),
+        resamples=lavaan_jobs.SCRATCH,
+        draws=_group(DRAWS, draws),
+        not_compared=reasons,
+    )
+    return verification, confirmation
+
+
+def asides(numbers: int, reasons: Mapping[str, int]) -> tuple[str, ...]:
+    """Say how many of the numbers R says nothing about, and why."""
+    left = sum(reasons.values())
+    whole = f"R computed {numbers - left:,} of the {numbers:,} numbers that were asked for."
+    return (whole, *(f"Not compared: {count:,}, {why}." for why, count in reasons.items()))
+
+
+def recompute(study: Study, rscript: str, workers: int) -> Answers:
+    """Let R compute the numbers of a study, in a folder of its own.
+
+    Raises
+    ------
+    EngineError
+        If R fails.
+    """
+    with tempfile.TemporaryDirectory(prefix="companion-lavaan-") as temporary:
+        folder = Path(temporary)
+        write(study, folder, workers)
+        run(rscript, folder)
+        return read(folder / "results.csv")
+
+
+def find_rscript() -> str:
+    """Give the path of Rscript, after making sure that lavaan is there.
+
+    Raises
+    ------
+    InputError
+        If either is not there, with the remedy.
+    """
+    rscript = shutil.which("Rscript")
+    if rscript is None:
+        raise InputError(Problem("Rscript", "is not on the path.", INSTALL))
+    asked = subprocess.run([rscript, "-e", "library(lavaan)"], capture_output=True, text=True, check=False)
+    if asked.returncode:
+        raise InputError(Problem("lavaan", f"cannot be loaded by {rscript}: {asked.stderr.strip()}", INSTALL))
+    return rscript
+
+
+def write(study: Study, folder: Path, workers: int) -> None:
+    """Write what R needs into a folder: jobs, models, data, resamples, claims, settings."""
+    rows = [_written(job, folder) for job in lavaan_jobs.jobs(study)]
+    _table(folder / "jobs.csv", rows)
+    scales, modelled = lavaan_jobs.scales(study), mediation.items_of(study.questionnaire, study.analysis)
+    study.sample.data.to_csv(folder / "sample.csv", index=False)
+    study.sample.with_missing.to_csv(folder / "with_missing.csv", index=False)
+    variants = [{"variant": name} for name, data in study.sample.variants.items() for _ in range(len(data))]
+    _table(folder / "variants.csv", variants)
+    _table(folder / "scales.csv", [{"scale": scale, "item": item} for scale, items in scales.items() for item in items])
+    _table(folder / "attrition.csv", _attrition(study))
+    (folder / "htmt.bin").write_bytes(lavaan_jobs.counts_of_htmt(study).tobytes())
+    _claims(study, folder)
+    settings: dict[str, object] = {
+        "level": study.analysis.interval.level,
+        "workers": workers,
+        "htmt_draws": study.analysis.bootstrap.draws,
+        "modelled": ";".join(modelled),
+        "deciding": ";".join(mediation.deciding()),
+    }
+    _table(folder / "settings.csv", [{"name": name, "value": value} for name, value in settings.items()])
+
+
+def _written(job: Job, folder: Path) -> dict[str, object]:
+    data = lavaan_jobs.observed(job) if job.model else job.data
+    model, counts = f"{job.name}.txt", ""
+    (folder / model).write_text(f"{job.model}\n", encoding="utf-8")
+    if job.bytes:
+        file = f"{job.name}.bin"
+        (folder / file).write_bytes(data.to_numpy(np.uint8).tobytes(order="F"))
+    else:
+        file = f"{job.name}.csv"
+        data.to_csv(folder / file, index=False)
+    if job.resamples:
+        counts = f"{len(data)}-{job.resamples.draws}-{job.resamples.seed}.counts"
+        if not (folder / counts).exists():
+            with (folder / counts).open("wb") as handle:
+                for chunk in resampled_rows([np.arange(len(data))], *job.resamples):
+                    handle.write(chunk.astype(np.uint8).tobytes())
+    return {
+        "job": job.name,
+        "kind": job.kind,
+        "model": model,
+        "data": file,
+        "data_kind": "bytes" if job.bytes else "table",
+        "columns": ";".join(data.columns),
+        "people": len(data),
+        "group": job.group,
+        "equal": ";".join(job.equal),
+        "missing": job.missing,
+        "se": "standard" if job.errors else "none",
+        "draws": job.resamples.draws if job.resamples else "",
+        "counts": counts,
+    }
+
+
+def _attrition(study: Study) -> list[dict[str, object]]:
+    at = study.sample.flow.set_index("rule")[[" ".join(cell) for cell in study.questionnaire.cells]]
+    left = {"left": "left_before_outcome", "excluded": "analysed"}
+    return [
+        {
+            "what": what,
+            "randomised": at.loc["randomised", cell],
+            "removed": at.loc["randomised", cell] - at.loc[rule, cell],
+        }
+        for what, rule in left.items()
+        for cell in at
+    ]
+
+
+def _claims(study: Study, folder: Path) -> None:
+    """Write the claims with their estimands, which fits they are judged by, and the confounded fits."""
+    stated = study.stated_claims.results
+    _table(
+        folder / "claims.csv",
+        [
+            {"claim": name, "requires": ";".join(claim.requires), "named_if": ";".join(claim.named_if)}
+            for name, claim in stated.items()
+        ],
+    )
+    _table(
+        folder / "estimands.csv",
+        [
+            {"claim": name, "effect": one.effect, "name": parameter(one), "sign": one.sign}
+            for name, claim in stated.items()
+            for one in claim.estimands
+        ],
+    )
+    judged = {"verdict": "study"} | {
+        f"planted.{name}.verdict": _job(study, f"planted-{name}") for name in study.planted
+    }
+    _table(folder / "judged.csv", [{"key": key, "job": job} for key, job in judged.items()])
+    _table(
+        folder / "confounded.csv",
+        [
+            {"pair": "_".join(pair), "correlation": correlation, "job": lavaan_jobs.confounded(pair, correlation)}
+            for pair in robustness.PAIRS
+            for correlation in study.analysis.confounding
+        ],
+    )
+
+
+def _table(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
+    pd.DataFrame(rows).to_csv(path, index=False)
+
+
+def run(rscript: str, folder: Path) -> None:
+    """Let R work through the jobs of a folder.
+
+    Raises
+    ------
+    EngineError
+        If it fails.
+    """
+    done = subprocess.run([rscript, "--vanilla", SCRIPT, folder], capture_output=True, text=True, check=False)
+    if done.returncode or not (folder / "results.csv").is_file():
+        raise EngineError(f"R could not finish:\n{done.stderr.strip()}")
+
+
+def read(path: Path) -> Answers:
+    """Read what R computed."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    versions = {row["name"]: row["value"] for row in rows if row["job"] == "versions"}
+    return Answers(
+        {
+            (row["job"], row["solution"], row["name"]): Answer(
+                _value(row["value"]), _number(row["lower"]), _number(row["upper"])
+            )
+            for row in rows
+            if row["job"] != "versions"
+        },
+        versions,
+    )
+
+
+def _value(text: str) -> float | str:
+    try:
+        return _number(text)
+    except ValueError:
+        return text
+
+
+def _number(text: str) -> float:
+    return float("nan") if text == "NA" else float(text)
+
+
+def judge(
+    study: Study, reviewed: Mapping[str, Entry], answers: Answers
+) -> tuple[dict[str, Comparison], dict[str, int]]:
+    """Compare every number that R has with the book's, by group, and the draws one by one.
+
+    Returns
+    -------
+    tuple
+        Comparison by group, and reason -> how many numbers are not compared for it.
+    """
+    same = {name for name, one in study.planted.items() if one.study.sample.digest == study.sample.digest}
+    parts, reasons = judge_numbers(reviewed, answers, permuted_tests(study), frozenset(same))
+    parts[DRAWS] = compare(first_draws(study), answers.draws(), TOLERANCE)
+    return parts, reasons
+
+
+def judge_numbers(
+    reviewed: Mapping[str, Entry], answers: Answers, permuted: frozenset[str], same: frozenset[str]
+) -> tuple[dict[str, Comparison], dict[str, int]]:
+    """Compare every number that R has with the reviewed one, by group.
+
+    Parameters
+    ----------
+    reviewed
+        The reviewed numbers.
+    answers
+        What R has.
+    permuted
+        Keys that rest on permutations.
+    same
+        Truths whose survey is the study's own, and is not fitted twice.
+    """
+    ours: dict[str, dict[str, Entry]] = {group: {} for group in GROUPS}
+    theirs: dict[str, dict[str, Entry]] = {group: {} for group in GROUPS}
+    reasons: Counter[str] = Counter()
+    for key, entry in reviewed.items():
+        where = None if key in permuted else place(key)
+        if where is None:
+            reasons[PERMUTED if key in permuted else reason(key)] += 1
+            continue
+        ours[where.group][key] = entry
+        kind, _, truth = where.job.partition("-")
+        value = answers.of(replace(where, job="study") if kind == "planted" and truth in same else where)
+        if value is not None:
+            theirs[where.group][key] = _entry(entry, value)
+    return {group: compare(ours[group], theirs[group], TOLERANCE) for group in GROUPS if ours[group]}, dict(reasons)
+
+
+def permuted_tests(study: Study) -> frozenset[str]:
+    """Give the keys of attrition tests that rest on permutations."""
+    table = study.sample.attrition
+    short = {"left before the outcome": "left", "left out after randomisation": "excluded"}
+    names = [short[what] for what in table.loc[table["method"] != "chi-square", "what"]]
+    return frozenset(f"sample.attrition.{name}.{part}" for name in names for part in ("p", "differs"))
+
+
+def _job(study: Study, name: str) -> str:
+    """Name the job that has the answers of another: a survey that is the study's own is not fitted twice."""
+    kind, _, truth = name.partition("-")
+    same = kind == "planted" and study.planted[truth].study.sample.digest == study.sample.digest
+    return "study" if same else name
+
+
+def _entry(ours: Entry, value: Value) -> Entry:
+    if isinstance(ours.value, str) or isinstance(value, str):
+        return replace(ours, value=value, printed=ours.printed if value == ours.value else str(value))
+    return ours.with_value(value)
+
+
+def first_draws(study: Study) -> dict[str, Entry]:
+    """Give our refits to the first resamples behind the intervals, by draw and parameter."""
+    fit, settings = study.mediation.fit, study.analysis.bootstrap
+    first = next(resampled_rows([np.arange(fit.likelihood.n)], settings.draws, settings.seed))[: lavaan_jobs.SCRATCH]
+    boot = fit.refit(np.array([np.repeat(np.arange(len(times)), times) for times in first]))
+    names = [str(name).rpartition("=~")[2] for name in boot.estimates]
+    return {
+        _draw(int(draw) + 1, name): _coefficient(float(value))
+        for draw, values in zip(np.flatnonzero(boot.converged), boot.estimates.to_numpy(), strict=True)
+        for name, value in zip(names, values, strict=True)
+    }
+
+
+def _draw(number: int, name: str) -> str:
+    return f"draw {number}, {name}"
+
+
+def _coefficient(value: float) -> Entry:
+    return Entry(value, printed(value, "coefficient"), "coefficient")
+
+
+def _group(name: str, part: Comparison) -> Group:
+    return Group(name, len(part.rows), max((_relative(row) for row in part.rows), default=0.0))
+
+
+def _relative(row: Row) -> float:
+    """Give the difference of a row relative to its size, to two digits, which are what a machine repeats."""
+    if not row.difference or row.expected is None or isinstance(row.expected.value, str):
+        return 0.0
+    values = row.expected.value if isinstance(row.expected.value, tuple) else (row.expected.value,)
+    return float(f"{row.difference / max(1.0, *map(abs, values)):.1e}")

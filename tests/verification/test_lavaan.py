@@ -1,0 +1,198 @@
+"""R beside the book: what does not agree is named, and so is what R needs."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from shipped import DATA
+from typer.testing import CliRunner
+
+from companion import mediation
+from companion.cli import app
+from companion.errors import EngineError, InputError
+from companion.study import SHIPPED_SURVEY, Study
+from companion.verification import expected, lavaan
+from companion.verification.compare import Entry
+from companion.verification.coverage import place
+from companion.verification.lavaan import Answer, Answers
+from companion.verification.lavaan_jobs import Job, Resamples, observed
+
+ROOT = DATA.parent
+NUMBERS = expected.load(ROOT / expected.FILE).numbers
+NAN = float("nan")
+needs_r = pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not on the path")
+
+
+def echo() -> dict[tuple[str, str, str], Answer]:
+    """An R that says what the book says."""
+    found: dict[tuple[str, str, str], Answer] = {}
+    for key, entry in NUMBERS.items():
+        where = place(key)
+        if where is None:
+            continue
+        at = (where.job, where.solution, where.name)
+        before = found.get(at, Answer(NAN, NAN, NAN))
+        if isinstance(entry.value, tuple):
+            found[at] = replace(before, lower=entry.value[0], upper=entry.value[1])
+        else:
+            found[at] = replace(before, **{where.part: entry.value})
+    return found
+
+
+def judged(answers: dict[tuple[str, str, str], Answer]) -> dict[str, str]:
+    """The outcome of every key that does not agree."""
+    parts, _ = lavaan.judge_numbers(NUMBERS, Answers(answers, {}), frozenset(), frozenset())
+    return {row.key: row.outcome for part in parts.values() for row in part.misses}
+
+
+def program(folder: Path, script: str) -> str:
+    path = folder / "Rscript"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_an_r_that_says_the_same_agrees_with_every_number() -> None:
+    assert judged(echo()) == {}
+
+
+@pytest.mark.parametrize(
+    ("at", "key"),
+    [
+        (("study", "est", "serial_reply"), "mediation.serial.reply.est"),
+        (("study", "measure", "cfi"), "mediation.fit.cfi"),
+        (("cfa-unit", "all", "pk3"), "measurement.loading.pk3.est"),
+        (("derived", "statistic", "measurement.ave.psr"), "measurement.ave.psr"),
+        (("planted-no_reversal", "est", "psr_like"), "planted.no_reversal.psr.like.est"),
+    ],
+)
+def test_a_number_moved_by_one_ten_thousandth_is_named(at: tuple[str, str, str], key: str) -> None:
+    answers = echo()
+    value = answers[at].value
+    assert isinstance(value, float)
+    answers[at] = replace(answers[at], value=value + 1e-4)
+    assert judged(answers) == {key: "differs"}
+
+
+def test_a_moved_bound_is_named() -> None:
+    answers = echo()
+    at = ("study", "nox", "serial_none")
+    answers[at] = replace(answers[at], upper=answers[at].upper + 1e-4)
+    assert judged(answers) == {"mediation.serial.none.std.ci": "differs"}
+
+
+def test_another_verdict_is_named() -> None:
+    answers = echo()
+    answers["derived", "statistic", "verdict.R2"] = Answer("undecided", NAN, NAN)
+    assert judged(answers) == {"verdict.R2": "differs"}
+
+
+def test_a_number_that_r_does_not_give_is_named_as_missing() -> None:
+    answers = echo()
+    del answers["fiml", "est", "serial_like"]
+    assert judged(answers) == {"robustness.fiml.like.est": "missing", "robustness.fiml.like.ci": "missing"}
+
+
+def test_a_survey_that_is_the_studys_own_is_not_fitted_twice() -> None:
+    wanted = {"planted.reversal.serial.like.est": Entry(0.25, "0.250", "coefficient")}
+    answers = Answers({("study", "est", "serial_like"): Answer(0.25, NAN, NAN)}, {})
+    parts, _ = lavaan.judge_numbers(wanted, answers, frozenset(), frozenset({"reversal"}))
+    assert all(part.agrees for part in parts.values())
+
+
+def test_what_is_left_out_is_counted_by_reason() -> None:
+    wanted = {key: NUMBERS[key] for key in ("power.samples", "power.draws", "plan.draws")}
+    _, reasons = lavaan.judge_numbers(wanted, Answers({}, {}), frozenset(), frozenset())
+    assert sorted(reasons.values()) == [1, 2]
+
+
+def test_words_and_missing_bounds_are_read_as_such(tmp_path: Path) -> None:
+    file = tmp_path / "results.csv"
+    file.write_text(
+        "job,solution,name,value,lower,upper\n"
+        "derived,statistic,verdict.R1,found,NA,NA\n"
+        "study,est,a1,-0.125,-0.5,0.25\n"
+        "versions,version,lavaan,0.6.14,NA,NA\n"
+    )
+    answers = lavaan.read(file)
+    assert answers.by_place["derived", "statistic", "verdict.R1"].value == "found"
+    assert answers.by_place["study", "est", "a1"] == Answer(-0.125, -0.5, 0.25)
+    assert answers.versions == {"lavaan": "0.6.14"}
+
+
+def test_without_rscript_the_command_names_the_remedy_and_exits_with_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    said = CliRunner().invoke(app, ["verify", "--engine", "lavaan"])
+    assert said.exit_code == 2
+    assert "apt-get install r-cran-lavaan" in said.stderr
+
+
+def test_r_without_lavaan_is_told_with_its_own_words_and_the_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(tmp_path, "echo \"there is no package called 'lavaan'\" >&2; exit 1")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    with pytest.raises(InputError, match=r"no package called 'lavaan'.*apt-get install r-cran-lavaan"):
+        lavaan.find_rscript()
+
+
+def test_an_r_that_fails_midway_is_told_with_its_own_words(tmp_path: Path) -> None:
+    rscript = program(tmp_path, "echo 'direct-psr3: system is exactly singular' >&2; exit 1")
+    with pytest.raises(EngineError, match="direct-psr3: system is exactly singular"):
+        lavaan.run(rscript, tmp_path)
+
+
+def test_an_r_that_ends_without_a_result_has_failed(tmp_path: Path) -> None:
+    with pytest.raises(EngineError):
+        lavaan.run(program(tmp_path, "exit 0"), tmp_path)
+
+
+def test_a_failing_r_ends_the_command_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise EngineError("R could not finish: study: no convergence")
+
+    monkeypatch.setattr(lavaan, "verify", fails)
+    said = CliRunner().invoke(app, ["verify", "--engine", "lavaan"])
+    assert said.exit_code == 1
+    assert "study: no convergence" in said.stderr
+
+
+def test_only_the_columns_of_the_model_are_handed_over_and_no_row_with_a_hole() -> None:
+    data = pd.DataFrame({"y": [1.0, 2.0, 3.0], "x": [1.0, np.nan, 3.0], "name": ["a", "b", "c"]})
+    assert observed(Job("one", model="y ~ a*x", data=data)).to_dict("list") == {"y": [1.0, 3.0], "x": [1.0, 3.0]}
+    assert len(observed(Job("one", model="y ~ a*x", data=data, missing="fiml"))) == 3
+
+
+def one_job(folder: Path, model: str) -> None:
+    """A folder with one job for R."""
+    data = pd.DataFrame(np.random.default_rng(1).normal(size=(60, 3)), columns=["x", "m", "y"])
+    job = Job("planted", model=model, data=data, resamples=Resamples(50, 3))
+    row = lavaan._written(job, folder)
+    pd.DataFrame([row]).to_csv(folder / "jobs.csv", index=False)
+    settings = {"level": 0.95, "workers": 1, "htmt_draws": 1, "modelled": "", "deciding": "none"}
+    pd.DataFrame(settings.items(), columns=["name", "value"]).to_csv(folder / "settings.csv", index=False)
+
+
+@needs_r
+@pytest.mark.reference
+def test_a_model_that_lavaan_cannot_fit_is_named(tmp_path: Path) -> None:
+    one_job(tmp_path, "m ~ x\ny ~ nobody")
+    with pytest.raises(EngineError, match="planted:"):
+        lavaan.run(lavaan.find_rscript(), tmp_path)
+
+
+@needs_r
+@pytest.mark.reference
+def test_the_draws_compared_one_by_one_are_the_first_behind_the_intervals() -> None:
+    study = Study(ROOT / SHIPPED_SURVEY, ROOT)
+    draws = lavaan.first_draws(study)
+    for name in mediation.deciding():
+        ours = [draws[f"draw {number + 1}, {name}"].value for number in range(lavaan.lavaan_jobs.SCRATCH)]
+        np.testing.assert_allclose(ours, study.mediation.draws[name].iloc[: len(ours)], atol=1e-9)
