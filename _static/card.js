@@ -58,6 +58,22 @@ function cards() {
     place(link);
   }
 
+  // The card stands at the end of the text; Tab walks from a link into its card and on as if it stood beside the link.
+  function walk(event) {
+    const links = [...card.querySelectorAll("a[href]")];
+    const from = document.activeElement;
+    if (from === owner && !event.shiftKey && links.length) {
+      event.preventDefault();
+      links[0].focus();
+    } else if (from === links[0] && event.shiftKey) {
+      event.preventDefault();
+      owner.focus();
+    } else if (from === links.at(-1) && !event.shiftKey) {
+      owner.focus();                        // from where the browser goes on to the next link
+      close();
+    }
+  }
+
   function listen(link, text, name) {
     link.addEventListener("pointerenter", event => {
       if (event.pointerType !== "mouse") return;
@@ -91,8 +107,15 @@ function cards() {
   card.addEventListener("pointerleave", event => {
     if (event.pointerType === "mouse") closeLater();
   });
+  card.addEventListener("focusout", event => {
+    if (!card.contains(event.relatedTarget) && event.relatedTarget !== owner) closeLater();
+  });
   addEventListener("keydown", event => {
-    if (event.key === "Escape") close();
+    if (event.key === "Escape") {
+      if (card.contains(document.activeElement)) owner.focus();
+      close();
+    }
+    if (event.key === "Tab" && owner) walk(event);
   });
   addEventListener("pointerdown", event => {
     if (owner && !card.contains(event.target) && !owner.contains(event.target)) close();

@@ -28,6 +28,7 @@ LOWEST, HIGHEST = 1.0, 7.0
 THICKEST, THINNEST = 5.0, 0.8
 """Pixels of the line of the largest path of all states, and the least that a line has."""
 
+ANCHOR = "explorer"
 START = ("negative", "none")
 """The state that a reader meets."""
 
@@ -122,9 +123,10 @@ class Explorer(SphinxDirective):
             for name in current.analysis.model.constructs
         }
         found = states(titles, lambda key: look_up(key, f"{source}:{line}"))
-        for number in (number for state in found for number in state.numbers):
+        shown = [number for state in found for number in state.numbers]
+        for number in shown:
             note(self.env, number)
-        return [explorer("", states=found)]
+        return [explorer("", states=found, shows=[number.key for number in shown], anchor=ANCHOR)]
 
 
 def html(found: Sequence[State], address: str) -> str:
@@ -140,7 +142,7 @@ def html(found: Sequence[State], address: str) -> str:
     largest = max(abs(_value(path)) for state in found for path in state.paths.values())
     sections = "".join(_section(state, found, THICKEST / largest, address) for state in found)
     status = '<p class="visually-hidden" role="status"></p>'
-    return f'<div class="explorer screen-only" id="explorer">{_controls()}{status}{sections}</div>'
+    return f'<div class="explorer screen-only" id="{ANCHOR}">{_controls()}{status}{sections}</div>'
 
 
 def _controls() -> str:

@@ -27,7 +27,7 @@ DROPPED = (
     "HideCodeCellNode",
     "result_source",
     "drawing",
-    "main_model",
+    "downloads",
     "colspec",
     "comment",
 )

@@ -1,7 +1,8 @@
-"""Figures and tables from code cells: numbered, captioned, with alt text from the registry and data to download."""
+"""Figures and tables from code cells: numbered, captioned, with alt text from the registry and files to take along."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from collections.abc import Sequence
@@ -17,20 +18,26 @@ from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
 from companion.book.languages import spoken
+from companion.book.pages import is_simulated
+from companion.book.sources import UnknownFunctionError, definition, has_pages, link
 from companion.figures.style import MIME as FIGURE_MIME
+from companion.figures.style import plain
+from companion.provenance import marked
 from companion.tables.table import MIME as TABLE_MIME
 
+DATA = "data"
+"""Folder of the pages with the figures' data."""
 PHONE = 600
 PIXELS_PER_POINT = 4 / 3
 logger = logging.getLogger(__name__)
 
 
 class drawn_figure(nodes.General, nodes.Element):  # noqa: N801  docutils names its nodes so
-    """A figure drawn twice, for a column and for a phone."""
+    """A figure drawn twice, for a column and for a phone, with all that its page offers of it."""
 
 
 class result_source(nodes.General, nodes.Element):  # noqa: N801
-    """The line under a figure or table: the function that made it, and its data."""
+    """The line under a table: the function that made it, and its data."""
 
 
 class FigurePlugin:
@@ -44,9 +51,8 @@ class FigurePlugin:
         if inline or data.mime_type != FIGURE_MIME:
             return None
         content: dict[str, Any] = data.content
-        alt = _alt_text(renderer, data)
-        picture = drawn_figure("", wide=content["wide"], narrow=content["narrow"], alt=alt)
-        return [picture, _source(content)]
+        _check_maker(renderer, data)
+        return [drawn_figure("", **content, alt=_alt_text(renderer, data))]
 
 
 class TablePlugin:
@@ -60,7 +66,10 @@ class TablePlugin:
         if inline or data.mime_type != TABLE_MIME:
             return None
         content: dict[str, Any] = data.content
-        return [_table(renderer, content, data.line), _source(content)]
+        _check_maker(renderer, data)
+        simulated = content["about"] == "planted" or (content["about"] == "survey" and is_simulated())
+        source = result_source("", function=content["function"], data=content["data"], simulated=simulated)
+        return [_table(renderer, content, data.line), source]
 
 
 class HoistCaptions(SphinxTransform):
@@ -125,13 +134,16 @@ def _row(renderer: NbElementRenderer, cells: list[str], languages: list[str], li
     )
 
 
-def _source(content: dict[str, Any]) -> result_source:
-    return result_source("", function=content["function"], data=content["data"])
+def _check_maker(renderer: NbElementRenderer, data: MimeData) -> None:
+    """Stop the build, with the place, where an output names a function that the package does not have."""
+    try:
+        definition(data.content["function"])
+    except UnknownFunctionError as unknown:
+        raise UnknownFunctionError(f"{renderer.renderer.document['source']}:{data.line}: {unknown}") from unknown
 
 
-def published(outdir: str | Path, folder: str, stem: str, suffix: str, text: str) -> str:
+def published(outdir: str | Path, folder: str, stem: str, suffix: str, content: bytes) -> str:
     """Write a file into the site under a name that carries its digest, and give its path from the site's root."""
-    content = text.encode()
     name = f"{stem}-{hashlib.sha256(content).hexdigest()[:10]}.{suffix}"
     path = Path(outdir) / folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -144,18 +156,54 @@ def to_root(translator: HTML5Translator) -> str:
     return "../" * str(getattr(translator.builder, "current_docname", "")).count("/")
 
 
+def name_of(figure: drawn_figure) -> str:
+    """Give the name of a figure, under which its files and the page with its data stand; nothing where it has none."""
+    around: nodes.Element | None = figure.parent
+    while around is not None and not isinstance(around, nodes.figure):
+        around = around.parent
+    return str(around["ids"][0]) if around is not None and around["ids"] else ""
+
+
 def visit_figure(self: HTML5Translator, node: drawn_figure) -> None:
-    """Write both drawings as files and a picture element that chooses by width."""
-    stem = (node.parent["ids"] or ["figure"])[0]
+    """Write both drawings as files, a picture element that chooses by width, and the line with files to take along."""
+    stem = name_of(node) or "figure"
     wide, narrow = (
-        to_root(self) + published(self.builder.outdir, "_images", f"{stem}{part}", "svg", node[size])
+        to_root(self) + published(self.builder.outdir, "_images", f"{stem}{part}", "svg", node[size].encode())
         for size, part in (("wide", ""), ("narrow", "-narrow"))
     )
     width, height = picture_size(node["wide"])
+    links = _taken_along(self, node, stem)
+    details = ""
+    if has_pages(self.builder):
+        address = self.builder.get_relative_uri(self.builder.current_docname, f"{DATA}/{stem}")
+        links.insert(0, f'<a id="{stem}-data" href="{address}">data table</a>')
+        details = f' aria-details="{stem}-data"'
     alt = escape(node["alt"])
-    image = f'<img src="{wide}" alt="{alt}" width="{width}" height="{height}">'
+    image = f'<img src="{wide}" alt="{alt}" width="{width}" height="{height}"{details}>'
     self.body.append(f"<picture>{phone_source(narrow, node['narrow'])}{image}</picture>")
+    self.body.append(_source_line(self, node["function"], links))
     raise nodes.SkipNode
+
+
+def _taken_along(self: HTML5Translator, node: drawn_figure, stem: str) -> list[str]:
+    """Publish a figure's data and its picture for other programs; give the links."""
+    data = marked(node["data"]) if node["simulated"] else node["data"]
+    words = node["alt"] + (" Simulated data." if node["simulated"] else "")
+    return [
+        _download(self, stem, "csv", data.encode(), "data (CSV)"),
+        _download(self, stem, "svg", plain(node["wide"], words).encode(), "picture (SVG)"),
+        _download(self, stem, "png", base64.b64decode(node["png"]), "picture (PNG)"),
+    ]
+
+
+def _download(self: HTML5Translator, stem: str, suffix: str, content: bytes, words: str) -> str:
+    address = to_root(self) + published(self.builder.outdir, "_downloads", stem, suffix, content)
+    return f'<a href="{address}" download>{words}</a>'
+
+
+def _source_line(self: HTML5Translator, function: str, links: list[str]) -> str:
+    made_by = link(self.builder, getattr(self.builder, "current_docname", ""), function)
+    return f'<p class="result-source">{" · ".join([made_by, *links])}</p>'
 
 
 def picture_size(svg: str) -> tuple[int, int]:
@@ -175,9 +223,8 @@ def phone_source(address: str, svg: str) -> str:
 def visit_source(self: HTML5Translator, node: result_source) -> None:
     """Write the line with the function's name and the data as CSV."""
     stem = node["function"].rsplit(".", 1)[-1].replace("_", "-")
-    address = to_root(self) + published(self.builder.outdir, "_downloads", stem, "csv", node["data"])
-    download = f'<a href="{address}" download>data (CSV)</a>'
-    self.body.append(f'<p class="result-source"><code>{escape(node["function"])}</code> · {download}</p>')
+    data = marked(node["data"]) if node["simulated"] else node["data"]
+    self.body.append(_source_line(self, node["function"], [_download(self, stem, "csv", data.encode(), "data (CSV)")]))
     raise nodes.SkipNode
 
 

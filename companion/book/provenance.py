@@ -7,21 +7,39 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
 
+from companion.book.places import places
 from companion.book.registry import registry
 from companion.book.roles import EVERY_NUMBER, row_id
+from companion.book.sources import has_pages, link
 from companion.numbers import Number
 
+FEW = 3
+"""Other pages that a card names; the number's row names all."""
 
-def description(number: Number) -> list[tuple[str, str]]:
-    """Give what a card says of a number: (class, HTML) a line."""
-    lines = [
-        ("n-what", escape(number.what)),
-        ("n-val", f"<b>{escape(number.printed)}</b> <span>{escape(_precise(number))}</span>"),
-    ]
+
+def note(number: Number, builder: Builder, here: str) -> str:
+    """Give what a card says of a number, as HTML.
+
+    Parameters
+    ----------
+    number
+        The number.
+    builder
+        Knows the pages and their addresses.
+    here
+        The page on which the note stands.
+    """
+    row = f"{builder.get_relative_uri(here, EVERY_NUMBER)}#{row_id(number.key)}"
     mark, name = ("Simulated survey", "n-src simulated") if number.simulated else (number.origin, "n-src")
-    lines.append((name, f"{escape(mark)}, sha256 {number.digest[:12]} · <code>{escape(number.function)}</code>"))
-    return lines
+    return (
+        f'<p class="n-what">{escape(number.what)}</p>'
+        f'<p class="n-val"><b>{escape(number.printed)}</b> <span>{escape(_precise(number))}</span></p>'
+        f"{_elsewhere(number, builder, here, row)}"
+        f'<p class="{name}">{escape(mark)}, sha256 {number.digest[:12]} · '
+        f'{link(builder, here, number.function)} · <a href="{row}">its row</a></p>'
+    )
 
 
 def _precise(number: Number) -> str:
@@ -31,20 +49,23 @@ def _precise(number: Number) -> str:
     return "; ".join(parts)
 
 
-def notes(keys: list[str], address: str) -> str:
-    """Give the list of the numbers on a page as HTML; ``address`` leads to the page "Every number"."""
-    items = []
-    for key in keys:
-        number = registry()[key]
-        *lines, (last_class, last) = description(number)
-        inner = "".join(f'<p class="{name}">{text}</p>' for name, text in lines)
-        row = row_id(key)
-        items.append(
-            f'<li id="n-{row}">{inner}<p class="{last_class}">{last} · <a href="{address}#{row}">its row</a></p></li>'
-        )
+def _elsewhere(number: Number, builder: Builder, here: str, row: str) -> str:
+    """The other pages on which the number stands: a few, then how many more."""
+    others = [place for place in places(builder).of(number.key) if place.page != here]
+    if not others or not has_pages(builder):
+        return ""
+    named = [places(builder).links(here, place)[0] for place in others[:FEW]]
+    if len(others) > FEW:
+        named.append(f'<a href="{row}">{len(others) - FEW} more</a>')
+    return f'<p class="n-also">Also in: {", ".join(named)}</p>'
+
+
+def notes(keys: list[str], builder: Builder, here: str) -> str:
+    """Give the list of the numbers on a page as HTML."""
+    items = "".join(f'<li id="n-{row_id(key)}">{note(registry()[key], builder, here)}</li>' for key in keys)
     return (
         '<section class="pagenotes" aria-labelledby="numnotes-title"><h2 id="numnotes-title">Numbers on this page</h2>'
-        f"<ol>{''.join(items)}</ol></section>"
+        f"<ol>{items}</ol></section>"
     )
 
 
@@ -54,7 +75,7 @@ def append_notes(
     """Set the list at the foot of every page that prints numbers."""
     used = app.env.metadata.get(pagename, {}).get("numbers", [])
     if used and pagename != EVERY_NUMBER and context.get("body"):
-        context["body"] += notes(list(used), app.builder.get_relative_uri(pagename, EVERY_NUMBER))
+        context["body"] += notes(list(used), app.builder, pagename)
 
 
 def setup(app: Sphinx) -> None:

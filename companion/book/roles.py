@@ -116,15 +116,16 @@ def every_number_address(translator: HTML5Translator) -> str:
     return str(translator.builder.get_relative_uri(docname, EVERY_NUMBER))
 
 
-def opened_link(key: str, address: str, classes: Sequence[str] = ()) -> str:
+def opened_link(key: str, address: str, classes: Sequence[str] = (), anchor: str = "") -> str:
     """Give the start tag of a number's link to its row on the page at ``address``; the number's card finds it."""
-    row = row_id(key)
-    return f'<a class="{" ".join(["num", *classes])}" href="{address}#{row}" data-num="{row}">'
+    row, own = row_id(key), f' id="{anchor}"' if anchor else ""
+    return f'<a class="{" ".join(["num", *classes])}"{own} href="{address}#{row}" data-num="{row}">'
 
 
 def visit_number(self: HTML5Translator, node: number_node) -> None:
     """Write a number as a link to its row."""
-    self.body.append(opened_link(node["key"], every_number_address(self), node["classes"]))
+    anchor = node.get("anchor", "") if self.builder.name == "html" else ""
+    self.body.append(opened_link(node["key"], every_number_address(self), node["classes"], anchor))
 
 
 def depart_number(self: HTML5Translator, node: number_node) -> None:

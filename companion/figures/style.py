@@ -2,17 +2,20 @@
 
 A figure is drawn twice, for the column and for a phone, because one size scaled down gives letters of six pixels.
 Each drawing is one SVG for light paper, dark paper and print: its token colours become CSS variables, and both palettes
-stand inside. An SVG in an ``img`` follows the colour scheme of the page that shows it.
+stand inside. An SVG in an ``img`` follows the colour scheme of the page that shows it. To take along there is the
+drawing of the column on white ground: as a PNG, and as an SVG with plain colours, as few programs know CSS variables.
 """
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -22,8 +25,10 @@ import numpy as np
 import pandas as pd
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
+from PIL import Image
 
 from companion.figures import marks, typeface
 from companion.figures.palette import DARK, LIGHT
@@ -46,6 +51,13 @@ SMALLEST = 9.0
 GOLDEN = (5**0.5 - 1) / 2
 """Its multiples modulo 1 are spread evenly without a pattern: jitter without randomness."""
 
+SCREEN = 96
+"""CSS pixels in an inch."""
+FINER = 2
+"""A PNG has so many pixels for one CSS pixel."""
+COLOURS = 64
+"""Colours of a PNG: a dozen tokens and the steps between them at the edges of letters."""
+
 _STYLE = Path(__file__).with_name("companion.mplstyle")
 MIME = "application/vnd.companion.figure+json"
 
@@ -58,20 +70,33 @@ class Figure:
     ----------
     wide, narrow
         SVG text for the column (7.2 in) and for a phone (3.45 in).
+    png
+        The drawing for the column on white ground, two pixels for one of the screen.
     data
         What was drawn, one row a mark; it becomes the figure's data table.
     function
         Dotted name of the function that drew it.
+    simulated
+        Whether what is drawn was computed from a simulated survey.
     """
 
     wide: str
     narrow: str
+    png: bytes
     data: pd.DataFrame
     function: str
+    simulated: bool
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         table = self.data.to_csv(index=False, float_format="%.10g", lineterminator="\n")
-        content = {"wide": self.wide, "narrow": self.narrow, "data": table, "function": self.function}
+        content = {
+            "wide": self.wide,
+            "narrow": self.narrow,
+            "png": base64.b64encode(self.png).decode(),
+            "data": table,
+            "function": self.function,
+            "simulated": self.simulated,
+        }
         return {MIME: content, "image/svg+xml": self.wide, "text/plain": self.function}
 
 
@@ -108,15 +133,15 @@ def draw(
     >>> "var(--reply, #2336b4)" in figure.wide
     True
     """
-    return Figure(
-        wide=_svg(draw_one, wide, False, simulated),
-        narrow=_svg(draw_one, narrow, True, simulated),
-        data=data,
-        function=function,
-    )
+    narrow_svg, _ = _drawn(draw_one, narrow, True, simulated)
+    wide_svg, png = _drawn(draw_one, wide, False, simulated)
+    return Figure(wide=wide_svg, narrow=narrow_svg, png=png, data=data, function=function, simulated=simulated)
 
 
-def _svg(draw_one: Callable[[Canvas, bool], None], size: tuple[float, float], narrow: bool, simulated: bool) -> str:
+def _drawn(
+    draw_one: Callable[[Canvas, bool], None], size: tuple[float, float], narrow: bool, simulated: bool
+) -> tuple[str, bytes]:
+    """Draw once; give the SVG for the page, and the PNG (empty for the phone, whose drawing nobody takes along)."""
     _load_typeface()
     text = io.StringIO()
     with matplotlib.rc_context(fname=_STYLE):
@@ -126,7 +151,23 @@ def _svg(draw_one: Callable[[Canvas, bool], None], size: tuple[float, float], na
         if simulated:
             _mark_simulated(canvas)
         canvas.savefig(text, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return themed(text.getvalue())
+        png = b"" if narrow else _png(canvas)
+    return themed(text.getvalue()), png
+
+
+def _png(canvas: Canvas) -> bytes:
+    """A drawing on white ground with a palette and without metadata: small, and the same bytes in every build."""
+    resolution = FINER * SCREEN
+    canvas.set_dpi(resolution)
+    canvas.set_facecolor("white")
+    screen = FigureCanvasAgg(canvas)
+    screen.draw()  # type: ignore[no-untyped-call]
+    pixels = np.asarray(screen.buffer_rgba())  # type: ignore[no-untyped-call]
+    whole = Image.fromarray(pixels).convert("RGB")
+    png = io.BytesIO()
+    reduced = whole.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    reduced.save(png, format="png", optimize=True, dpi=(resolution, resolution))
+    return png.getvalue()
 
 
 @cache
@@ -160,12 +201,13 @@ def _mark_simulated(canvas: Canvas) -> None:
 def themed(svg: str) -> str:
     """Make an SVG that is drawn in the light tokens follow the colour scheme of its page.
 
-    Colours become variables, and both palettes stand inside. Coordinates of paths keep two decimals, a hundredth of a
-    point: the drawing is the same and half as long.
+    Colours become variables, and both palettes stand inside. Coordinates keep two decimals, a hundredth of a point, and
+    marks of one kind share their style: the drawing is the same and less than half as long.
     """
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'(?<= d=")[^"]+', lambda path: re.sub(r"-?\d+\.\d{3,}", _two_decimals, path.group()), svg)
+    svg = re.sub(r'(?<= [dxy]=")[^"]+', lambda value: re.sub(r"-?\d+\.\d{3,}", _two_decimals, value.group()), svg)
+    svg = re.sub(r"(<g(?: clip-path=[^>]*)?)>((?:\s*<use [^>]*/>)+\s*</g>)", _style_shared, svg)
     for token, colour in LIGHT.items():
         svg = re.sub(re.escape(colour), f"var(--{token}, {colour})", svg, flags=re.IGNORECASE)
     return re.sub(r"(<svg[^>]*>)", lambda start: start.group() + palette_style(), svg, count=1)
@@ -173,6 +215,30 @@ def themed(svg: str) -> str:
 
 def _two_decimals(number: re.Match[str]) -> str:
     return f"{float(number.group()):.2f}".rstrip("0").rstrip(".")
+
+
+def plain(svg: str, description: str) -> str:
+    """Make an SVG that follows its page one that stands alone: plain light colours, white ground, words about it.
+
+    Parameters
+    ----------
+    svg
+        A drawing as `themed` gives it.
+    description
+        What it shows, for whoever cannot see it.
+    """
+    svg = svg.replace(palette_style(), "")
+    svg = re.sub(r"var\(--[a-z0-9-]+, (#[0-9a-f]{6})\)", r"\1", svg)
+    opening = f'<desc>{escape(description)}</desc><rect width="100%" height="100%" fill="#ffffff"/>'
+    return re.sub(r"(<svg[^>]*>)", lambda start: start.group() + opening, svg, count=1)
+
+
+def _style_shared(group: re.Match[str]) -> str:
+    """A group of marks with its style written once, where all have the same."""
+    styles = re.findall(r' style="[^"]*"', group[2])
+    if len(set(styles)) != 1 or len(styles) != group[2].count("<use "):
+        return group[0]
+    return f"{group[1]}{styles[0]}>{group[2].replace(styles[0], '')}"
 
 
 def palette_style() -> str:

@@ -35,4 +35,4 @@ def comparison(known: KnownResults, analyses: Sequence[str]) -> Table:
         }
         for _, row in chosen.iterrows()
     ]
-    return Table(pd.DataFrame(rows), f"{HERE}.comparison", chosen)
+    return Table(pd.DataFrame(rows), f"{HERE}.comparison", chosen, about="no survey")

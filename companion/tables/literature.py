@@ -44,7 +44,7 @@ def tier_profile(tiers: Tiers, engagement: Engagement, claims: TierClaims, liter
         }
         for tier in THESIS_TIERS
     ]
-    return Table(pd.DataFrame(rows), f"{HERE}.tier_profile")
+    return Table(pd.DataFrame(rows), f"{HERE}.tier_profile", about="no survey")
 
 
 def _followers(ranges: pd.DataFrame) -> str:
@@ -99,7 +99,7 @@ def tier_claims(claims: TierClaims) -> Table:
         }
         for _, part in claims.parts.iterrows()
     ]
-    return Table(pd.DataFrame(rows), f"{HERE}.tier_claims", claims.parts)
+    return Table(pd.DataFrame(rows), f"{HERE}.tier_claims", claims.parts, about="no survey")
 
 
 def nearest_experiments(literature: Literature) -> Table:
@@ -115,7 +115,7 @@ def nearest_experiments(literature: Literature) -> Table:
         }
         for row in literature.experiments
     ]
-    return Table(pd.DataFrame(rows), f"{HERE}.nearest_experiments", _plain(literature.experiments))
+    return Table(pd.DataFrame(rows), f"{HERE}.nearest_experiments", _plain(literature.experiments), about="no survey")
 
 
 def evidence(found: EvidenceMap, roles: Collection[str] = ("model", "total", "neighbour", "rival")) -> Table:
@@ -132,7 +132,7 @@ def evidence(found: EvidenceMap, roles: Collection[str] = ("model", "total", "ne
         }
         for row in findings.itertuples()
     ]
-    return Table(pd.DataFrame(rows), f"{HERE}.evidence", findings)
+    return Table(pd.DataFrame(rows), f"{HERE}.evidence", findings, about="no survey")
 
 
 def _details(finding: Any) -> Iterator[str]:
@@ -153,7 +153,7 @@ def paths(found: EvidenceMap) -> Table:
         }
         for _, path in found.paths.iterrows()
     ]
-    return Table(pd.DataFrame(rows), f"{HERE}.paths", found.paths)
+    return Table(pd.DataFrame(rows), f"{HERE}.paths", found.paths, about="no survey")
 
 
 def conversions(found: Forest) -> Table:
@@ -170,7 +170,7 @@ def conversions(found: Forest) -> Table:
         }
         for row in found.effects.itertuples()
     ]
-    return Table(pd.DataFrame(rows), f"{HERE}.conversions", found.effects)
+    return Table(pd.DataFrame(rows), f"{HERE}.conversions", found.effects, about="no survey")
 
 
 def rules(timeline: Timeline) -> Table:
@@ -187,7 +187,7 @@ def rules(timeline: Timeline) -> Table:
         }
         for row in timeline.rules.itertuples()
     ]
-    return Table(pd.DataFrame(rows), f"{HERE}.rules", timeline.rules)
+    return Table(pd.DataFrame(rows), f"{HERE}.rules", timeline.rules, about="no survey")
 
 
 def scales(literature: Literature) -> Table:
@@ -201,7 +201,7 @@ def scales(literature: Literature) -> Table:
         }
         for row in literature.scales
     ]
-    return Table(pd.DataFrame(rows), f"{HERE}.scales", _plain(literature.scales))
+    return Table(pd.DataFrame(rows), f"{HERE}.scales", _plain(literature.scales), about="no survey")
 
 
 def _plain(rows: tuple[object, ...]) -> pd.DataFrame:

@@ -149,7 +149,7 @@ def planted(truth: Truth, sample: Sample) -> Table:
     frame = pd.DataFrame(
         {"What": data["what"], "Planted": data["planted"].map(_count), "Found by the rules": data["found"].map(_count)}
     )
-    return Table(frame, "companion.tables.method.planted", data)
+    return Table(frame, "companion.tables.method.planted", data, about="planted")
 
 
 def items(questionnaire: Questionnaire, constructs: Iterable[str]) -> Table:
@@ -164,7 +164,7 @@ def items(questionnaire: Questionnaire, constructs: Iterable[str]) -> Table:
         ]
     columns = ["Item", "In English", "As shown, in Dutch", "Turned"]
     frame = pd.DataFrame(rows, columns=columns)
-    return Table(frame, "companion.tables.method.items", languages={"As shown, in Dutch": "nl"})
+    return Table(frame, "companion.tables.method.items", about="no survey", languages={"As shown, in Dutch": "nl"})
 
 
 def reliability(measurement: Measurement, questionnaire: Questionnaire) -> Table:
@@ -295,7 +295,7 @@ def effects() -> Table:
         {"Effect of negative instead of positive comments": effect.what, "Name in the tables": f"`{effect.name}`"}
         for effect in EFFECTS
     ]
-    return Table(pd.DataFrame(rows), "companion.tables.method.effects")
+    return Table(pd.DataFrame(rows), "companion.tables.method.effects", about="no survey")
 
 
 def claims(stated: Claims) -> Table:
@@ -310,7 +310,7 @@ def claims(stated: Claims) -> Table:
         }
         for name, claim in stated.results.items()
     ]
-    return Table(pd.DataFrame(rows), "companion.tables.method.claims")
+    return Table(pd.DataFrame(rows), "companion.tables.method.claims", about="no survey")
 
 
 def power(rates: pd.DataFrame) -> Table:
@@ -326,7 +326,7 @@ def power(rates: pd.DataFrame) -> Table:
         | {row["claim"]: printed(row["power"], "share") for row in of_size.to_dict("records")}
         for n, of_size in rates.groupby("n")
     ]
-    return Table(pd.DataFrame(rows), "companion.tables.method.power", rates)
+    return Table(pd.DataFrame(rows), "companion.tables.method.power", rates, about="planted")
 
 
 def recovery(recovered: Recovery, names: Mapping[str, str], level: float) -> Table:
@@ -356,7 +356,7 @@ def recovery(recovered: Recovery, names: Mapping[str, str], level: float) -> Tab
         }
         for row in chosen.to_dict("records")
     ]
-    return Table(pd.DataFrame(rows), "companion.tables.method.recovery", chosen)
+    return Table(pd.DataFrame(rows), "companion.tables.method.recovery", chosen, about="planted")
 
 
 def verdicts_beside(first: Verdicts, second: Verdicts, stated: Claims, headers: tuple[str, str]) -> Table:
@@ -366,7 +366,7 @@ def verdicts_beside(first: Verdicts, second: Verdicts, stated: Claims, headers: 
         {"Claim": name} | {header: _words(stated, verdicts, name) for header, verdicts in columns.items()}
         for name in stated.results
     ]
-    return Table(pd.DataFrame(rows), "companion.tables.method.verdicts_beside")
+    return Table(pd.DataFrame(rows), "companion.tables.method.verdicts_beside", about="planted")
 
 
 def questions(questionnaire: Questionnaire, groups: Iterable[str]) -> Table:
@@ -393,7 +393,9 @@ def questions(questionnaire: Questionnaire, groups: Iterable[str]) -> Table:
     )
     chosen = english["group"].isin(list(groups))
     shown = frame[chosen].reset_index(drop=True)
-    return Table(shown, "companion.tables.method.questions", english[chosen], {AS_ASKED: "nl"})
+    return Table(
+        shown, "companion.tables.method.questions", english[chosen], about="no survey", languages={AS_ASKED: "nl"}
+    )
 
 
 def scales(questionnaire: Questionnaire) -> Table:
@@ -403,7 +405,7 @@ def scales(questionnaire: Questionnaire) -> Table:
         for name, choices in questionnaire.scales.items()
         for choice in choices
     ]
-    return Table(pd.DataFrame(rows), "companion.tables.method.scales", languages={AS_ASKED: "nl"})
+    return Table(pd.DataFrame(rows), "companion.tables.method.scales", about="no survey", languages={AS_ASKED: "nl"})
 
 
 def rules(analysis: Analysis) -> Table:
@@ -421,7 +423,9 @@ def rules(analysis: Analysis) -> Table:
         ("share_of_median_time", _share(limits.share_of_median_time), "of the median time of those who completed"),
         ("straight_blocks", _count(limits.straight_blocks), "blocks with one box all the way down: flagged, kept"),
     ]
-    return Table(pd.DataFrame(rows, columns=["Setting", "Value", "Meaning"]), "companion.tables.method.rules")
+    return Table(
+        pd.DataFrame(rows, columns=["Setting", "Value", "Meaning"]), "companion.tables.method.rules", about="no survey"
+    )
 
 
 def _of_cell(data: pd.DataFrame, valence: str, interaction: str) -> pd.DataFrame:

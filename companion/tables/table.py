@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -26,12 +26,16 @@ class Table:
         The values behind the cells, unformatted, offered for download; the cells themselves when not given.
     languages
         Column -> language of its cells, such as "nl", where they are not in the book's language.
+    about
+        What the table rests on: the ``survey`` of this build, whatever it is; a ``planted`` survey, which is simulated
+        in every build; or ``no survey``. What is offered for download says "simulated" accordingly.
     """
 
     frame: pd.DataFrame
     function: str
     data: pd.DataFrame | None = None
     languages: Mapping[str, str] = field(default_factory=dict)
+    about: Literal["survey", "planted", "no survey"] = "survey"
 
     def __post_init__(self) -> None:
         wrong = [
@@ -49,6 +53,7 @@ class Table:
                 "data": data.to_csv(index=False, lineterminator="\n"),
                 "function": self.function,
                 "languages": [self.languages.get(column, "") for column in self.frame],
+                "about": self.about,
             },
             "text/html": self.frame.to_html(index=False),
             "text/plain": self.frame.to_string(index=False),

@@ -178,6 +178,48 @@ def test_a_link_answers_to_the_keyboard_and_escape_closes_the_card(chapter: str,
 
 @pytest.mark.browser
 @pytest.mark.book
+def test_the_keyboard_walks_from_a_number_through_its_card_to_the_next_link(chapter: str, page: Page) -> None:
+    page.goto(chapter)
+    number = page.locator(NUMBER).first
+    reach(page, number)
+    links = card(page).locator("a")
+    for place in range(links.count()):
+        page.keyboard.press("Tab")
+        expect(links.nth(place)).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(card(page)).to_be_hidden()
+    assert page.evaluate(
+        "[...document.querySelectorAll('main a[href]')].indexOf(document.activeElement)"
+    ) == 1 + number.evaluate("link => [...document.querySelectorAll('main a[href]')].indexOf(link)")
+
+
+@pytest.mark.browser
+@pytest.mark.book
+@pytest.mark.parametrize("key", ["Shift+Tab", "Escape"])
+def test_the_keyboard_comes_back_from_a_card_to_its_number(chapter: str, page: Page, key: str) -> None:
+    page.goto(chapter)
+    number = page.locator(NUMBER).first
+    reach(page, number)
+    page.keyboard.press("Tab")
+    page.keyboard.press(key)
+    expect(number).to_be_focused()
+    expect(card(page)).to_be_visible(visible=key == "Shift+Tab")
+
+
+@pytest.mark.browser
+@pytest.mark.book
+def test_a_card_leads_to_the_source_of_its_function(chapter: str, page: Page) -> None:
+    page.goto(chapter)
+    reach(page, page.locator(NUMBER).first)
+    link = card(page).locator(".n-src a").first
+    function = str(link.text_content())
+    link.click()
+    page.wait_for_url(re.compile(rf"source/companion\..+#{function.rpartition('.')[2]}$"))
+    assert page.evaluate("document.querySelector(':target') !== null")
+
+
+@pytest.mark.browser
+@pytest.mark.book
 def test_the_card_stays_until_the_reader_goes_on_and_is_called_what_it_holds(chapter: str, page: Page) -> None:
     page.goto(chapter)
     called = []

@@ -1,20 +1,42 @@
-"""What a reader takes along gives, in lavaan, the numbers that the book prints."""
+"""What a reader takes along: every number, the sample with its codebook, and a script that gives the same in lavaan."""
 
 from __future__ import annotations
 
+import io
+import json
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from companion import exports, numbers
 from companion.book import downloads
+from companion.numbers import Number, Registry
+from companion.provenance import MARK, MARK_COLUMN
 from companion.study import ROOT, Study
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 WRITE = 'write.csv(parameterEstimates(fit, remove.nonfree = FALSE), "estimates.csv", row.names = FALSE)\n'
+UNMARKED = Number(
+    key="literature.count", value=3, kind="count", what="Sources", function="f", digest="d", simulated=False
+)
+MARKED = Number(
+    key="mediation.a",
+    value=-0.12345678912345,
+    kind="coefficient",
+    what="An effect",
+    function="f",
+    digest="d",
+    interval=(-0.2, -0.05),
+    interval_kind="95 % interval",
+)
+PAIR = replace(MARKED, key="mediation.a.ci", value=(-0.2, -0.05), interval=None, interval_kind="")
+WORD = replace(UNMARKED, key="verdict.x", value="found", label="found in the simulated survey", simulated=True)
+REGISTRY = Registry([UNMARKED, MARKED, PAIR, WORD])
 
 
 @pytest.fixture(scope="module")
@@ -24,18 +46,103 @@ def study() -> Study:
 
 @pytest.fixture(scope="module")
 def files(study: Study) -> dict[str, str]:
-    return downloads.files(study)
+    return {name: downloads.FILES[name](study) for name in (downloads.SAMPLE, downloads.CODEBOOK, downloads.SCRIPT)}
+
+
+def table(text: str) -> pd.DataFrame:
+    return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+
+
+# Every number
+
+
+def test_json_and_csv_hold_every_number_with_its_printed_form_and_source() -> None:
+    entries = json.loads(numbers.as_json(REGISTRY))["numbers"]
+    rows = table(numbers.as_csv(REGISTRY)).set_index("key")
+    assert list(entries) == list(rows.index) == list(REGISTRY)
+    for key, number in REGISTRY.items():
+        for name in ("printed", "what", "function", "digest"):
+            assert entries[key][name] == rows.loc[key, name] == getattr(number, name)
+
+
+def test_each_number_says_whether_it_is_simulated() -> None:
+    entries = json.loads(numbers.as_json(REGISTRY))["numbers"]
+    rows = table(numbers.as_csv(REGISTRY)).set_index("key")
+    assert {key: entry["simulated"] for key, entry in entries.items()} == {k: n.simulated for k, n in REGISTRY.items()}
+    assert {key: said == "true" for key, said in rows["simulated"].items()} == {
+        key: number.simulated for key, number in REGISTRY.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "lower", "upper"),
+    [
+        ("literature.count", "3", "", ""),
+        ("mediation.a", "-0.1234567891", "-0.2", "-0.05"),
+        ("mediation.a.ci", "", "-0.2", "-0.05"),
+        ("verdict.x", "found", "", ""),
+    ],
+)
+def test_a_spreadsheet_has_value_and_bounds_in_columns_of_their_own(
+    key: str, value: str, lower: str, upper: str
+) -> None:
+    row = table(numbers.as_csv(REGISTRY)).set_index("key").loc[key]
+    assert (row["value"], row["lower"], row["upper"]) == (value, lower, upper)
+
+
+# The sample, its codebook and the script
 
 
 def test_the_sample_holds_nothing_but_conditions_and_items(files: dict[str, str]) -> None:
     header, *rows = files[downloads.SAMPLE].splitlines()
-    assert all(name in ("neg", "like", "reply") or name[:2] in ("ps", "pk", "pa") for name in header.split(","))
+    *columns, mark = header.split(",")
+    assert mark == MARK_COLUMN
+    assert all(name in ("neg", "like", "reply") or name[:2] in ("ps", "pk", "pa") for name in columns)
     assert len(rows) == 1200
 
 
+@pytest.mark.parametrize("name", [downloads.SAMPLE, downloads.CODEBOOK])
+def test_every_row_says_that_it_is_simulated(files: dict[str, str], name: str) -> None:
+    assert set(table(files[name])[MARK_COLUMN]) == {MARK}
+
+
+def test_the_script_says_that_its_sample_is_simulated(files: dict[str, str]) -> None:
+    assert MARK in files[downloads.SCRIPT].splitlines()[0]
+
+
+def test_of_a_survey_of_real_people_no_file_says_so(study: Study) -> None:
+    observed = Study(study.survey)
+    observed.__dict__["sample"] = replace(study.sample, simulated=False)
+    for name in (downloads.SAMPLE, downloads.CODEBOOK, downloads.SCRIPT):
+        assert MARK not in downloads.FILES[name](observed)
+
+
 def test_the_committed_reference_is_made_from_the_sample_that_ships(files: dict[str, str]) -> None:
-    committed = pd.read_csv(REFERENCE / "data/study-shipped.csv")
-    assert files[downloads.SAMPLE] == committed.to_csv(index=False, lineterminator="\n")
+    committed = pd.read_csv(REFERENCE / "data/study-shipped.csv", dtype=str)
+    pd.testing.assert_frame_equal(table(files[downloads.SAMPLE]).drop(columns=MARK_COLUMN), committed)
+
+
+def test_the_codebook_explains_every_column_in_its_order(files: dict[str, str]) -> None:
+    explained = table(files[downloads.CODEBOOK])
+    assert list(explained["column"]) == list(table(files[downloads.SAMPLE]).columns)
+    assert (explained["meaning"].str.len() > 10).all()
+    assert (explained["values"].str.len() > 5).all()
+
+
+def test_an_item_that_the_codebook_calls_reversed_is_eight_minus_the_answer_in_the_export(
+    files: dict[str, str], study: Study
+) -> None:
+    explained = table(files[downloads.CODEBOOK]).set_index("column")["reversed"]
+    raw = exports.read(study.survey, study.questionnaire).data
+    rows = study.sample.data["participant"].str.removeprefix("p").astype(int) - 1
+    answered = raw.iloc[rows].reset_index(drop=True)
+    offered = pd.read_csv(io.StringIO(files[downloads.SAMPLE]))
+    items = [column for column in offered if column in answered and column not in downloads.DUMMIES]
+    assert {"yes", "no"} == set(explained[items])
+    for item in items:
+        ticked = answered[item].astype(float)
+        expected = 8 - ticked if explained[item] == "yes" else ticked
+        np.testing.assert_array_equal(offered[item], expected, err_msg=item)
 
 
 def test_the_script_holds_the_model_of_the_reference(files: dict[str, str]) -> None:

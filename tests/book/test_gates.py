@@ -32,6 +32,11 @@ print("printed:", formats.printed(study.current().experiment.cells["mean"].iloc[
 EVERY_NUMBER = "# Every number\n\n```{every-number}\n```\n"
 TOC = "format: jb-book\nroot: index\nchapters:\n  - file: chapters/using/every-number\n"
 
+SCHEMA = """import pandas
+from IPython.display import display
+from companion.figures import style
+display(style.draw("companion.figures.{}", pandas.DataFrame({{"{}": [1]}}), lambda canvas, narrow: None))"""
+
 pytestmark = pytest.mark.book
 
 
@@ -84,6 +89,28 @@ FAULTS: dict[str, tuple[Callable[[Book], None], str]] = {
     "a reference that leads nowhere": (
         lambda book: book.change("index.md", "The analysis", "{ref}`nowhere` The analysis"),
         "nowhere",
+    ),
+    "a figure whose function is not in the package": (
+        lambda book: book.change(
+            "index.md", 'print("printed:"', f'{SCHEMA.format("unknown", "path")}\nprint("printed:"'
+        ),
+        "'companion.figures.unknown'",
+    ),
+    "a figure with a column that nothing explains": (
+        lambda book: book.change(
+            "index.md", 'print("printed:"', f'{SCHEMA.format("style.draw", "odd")}\nprint("printed:"'
+        ),
+        "what odd means",
+    ),
+    "a figure without a name": (
+        lambda book: book.change(
+            "index.md", 'print("printed:"', f'{SCHEMA.format("style.draw", "path")}\nprint("printed:"'
+        ),
+        "a figure without a name",
+    ),
+    "a file to take along that nothing makes": (
+        lambda book: book.change("index.md", "The analysis", "```{downloads} answers.csv\n```\n\nThe analysis"),
+        "answers.csv",
     ),
     "a work that is not in the bibliography": (
         lambda book: book.change("index.md", "The analysis", "{cite:t}`nobody` The analysis"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 import shutil
 import subprocess
@@ -17,6 +19,7 @@ import pandas as pd
 import pytest
 from matplotlib import font_manager
 from matplotlib.figure import Figure as Canvas
+from PIL import Image
 from scipy.stats import gaussian_kde
 
 from companion.figures import style, typeface
@@ -49,7 +52,7 @@ def test_each_width_has_its_own_natural_size(figure: style.Figure) -> None:
 
 def test_the_same_data_give_the_same_bytes(figure: style.Figure) -> None:
     again = style.draw("companion.figures.example.drawn", DATA, drawn)
-    assert (again.wide, again.narrow) == (figure.wide, figure.narrow)
+    assert (again.wide, again.narrow, again.png) == (figure.wide, figure.narrow, figure.png)
 
 
 def test_token_colours_stand_only_as_variables_with_their_light_value(figure: style.Figure) -> None:
@@ -72,6 +75,63 @@ def test_a_drawing_says_nothing_of_when_and_with_what_it_was_made(figure: style.
 def test_letters_are_outlines_so_that_no_font_is_needed(figure: style.Figure) -> None:
     assert "<text" not in figure.wide
     assert "font-family" not in figure.wide
+
+
+def picture(figure: style.Figure) -> Image.Image:
+    return Image.open(io.BytesIO(figure.png))
+
+
+def test_the_png_has_two_pixels_for_one_of_the_screen_and_knows_its_natural_size(figure: style.Figure) -> None:
+    image = picture(figure)
+    assert image.size == pytest.approx((7.2 * 192, 3.8 * 192), abs=1)
+    assert image.info["dpi"] == pytest.approx((192, 192), abs=0.1)
+
+
+def test_the_png_stands_on_white_ground_and_holds_the_colours_of_the_drawing(figure: style.Figure) -> None:
+    image = picture(figure).convert("RGB")
+    reply = tuple(int(LIGHT["reply"][place : place + 2], 16) for place in (1, 3, 5))
+    colours = [colour for _, colour in image.getcolors(1000) or []]
+    assert image.getpixel((2, 2)) == (255, 255, 255)
+    assert min(sum(abs(a - b) for a, b in zip(colour, reply, strict=True)) for colour in colours) < 12  # type: ignore[arg-type]
+
+
+def test_the_png_says_nothing_of_when_and_with_what_it_was_made(figure: style.Figure) -> None:
+    assert set(picture(figure).info) <= {"dpi"}
+
+
+@pytest.mark.parametrize("simulated", [True, False])
+def test_the_mark_of_the_simulation_is_in_the_pixels(simulated: bool) -> None:
+    image = picture(style.draw("companion.figures.example.drawn", DATA, drawn, simulated=simulated)).convert("L")
+    corner = image.crop((image.width - 220, image.height - 40, image.width, image.height))
+    assert (corner.getextrema()[0] < 128) == simulated
+
+
+def test_the_svg_to_take_along_needs_no_variables_and_no_page(figure: style.Figure) -> None:
+    alone = style.plain(figure.wide, "Signs & lines")
+    assert "var(" not in alone
+    assert "prefers-color-scheme" not in alone
+    assert alone.count(LIGHT["reply"]) == figure.wide.replace(style.palette_style(), "").count("var(--reply, ")
+
+
+def test_the_svg_to_take_along_has_a_white_ground_and_says_what_it_shows(figure: style.Figure) -> None:
+    said, ground, *_ = ElementTree.fromstring(style.plain(figure.wide, "Signs & lines"))
+    assert (said.tag.rpartition("}")[2], said.text) == ("desc", "Signs & lines")
+    assert (ground.tag.rpartition("}")[2], ground.get("fill")) == ("rect", "#ffffff")
+
+
+MARKS = (
+    '<g clip-path="url(#p)">\n <use x="1.23456" y="2" style="fill: {}"/>\n <use x="3" y="4" style="fill: red"/>\n</g>'
+)
+
+
+def test_marks_of_one_kind_share_their_style_and_keep_their_places() -> None:
+    assert style.themed(f"<svg>{MARKS.format('red')}</svg>").endswith(
+        '<g clip-path="url(#p)" style="fill: red">\n <use x="1.23" y="2"/>\n <use x="3" y="4"/>\n</g></svg>'
+    )
+
+
+def test_marks_of_several_kinds_keep_their_own_styles() -> None:
+    assert style.themed(f"<svg>{MARKS.format('blue')}</svg>").count("style=") == 2
 
 
 def written(monkeypatch: pytest.MonkeyPatch, simulated: bool) -> list[str]:
@@ -106,6 +166,7 @@ def test_the_notebook_receives_both_drawings_and_the_data_as_csv(figure: style.F
     content = bundle["application/vnd.companion.figure+json"]
     assert content["data"] == "interaction,est\nnone,-0.3333333333\nreply,0.5\n"
     assert (content["wide"], content["narrow"], content["function"]) == (figure.wide, figure.narrow, figure.function)
+    assert (base64.b64decode(content["png"]), content["simulated"]) == (figure.png, True)
     assert bundle["text/plain"] == "companion.figures.example.drawn"
 
 

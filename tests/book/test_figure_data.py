@@ -1,0 +1,194 @@
+"""Every figure can be taken along as picture and as data, and its data can be read as a table."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup, Tag
+from docutils import nodes
+from PIL import Image
+
+from companion.book import figure_data
+from companion.book.figure_data import UnknownColumnError
+from companion.book.outputs import drawn_figure, name_of
+from companion.figures.columns import COLUMNS
+from companion.provenance import MARK, MARK_COLUMN
+
+PICTURE = 120_000
+"""Bytes that a PNG may weigh."""
+
+
+def document(content: nodes.Node) -> nodes.document:
+    made = nodes.document(None, None)  # type: ignore[arg-type]
+    made += content
+    return made
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("-0.3672392316", "−0.3672"),
+        ("0.5", "0.5"),
+        ("2.0", "2"),
+        ("-0.00004", "−4e−05"),
+        ("0.0004932", "0.00049"),
+        ("1200", "1200"),
+        ("like", "like"),
+        ("", ""),
+        ("2018-05", "2018-05"),
+        ("−", "−"),
+    ],
+)
+def test_fractions_are_rounded_and_everything_else_stays(cell: str, shown: str) -> None:
+    assert figure_data.printed(cell) == shown
+
+
+def test_a_column_that_nothing_explains_stops_the_build_with_its_name() -> None:
+    figure = drawn_figure("", function="companion.figures.x.y", data="interaction,strange\nnone,1\n")
+    with pytest.raises(UnknownColumnError, match=r"companion\.figures\.x\.y: .* strange "):
+        figure_data.check(None, document(nodes.figure("", figure, ids=["fig-one"])))  # type: ignore[arg-type]
+
+
+def test_the_first_column_is_a_header_of_rows_exactly_where_it_tells_them_apart() -> None:
+    apart, alike = (
+        BeautifulSoup(figure_data._table(data, "Data"), "html.parser") for data in ("a\n1\n2\n", "a\n1\n1\n")
+    )
+    assert [cell.get_text() for cell in apart.select("tbody th[scope=row]")] == ["1", "2"]
+    assert alike.select("tbody th") == []
+
+
+def test_a_figure_is_called_by_the_name_around_it() -> None:
+    figure = drawn_figure("")
+    nodes.figure("", nodes.container("", figure), ids=["fig-one"])
+    assert name_of(figure) == "fig-one"
+
+
+@pytest.mark.parametrize("around", [nodes.figure, nodes.container])
+def test_a_figure_without_a_name_is_warned_of(around: type[nodes.Element], monkeypatch: pytest.MonkeyPatch) -> None:
+    warned: list[str] = []
+    monkeypatch.setattr(figure_data.logger, "warning", lambda message, **place: warned.append(message))
+    figure = drawn_figure("", data="interaction\n")
+    figure_data.check(None, document(around("", figure)))  # type: ignore[arg-type]
+    assert warned == ["a figure without a name"]
+
+
+# The built book
+
+
+class Drawn:
+    """One figure of the built book with what it offers."""
+
+    def __init__(self, path: Path, figure: Tag) -> None:
+        self.name = str(figure["id"])
+        self.page = path
+        self.image = figure.select_one("picture img")
+        links = {str(link.get_text()): link for link in figure.select(".result-source a")}
+        self.files = {words: (path.parent / str(link["href"])).resolve() for words, link in links.items()}
+        self.links = links
+
+    @property
+    def table(self) -> BeautifulSoup:
+        return BeautifulSoup(self.files["data table"].read_text(), "html.parser")
+
+    @property
+    def data(self) -> pd.DataFrame:
+        return pd.read_csv(self.files["data (CSV)"], dtype=str, keep_default_na=False)
+
+
+@pytest.fixture(scope="module")
+def figures(pages: list[Path]) -> list[Drawn]:
+    found = []
+    for path in pages:
+        soup = BeautifulSoup(path.read_text(), "html.parser")
+        found += [Drawn(path, figure) for figure in soup.select("article figure") if figure.select(".result-source")]
+    assert len(found) > 10
+    return found
+
+
+@pytest.mark.book
+def test_every_figure_offers_table_data_and_picture(figures: list[Drawn]) -> None:
+    for figure in figures:
+        wanted = ["data table", "data (CSV)", "picture (SVG)", "picture (PNG)"]
+        assert list(figure.files)[1:] == wanted, figure.name
+        assert all(figure.files[words].is_file() for words in wanted), figure.name
+
+
+@pytest.mark.book
+def test_the_picture_itself_leads_to_the_table_of_its_data(figures: list[Drawn]) -> None:
+    for figure in figures:
+        assert figure.image is not None
+        assert figure.image["aria-details"] == figure.links["data table"]["id"], figure.name
+
+
+@pytest.mark.book
+def test_the_table_holds_what_the_file_holds(figures: list[Drawn]) -> None:
+    for figure in figures:
+        data = figure.data.drop(columns=MARK_COLUMN, errors="ignore")
+        table = figure.table.select_one("article table")
+        assert table is not None
+        assert [header.get_text() for header in table.select("thead th[scope=col]")] == list(data.columns)
+        rows = [[cell.get_text() for cell in row.find_all(["td", "th"])] for row in table.select("tbody tr")]
+        assert len(rows) == len(data), figure.name
+        for shown, behind in zip(rows, data.to_numpy().tolist(), strict=True):
+            for cell, value in zip(shown, behind, strict=True):
+                assert cell == value or float(cell.replace("−", "-")) == pytest.approx(float(value), abs=6e-5)
+
+
+@pytest.mark.book
+def test_the_page_of_a_table_says_what_its_columns_hold_and_leads_back(figures: list[Drawn]) -> None:
+    for figure in figures:
+        terms = [term.get_text() for term in figure.table.select("dl.columns dt")]
+        assert terms == list(figure.data.drop(columns=MARK_COLUMN, errors="ignore").columns)
+        back = figure.table.select_one("article section > p:not(.sim) a")
+        assert back is not None
+        file, _, anchor = str(back["href"]).partition("#")
+        assert ((figure.files["data table"].parent / file).resolve(), anchor) == (figure.page.resolve(), figure.name)
+
+
+@pytest.mark.book
+def test_no_column_is_explained_that_no_figure_has(figures: list[Drawn]) -> None:
+    assert set(COLUMNS) <= {column for figure in figures for column in figure.data.columns}
+
+
+@pytest.mark.book
+def test_a_figure_of_the_survey_says_simulated_in_page_data_and_picture(figures: list[Drawn]) -> None:
+    marked = [figure for figure in figures if MARK_COLUMN in figure.data.columns]
+    assert {figure.name for figure in marked} >= {"fig-serial", "fig-path", "fig-psr-cells"}
+    for figure in figures:
+        simulated = figure in marked
+        description = ElementTree.parse(figure.files["picture (SVG)"]).getroot()[0].text or ""
+        assert ("Simulated data." in description) == simulated, figure.name
+        assert bool(figure.table.select(".tabcap .simtag")) == simulated, figure.name
+        if simulated:
+            assert set(figure.data[MARK_COLUMN]) == {MARK}
+
+
+@pytest.mark.book
+def test_pictures_to_take_along_are_light_plain_and_small(figures: list[Drawn]) -> None:
+    for figure in figures:
+        assert figure.image is not None
+        svg = figure.files["picture (SVG)"].read_text()
+        assert "var(" not in svg, figure.name
+        assert not re.search(r"prefers-color-scheme|https?://(?!www\.w3\.org)", svg), figure.name
+        png = figure.files["picture (PNG)"].read_bytes()
+        assert len(png) < PICTURE, figure.name
+        width = Image.open(io.BytesIO(png)).width
+        assert width == pytest.approx(2 * int(str(figure.image["width"])), abs=2), figure.name
+
+
+@pytest.mark.book
+def test_a_table_says_simulated_in_its_file_exactly_where_it_rests_on_a_survey(pages: list[Path]) -> None:
+    said = {}
+    for path in pages:
+        for line in BeautifulSoup(path.read_text(), "html.parser").select("article .result-source"):
+            if (code := line.find("code")) and (link := line.find("a", string="data (CSV)")):
+                header = (path.parent / str(link["href"])).resolve().read_text().splitlines()[0]
+                said[code.get_text()] = header.split(",")[-1] == MARK_COLUMN
+    assert not any(marked for name, marked in said.items() if ".literature." in name or ".known_results." in name)
+    assert all(said[f"companion.tables.results.{name}"] for name in ("effects", "cell_means", "claims"))
+    assert not any(said[f"companion.tables.method.{name}"] for name in ("questions", "scales", "rules"))
