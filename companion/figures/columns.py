@@ -58,6 +58,7 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
         "primary": "whether this is the planned analysis",
         "printed": "the date as the picture prints it",
         "psr": "parasocial relationship, mean of its items, from 1 to 7",
+        "quantity": "the mean of a construct, or a path of the chain",
         "r": "correlation",
         "removed": "people removed by the step",
         "rounded": f"population value of the analysis with careful respondents, {POINTS}",

@@ -32,7 +32,7 @@ def in_order(toc: Path) -> list[str]:
 
 
 def standing(page: BeautifulSoup) -> dict[str, list[str]]:
-    """The anchors of every printed number on a page, by the row that the number leads to; the explorer has one anchor."""
+    """The anchors of every printed number on a page, by the row that it leads to; the explorer has one anchor."""
     found: dict[str, dict[str, None]] = {}
     for number in page.select("a.num"):
         anchor = number if number.get("id") else number.find_parent(id=True)
@@ -71,8 +71,9 @@ def faults(site: Site, order: list[str]) -> list[str]:
 
 
 def repeated(page: BeautifulSoup) -> list[str]:
-    """Ids that a page has twice."""
-    return [name for name, times in Counter(str(tag["id"]) for tag in page.select("[id]")).items() if times > 1]
+    """Anchors of numbers that a page has twice."""
+    anchors = Counter(str(tag["id"]) for tag in page.select("[id^='at-']"))
+    return [name for name, times in anchors.items() if times > 1]
 
 
 @pytest.mark.parametrize(("time", "anchor"), [(1, "at-sample-analysed"), (2, "at-sample-analysed.2")])
@@ -113,15 +114,15 @@ def test_some_numbers_stand_on_more_pages_than_a_card_names(read: Site) -> None:
 
 @pytest.mark.book
 def test_a_page_is_called_by_its_title(read: Site) -> None:
-    titles = {page: soup.select("article h1")[0].find(string=True, recursive=False) for page, soup in read.items()}
+    titles = {page: next(soup.select("article h1")[0].stripped_strings) for page, soup in read.items()}
     for page, soup in read.items():
         for link in soup.select(".n-also a"):
             if not re.fullmatch(r"\d+ more", link.get_text()):
-                assert link.get_text() == str(titles[leads(link, page)[0]]).strip()
+                assert link.get_text() == titles[leads(link, page)[0]]
 
 
 @pytest.mark.book
-def test_no_page_has_an_anchor_twice(read: Site) -> None:
+def test_no_page_has_the_anchor_of_a_number_twice(read: Site) -> None:
     assert {page: repeated(soup) for page, soup in read.items() if repeated(soup)} == {}
 
 

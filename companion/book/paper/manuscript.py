@@ -281,7 +281,12 @@ def _notes(pages: Any) -> Tag:
                 continue
             listed.add(row)
             note["id"] = row
+            for also in note.select(".n-also"):
+                also.decompose()
             for link in note.find_all("a"):
+                if link.find("code"):
+                    link.unwrap()
+                    continue
                 before = link.previous_sibling
                 if before is not None and str(before).rstrip().endswith("·"):
                     before.replace_with(str(before).rstrip().removesuffix("·").rstrip())
