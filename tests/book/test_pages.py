@@ -252,7 +252,7 @@ def cut_icon_font(folder: Path) -> None:
 
 
 CUTS: dict[str, Callable[[Path], None]] = {
-    "a web font": lambda folder: assets._subset(assets.WEB_FONTS[3], folder / "font.woff2"),
+    "a web font": lambda folder: assets.cut(assets.WEB_FONTS[3], folder / "font.woff2"),
     "the typeface of the figures": lambda folder: typeface._cut(folder / "font.ttf", "Regular", 400, 400),
     "the icon font": cut_icon_font,
 }

@@ -194,7 +194,7 @@ def test_arrows_come_from_the_font_that_matplotlib_brings_whatever_the_machine_h
     style._load_typeface.cache_clear()
     try:
         style._load_typeface()
-        assert font_manager.findfont(style.FALLBACK) == bundled
+        assert Path(font_manager.findfont(style.FALLBACK)) == Path(bundled).resolve()
     finally:
         style._load_typeface.cache_clear()
 

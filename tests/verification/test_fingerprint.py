@@ -101,7 +101,10 @@ def test_a_table_without_values_behind_it_must_have_the_same_cells() -> None:
 
 
 def test_a_figure_is_compared_by_its_data_and_not_by_its_drawing() -> None:
-    one, two = (Figure(wide=svg, narrow=svg, data=DATA, function="f") for svg in ("<svg>1</svg>", "<svg>2</svg>"))
+    one, two = (
+        Figure(wide=svg, narrow=svg, png=svg.encode(), data=DATA, function="f", simulated=True)
+        for svg in ("<svg>1</svg>", "<svg>2</svg>")
+    )
     assert Fingerprint.of(one) == Fingerprint.of(two)
 
 
