@@ -150,7 +150,11 @@ def _finish_pages(task: tuple[Path, list[Path]]) -> tuple[dict[str, str], set[st
 
 
 def setup(app: Sphinx) -> None:
-    """Connect to the pages; the strip comes last, so that every other addition to the body has been made."""
+    """Connect to the pages; what takes up the work of others comes after it.
+
+    The strip follows every other addition to the body. The last pass follows the theme, which writes the colours of
+    code when the build has finished.
+    """
     app.connect("config-inited", add_footer)
     app.connect("html-page-context", add_strip, priority=900)
-    app.connect("build-finished", finish)
+    app.connect("build-finished", finish, priority=800)
