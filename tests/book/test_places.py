@@ -114,7 +114,8 @@ def test_some_numbers_stand_on_more_pages_than_a_card_names(read: Site) -> None:
 
 @pytest.mark.book
 def test_a_page_is_called_by_its_title(read: Site) -> None:
-    titles = {page: next(soup.select("article h1")[0].stripped_strings) for page, soup in read.items()}
+    headings = {page: soup.select("article h1")[0] for page, soup in read.items()}
+    titles = {page: heading.get_text().removesuffix("#").strip() for page, heading in headings.items()}
     for page, soup in read.items():
         for link in soup.select(".n-also a"):
             if not re.fullmatch(r"\d+ more", link.get_text()):
