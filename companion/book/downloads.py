@@ -125,5 +125,5 @@ def visit_downloads(self: HTML5Translator, node: downloads) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register node and directive."""
-    app.add_node(downloads, html=(visit_downloads, None), singlehtml=(visit_downloads, None))
+    app.add_node(downloads, html=(visit_downloads, None))
     app.add_directive("downloads", Downloads)

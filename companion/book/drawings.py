@@ -118,7 +118,7 @@ def visit_drawing(self: HTML5Translator, node: drawing) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register role, directives and node."""
-    app.add_node(drawing, html=(visit_drawing, None), singlehtml=(visit_drawing, None))
+    app.add_node(drawing, html=(visit_drawing, None))
     app.add_role("reaction", ReactionRole())
     app.add_directive("legend", Legend)
     app.add_directive("drawing", Drawing)

@@ -258,5 +258,5 @@ def visit_explorer(self: HTML5Translator, node: explorer) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register node, directive and script."""
-    app.add_node(explorer, html=(visit_explorer, None), singlehtml=(visit_explorer, None))
+    app.add_node(explorer, html=(visit_explorer, None))
     app.add_directive("explorer", Explorer)

@@ -230,6 +230,6 @@ def visit_source(self: HTML5Translator, node: result_source) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register nodes and the transform (the mime plug-ins are entry points of the package)."""
-    app.add_node(drawn_figure, html=(visit_figure, None), singlehtml=(visit_figure, None))
-    app.add_node(result_source, html=(visit_source, None), singlehtml=(visit_source, None))
+    app.add_node(drawn_figure, html=(visit_figure, None))
+    app.add_node(result_source, html=(visit_source, None))
     app.add_transform(HoistCaptions)

@@ -139,10 +139,8 @@ def visit_result_text(self: HTML5Translator, node: result_text) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register roles, directive and nodes."""
-    app.add_node(number_node, html=(visit_number, depart_number), singlehtml=(visit_number, depart_number))
-    app.add_node(
-        result_text, html=(visit_result_text, visit_result_text), singlehtml=(visit_result_text, visit_result_text)
-    )
+    app.add_node(number_node, html=(visit_number, depart_number))
+    app.add_node(result_text, html=(visit_result_text, visit_result_text))
     app.add_role("num", NumRole())
     app.add_role("verdict", VerdictRole())
     app.add_role("direction", DirectionRole())

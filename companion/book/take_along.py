@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from companion.book import addresses, citation, notebooks
+from companion.book import addresses, citation, notebooks, paper
 from companion.book.addresses import Addresses
 from companion.book.citation import Edition
 from companion.book.pages import is_simulated
@@ -97,6 +97,14 @@ def links(where: Addresses, docname: str, names: dict[str, str], source: str) ->
     return found
 
 
+def whole_book(where: Addresses) -> list[tuple[str, str]]:
+    """Give the links to the book in one file, which stand beside a published site and nowhere else."""
+    if not where.site:
+        return []
+    found = (("PDF of the book", "pdf"), ("EPUB of the book", "epub"))
+    return [(f'<a href="{escape(where.site)}{paper.NAME}.{kind}">{words}</a>', "") for words, kind in found]
+
+
 def _download(words: str, address: str) -> str:
     return f'<a href="{escape(address)}" download>{words}</a>'
 
@@ -120,7 +128,8 @@ def append_section(
         names[suffix] = "../" * pagename.count("/") + f"{FOLDER}/{pagename}.{suffix}"
     source = Path(app.env.doc2path(pagename)).relative_to(root).as_posix()
     _, reference = citation.apa(cited)
-    context["body"] += section(reference, entry, links(where, pagename, names, source), not chapter)
+    ways = links(where, pagename, names, source) + ([] if chapter else whole_book(where))
+    context["body"] += section(reference, entry, ways, not chapter)
 
 
 def setup(app: Sphinx) -> None:

@@ -42,6 +42,18 @@ def test_a_page_without_cells_has_nothing_to_run() -> None:
     assert [link for link in addressed(ON_GITHUB, {"md": "a.md", "bib": "a.bib"}) if "binder" in link] == []
 
 
+def test_the_book_in_one_file_stands_beside_a_published_site() -> None:
+    html = "".join(link for link, _ in take_along.whole_book(Addresses(site="https://example.org/book/")))
+    assert [str(link["href"]) for link in BeautifulSoup(html, "html.parser").select("a")] == [
+        "https://example.org/book/macro-importance-of-micro-influencers.pdf",
+        "https://example.org/book/macro-importance-of-micro-influencers.epub",
+    ]
+
+
+def test_a_site_without_an_address_offers_no_file_of_the_whole_book() -> None:
+    assert take_along.whole_book(Addresses()) == []
+
+
 def test_signs_of_html_in_a_citation_stay_text() -> None:
     html = take_along.section("A &amp; B", '@book{a, title = "<b> & c"}', [], whole=True)
     assert BeautifulSoup(html, "html.parser").select("pre")[1].get_text() == '@book{a, title = "<b> & c"}'

@@ -21,7 +21,7 @@ from bs4 import BeautifulSoup, Tag
 from sphinx.errors import ExtensionError
 from sphinx_external_toc.parsing import parse_toc_yaml
 
-from companion.book import addresses
+from companion.book import addresses, citation
 from companion.book.roles import EVERY_NUMBER
 
 REFERENCES = "chapters/using/references"
@@ -39,9 +39,9 @@ NOTES_INTRODUCTION = (
 
 NOT_ON_PAPER = (
     "script, style, link, button, source, details.hide, .headerlink, .toctree-wrapper, .doors, .hero-sub, .backrefs, "
-    ".pagenotes, .fn-bracket, .citation > .label, .screen-only, a[download]"
+    ".pagenotes, .fn-bracket, .citation > .label, .explorer, a[download]"
 )
-ON_SCREEN_ONLY = ("tabindex", "loading", "title", "download", "data-num", "target", "rel")
+ON_SCREEN_ONLY = ("tabindex", "loading", "title", "download", "data-num", "target", "rel", "aria-details")
 
 
 class PaperError(ExtensionError):
@@ -109,12 +109,16 @@ class Manuscript:
         As `_config.yml` states them.
     edition
         Number of the edition and its date, as `CITATION.cff` states them.
+    reference
+        How the book is cited, as HTML.
     simulated
         Whether the survey is simulated.
     parts
         In order.
+    sources
+        Folder of the sources.
     site
-        Folder of the built site, where figures and style sheets are.
+        Folder of the built site, where the figures are.
     address
         Address of the site on the web; empty where none is set.
     """
@@ -124,8 +128,10 @@ class Manuscript:
     language: str
     year: str
     edition: tuple[str, str]
+    reference: str
     simulated: bool
     parts: tuple[Part, ...]
+    sources: Path
     site: Path
     address: str
 
@@ -167,24 +173,27 @@ def read(root: Path, site: Path) -> Manuscript:
         A link leads to a place in the book that does not exist.
     """
     settings = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
-    cited = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
     contents = parse_toc_yaml(root / "_toc.yml").root
     captions = [("", [contents.docname])]
     captions += [(tree.caption or "", [str(item) for item in tree.items]) for tree in contents.subtrees]
+    cited = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
     names = [name for _, listed in captions for name in listed]
     # the page of every number is large, and its place is taken by the notes
     pages = {name: _page(site, name) for name in names if name != EVERY_NUMBER}
     where = addresses.read(root)
     cleaned = _clean(names, pages, contents.docname, where)
     parts = tuple(Part(caption, tuple(cleaned[name] for name in listed)) for caption, listed in captions)
+    simulated = any("simulated-survey" in _classes(page.body) for page in pages.values() if page.body)
     return Manuscript(
         title=settings["title"],
         author=settings["author"],
         language=settings["sphinx"]["config"]["language"],
         year=str(settings["copyright"]),
         edition=(str(cited["version"]), str(cited["date-released"])),
-        simulated=any("simulated-survey" in _classes(page.body) for page in pages.values() if page.body),
+        reference=citation.apa(citation.entry(citation.read(root), "", where.site, simulated))[1],
+        simulated=simulated,
         parts=parts,
+        sources=root,
         site=site,
         address=where.site,
     )
@@ -211,6 +220,8 @@ def _clean(
         _list_works_once(chapters)
     for chapter in chapters.values():
         _for_paper(chapter.body)
+    if EVERY_NUMBER in chapters:
+        _drop_unused_notes(chapters)
     _check_links(chapters)
     return chapters
 
@@ -283,6 +294,8 @@ def _notes(pages: Any) -> Tag:
             note["id"] = row
             for also in note.select(".n-also"):
                 also.decompose()
+            for elsewhere in note.select(".n-also"):
+                elsewhere.decompose()
             for link in note.find_all("a"):
                 if link.find("code"):
                     link.unwrap()
@@ -293,6 +306,14 @@ def _notes(pages: Any) -> Tag:
                 link.decompose()
             chapter.ol.append(note.extract())  # type: ignore[union-attr]
     return chapter.section  # type: ignore[return-value]
+
+
+def _drop_unused_notes(chapters: dict[str, Chapter]) -> None:
+    """Leave out the notes of numbers that stand in what only a screen shows."""
+    used = {str(link["href"]) for chapter in chapters.values() for link in chapter.body.find_all("a", href=True)}
+    for note in chapters[EVERY_NUMBER].body.select(".notes > li"):
+        if f"{EVERY_NUMBER}#{note['id']}" not in used:
+            note.decompose()
 
 
 def _for_paper(body: Tag) -> None:
@@ -393,7 +414,8 @@ def imprint(text: Manuscript) -> str:
         "<p>This is the book without what only a screen can do. "
         "The code of the figures, the data behind them, the table of all numbers and whatever moves stand on its site, "
         "which anybody can build from the sources with one command.</p>"
-        f"{where}<p>Version {escape(version)}, {escape(date)}. © {escape(text.year)} {escape(text.author)}. "
+        f"{where}<p>To cite this book: {text.reference}</p>"
+        f"<p>Version {escape(version)}, {escape(date)}. © {escape(text.year)} {escape(text.author)}. "
         "Text and figures: Creative Commons Attribution 4.0. Code: MIT licence. "
         "Set in Newsreader and Commissioner (SIL Open Font License).</p></section>"
     )

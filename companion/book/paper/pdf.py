@@ -31,6 +31,8 @@ STYLE = Path(__file__).with_name("pdf.css")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PART = "part-"
 PASSES = 3
+FORMULAS = ("katex/katex.min.css", "katex-math.css", "inline/attributes.css")
+"""The style sheets of a page with formulas, below the site's ``_static``; the others are bundled for the screen."""
 PATIENCE = 300_000
 """Milliseconds that Chromium may take to lay out the book on a machine that does other work too."""
 
@@ -255,12 +257,10 @@ def anchor(docname: str, identifier: str = "") -> str:
 
 
 def _frame(text: Manuscript, folder: Path, to_site: str) -> str:
-    styles = ("custom.css", "katex/katex.min.css", "katex-math.css", "inline/attributes.css")
-    links = "".join(
-        f'<link rel="stylesheet" href="{to_site}/_static/{style}">'
-        for style in styles
-        if (text.site / "_static" / style).is_file()
-    )
+    sheets = [text.sources / "_static/custom.css"]
+    if any(chapter.body.select_one(".katex") for chapter in text.chapters):
+        sheets += [text.site / "_static" / name for name in FORMULAS]
+    links = "".join(f'<link rel="stylesheet" href="{os.path.relpath(sheet, folder)}">' for sheet in sheets)
     return (
         f'<!DOCTYPE html><html lang="{text.language}" data-theme="light"><head><meta charset="utf-8">'
         f"<title>{escape(text.title)}</title>{links}<style>{fonts.rules(folder)}"
