@@ -19,6 +19,8 @@ from sphinx.config import Config
 
 from companion import study
 from companion.book import addresses
+from companion.book.outputs import DATA as FIGURE_DATA
+from companion.book.sources import FOLDER as SOURCES
 
 CARD = "_static/social-card.png"
 CARD_SIZE = (1200, 630)
@@ -40,7 +42,8 @@ Addresses in this book do not change once they are published, so what you look f
 <li><a href="{errata}">Tell us that a link is broken</a></li>
 </ul>"""
 ERRATA = "chapters/using/errata"
-NOT_IN_MAP = ("search.html", "genindex.html", f"{NOT_FOUND}.html")
+NOT_IN_MAP = ("search.html", "genindex.html", f"{NOT_FOUND}.html", f"{SOURCES}/*", f"{FIGURE_DATA}/*")
+"""Pages that nobody looks for by themselves; the last two kinds are reached from a number or a figure."""
 
 
 def use_address(app: Sphinx, config: Config) -> None:
