@@ -62,9 +62,9 @@ def test_signs_of_html_in_a_citation_stay_text() -> None:
 # The built pages
 
 
-def chapters(pages: list[Path]) -> list[tuple[Path, BeautifulSoup]]:
-    read = [(path, BeautifulSoup(path.read_text(), "html.parser")) for path in pages]
-    return [(path, soup) for path, soup in read if path.stem not in ("genindex", "search")]
+def chapters(site: Path) -> list[tuple[Path, BeautifulSoup]]:
+    paths = [site / "index.html", *sorted((site / "chapters").rglob("*.html"))]
+    return [(path, BeautifulSoup(path.read_text(), "html.parser")) for path in paths]
 
 
 def files_of(path: Path, soup: BeautifulSoup) -> dict[str, Path]:
@@ -73,17 +73,17 @@ def files_of(path: Path, soup: BeautifulSoup) -> dict[str, Path]:
 
 
 @pytest.mark.book
-def test_every_chapter_leads_to_its_source_and_its_citation(pages: list[Path]) -> None:
-    for path, soup in chapters(pages):
+def test_every_chapter_leads_to_its_source_and_its_citation(site: Path) -> None:
+    for path, soup in chapters(site):
         files = files_of(path, soup)
         assert files[".md"].read_text().startswith(("---\njupytext", "# ")), path.name
         assert files[".bib"].read_text() == soup.select(".takealong pre")[1].get_text(), path.name
 
 
 @pytest.mark.book
-def test_every_chapter_is_cited_by_its_title_and_the_first_page_by_that_of_the_book(pages: list[Path]) -> None:
+def test_every_chapter_is_cited_by_its_title_and_the_first_page_by_that_of_the_book(site: Path) -> None:
     edition = citation.read(ROOT)
-    for path, soup in chapters(pages):
+    for path, soup in chapters(site):
         title = soup.select_one("article h1")
         assert isinstance(title, Tag)
         wanted = edition.title if path.stem == "index" else title.get_text().removesuffix("#")
@@ -91,8 +91,8 @@ def test_every_chapter_is_cited_by_its_title_and_the_first_page_by_that_of_the_b
 
 
 @pytest.mark.book
-def test_every_chapter_with_cells_has_a_notebook_with_the_same_cells(pages: list[Path]) -> None:
-    for path, soup in chapters(pages):
+def test_every_chapter_with_cells_has_a_notebook_with_the_same_cells(site: Path) -> None:
+    for path, soup in chapters(site):
         shown = [block.get_text().rstrip() for block in soup.select(".cell_input pre")]
         files = files_of(path, soup)
         assert (".ipynb" in files) == bool(shown), path.name
