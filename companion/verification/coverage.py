@@ -61,7 +61,8 @@ WHOLE = r"\g<0>"
 AT = r"(none|like|reply|\w+_minus_\w+)"
 
 COMPARED: tuple[tuple[str, str, str, str, str], ...] = (
-    (r"sample\.(analysed|age|women|with_missing|missing\.share|variant|attrition)\b.*", SAMPLE, *STATISTIC, WHOLE),
+    (r"sample\.(analysed|age|women|with_missing|missing\.share)\b.*", SAMPLE, *STATISTIC, WHOLE),
+    (r"sample\.attrition\.\w+\.(p|difference|differs)", SAMPLE, *STATISTIC, WHOLE),
     (r"measurement\.reliability\.(\w+)\.omega", SCALES, r"omega-\1", "est", "omega"),
     (r"measurement\.(reliability|correlation|htmt)\..*", SCALES, *STATISTIC, WHOLE),
     (r"measurement\.cfa\.(\w+)", SCALES, "cfa", "measure", r"\1"),
@@ -109,7 +110,7 @@ COMPARED: tuple[tuple[str, str, str, str, str], ...] = (
 NOT_COMPARED: tuple[tuple[str, str], ...] = (
     (
         r"sample\..*|survey\.simulated",
-        "the flow before the analysed sample: rules applied to the raw export by us alone",
+        "counts of the flow: the rules are applied to the raw export by us alone",
     ),
     (r"measurement\.invariance\.tested", "whether our own fit could be made"),
     (r"planted\..*\.structural", "effects as the truth has them: written down, not estimated"),

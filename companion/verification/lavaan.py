@@ -35,9 +35,6 @@ TOLERANCE = 1e-5
 
 INSTALL = "Install R and lavaan (Debian and Ubuntu: apt-get install r-cran-lavaan) and see that Rscript is on the path."
 KEYS = "The page 'Every number' lists the keys of the book."
-DRAWS = "resamples, one by one"
-"""Under which name the draws that lavaan makes from nothing are compared."""
-
 PERMUTED = "tests by permutation, from random numbers of their own"
 
 
@@ -106,32 +103,38 @@ def verify(root: Path, pattern: str = EVERYTHING) -> tuple[Verification, Confirm
         raise InputError(Problem(root / expected.FILE, f"No key of a number fits {pattern!r}.", KEYS))
     study = Study(root / SHIPPED_SURVEY, root)
     answers = recompute(study, rscript, os.cpu_count() or 1)
-    parts, reasons = judge(study, reviewed, answers)
+    groups, reasons = judge_numbers(reviewed, answers, permuted_tests(study), same_surveys(study))
+    draws = compare(first_draws(study), answers.draws(), TOLERANCE)
     verification = Verification(
         engine=" with ".join(f"{name} {version}" for name, version in answers.versions.items()),
-        parts=parts,
+        parts={
+            "numbers": Comparison(tuple(row for part in groups.values() for row in part.rows), TOLERANCE),
+            "parameters of resamples": draws,
+        },
         noted={},
         machine=surroundings.machine(),
-        asides=asides(len(reviewed), reasons),
+        asides=asides(groups, reasons),
     )
-    draws = parts[DRAWS]
     confirmation = Confirmation(
         data=study.sample.digest,
         versions=answers.versions,
         tolerance=TOLERANCE,
-        groups=tuple(_group(name, part) for name, part in parts.items() if name != DRAWS),
+        groups=tuple(_group(name, part) for name, part in groups.items()),
         resamples=lavaan_jobs.SCRATCH,
-        draws=_group(DRAWS, draws),
+        draws=_group("parameters of resamples", draws),
         not_compared=reasons,
     )
     return verification, confirmation
 
 
-def asides(numbers: int, reasons: Mapping[str, int]) -> tuple[str, ...]:
-    """Say how many of the numbers R says nothing about, and why."""
-    left = sum(reasons.values())
-    whole = f"R computed {numbers - left:,} of the {numbers:,} numbers that were asked for."
-    return (whole, *(f"Not compared: {count:,}, {why}." for why, count in reasons.items()))
+def asides(groups: Mapping[str, Comparison], reasons: Mapping[str, int]) -> tuple[str, ...]:
+    """Say what was compared, by group, and how many of the numbers R says nothing about, and why."""
+    compared, left = sum(len(part.rows) for part in groups.values()), sum(reasons.values())
+    return (
+        f"R computed {compared:,} of the {compared + left:,} numbers that were asked for.",
+        *(f"Compared: {len(part.rows):,}, {name}." for name, part in groups.items()),
+        *(f"Not compared: {count:,}, {why}." for why, count in reasons.items()),
+    )
 
 
 def recompute(study: Study, rscript: str, workers: int) -> Answers:
@@ -173,8 +176,6 @@ def write(study: Study, folder: Path, workers: int) -> None:
     scales, modelled = lavaan_jobs.scales(study), mediation.items_of(study.questionnaire, study.analysis)
     study.sample.data.to_csv(folder / "sample.csv", index=False)
     study.sample.with_missing.to_csv(folder / "with_missing.csv", index=False)
-    variants = [{"variant": name} for name, data in study.sample.variants.items() for _ in range(len(data))]
-    _table(folder / "variants.csv", variants)
     _table(folder / "scales.csv", [{"scale": scale, "item": item} for scale, items in scales.items() for item in items])
     _table(folder / "attrition.csv", _attrition(study))
     (folder / "htmt.bin").write_bytes(lavaan_jobs.counts_of_htmt(study).tobytes())
@@ -254,9 +255,9 @@ def _claims(study: Study, folder: Path) -> None:
             for one in claim.estimands
         ],
     )
-    judged = {"verdict": "study"} | {
-        f"planted.{name}.verdict": _job(study, f"planted-{name}") for name in study.planted
-    }
+    same = same_surveys(study)
+    fitted = {name: "study" if name in same else f"planted-{name}" for name in study.planted}
+    judged = {"verdict": "study"} | {f"planted.{name}.verdict": job for name, job in fitted.items()}
     _table(folder / "judged.csv", [{"key": key, "job": job} for key, job in judged.items()])
     _table(
         folder / "confounded.csv",
@@ -313,20 +314,9 @@ def _number(text: str) -> float:
     return float("nan") if text == "NA" else float(text)
 
 
-def judge(
-    study: Study, reviewed: Mapping[str, Entry], answers: Answers
-) -> tuple[dict[str, Comparison], dict[str, int]]:
-    """Compare every number that R has with the book's, by group, and the draws one by one.
-
-    Returns
-    -------
-    tuple
-        Comparison by group, and reason -> how many numbers are not compared for it.
-    """
-    same = {name for name, one in study.planted.items() if one.study.sample.digest == study.sample.digest}
-    parts, reasons = judge_numbers(reviewed, answers, permuted_tests(study), frozenset(same))
-    parts[DRAWS] = compare(first_draws(study), answers.draws(), TOLERANCE)
-    return parts, reasons
+def same_surveys(study: Study) -> frozenset[str]:
+    """Give the truths whose survey is the study's own: R does not fit it twice."""
+    return frozenset(name for name, one in study.planted.items() if one.study.sample.digest == study.sample.digest)
 
 
 def judge_numbers(
@@ -343,7 +333,7 @@ def judge_numbers(
     permuted
         Keys that rest on permutations.
     same
-        Truths whose survey is the study's own, and is not fitted twice.
+        See `same_surveys`.
     """
     ours: dict[str, dict[str, Entry]] = {group: {} for group in GROUPS}
     theirs: dict[str, dict[str, Entry]] = {group: {} for group in GROUPS}
@@ -367,13 +357,6 @@ def permuted_tests(study: Study) -> frozenset[str]:
     short = {"left before the outcome": "left", "left out after randomisation": "excluded"}
     names = [short[what] for what in table.loc[table["method"] != "chi-square", "what"]]
     return frozenset(f"sample.attrition.{name}.{part}" for name in names for part in ("p", "differs"))
-
-
-def _job(study: Study, name: str) -> str:
-    """Name the job that has the answers of another: a survey that is the study's own is not fitted twice."""
-    kind, _, truth = name.partition("-")
-    same = kind == "planted" and study.planted[truth].study.sample.digest == study.sample.digest
-    return "study" if same else name
 
 
 def _entry(ours: Entry, value: Value) -> Entry:

@@ -12,7 +12,7 @@ import pytest
 from shipped import DATA
 from typer.testing import CliRunner
 
-from companion import mediation
+from companion import confirmation, mediation
 from companion.cli import app
 from companion.errors import EngineError, InputError
 from companion.study import SHIPPED_SURVEY, Study
@@ -186,6 +186,18 @@ def test_a_model_that_lavaan_cannot_fit_is_named(tmp_path: Path) -> None:
     one_job(tmp_path, "m ~ x\ny ~ nobody")
     with pytest.raises(EngineError, match="planted:"):
         lavaan.run(lavaan.find_rscript(), tmp_path)
+
+
+@needs_r
+@pytest.mark.reference
+def test_r_confirms_every_number_that_the_record_counts() -> None:
+    outcome, found = lavaan.verify(ROOT)
+    assert [row.key for part in outcome.parts.values() for row in part.misses] == []
+    kept = confirmation.committed(ROOT)
+    assert (found.data, found.resamples, found.not_compared) == (kept.data, kept.resamples, kept.not_compared)
+    for ours, theirs in zip((*found.groups, found.draws), (*kept.groups, kept.draws), strict=True):
+        assert (ours.name, ours.compared) == (theirs.name, theirs.compared)
+        assert max(ours.largest, theirs.largest) <= lavaan.TOLERANCE
 
 
 @needs_r

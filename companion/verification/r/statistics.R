@@ -22,7 +22,6 @@ sample_facts <- function(sample, scales) {
   modelled <- unlist(scales[parts(settings["modelled"])])
   sizes <- with(sample, table(valence, interaction))
   cells <- expand.grid(valence = VALENCES, interaction = INTERACTIONS, stringsAsFactors = FALSE)
-  variants <- table(data_of("variants.csv")$variant)
   lost <- table_of("attrition.csv")
   attrition <- lapply(unique(lost$what), function(what) {
     one <- lost[lost$what == what, ]
@@ -30,8 +29,8 @@ sample_facts <- function(sample, scales) {
     kept <- as.numeric(one$randomised) - removed
     share <- removed / (removed + kept)
     p <- suppressWarnings(chisq.test(rbind(removed, kept), correct = FALSE))$p.value
-    fact(paste0("sample.attrition.", what, c(".n", ".difference", ".p", ".differs")),
-         c(digits(c(sum(removed), 100 * (max(share) - min(share)), p)), if (isTRUE(p < 1 - level)) "yes" else "no"))
+    fact(paste0("sample.attrition.", what, c(".difference", ".p", ".differs")),
+         c(digits(c(100 * (max(share) - min(share)), p)), if (isTRUE(p < 1 - level)) "yes" else "no"))
   })
   rbind(
     fact("sample.analysed", nrow(sample)),
@@ -41,7 +40,6 @@ sample_facts <- function(sample, scales) {
     fact("sample.women", mean(sample$woman, na.rm = TRUE)),
     fact("sample.with_missing", nrow(passed)),
     fact("sample.missing.share", mean(is.na(passed[modelled]))),
-    fact(paste0("sample.variant.", gsub(" ", "_", names(variants))), as.numeric(variants)),
     do.call(rbind, attrition))
 }
 
