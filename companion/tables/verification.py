@@ -10,7 +10,7 @@ from companion.tables.table import Table
 
 HERE = "companion.tables.verification"
 DIGITS = 12
-NOTHING = "0"
+NOTHING = "none"
 
 
 def compared(confirmation: Confirmation, digest: str) -> Table:
@@ -43,7 +43,7 @@ def left_out(confirmation: Confirmation, digest: str) -> Table:
 def _rows(confirmation: Confirmation) -> list[dict[str, str]]:
     programs = " and ".join(f"{name} {version}" for name, version in confirmation.versions.items())
     whole = Group(
-        f"All {printed(confirmation.numbers, 'count')} numbers of the book",
+        f"Of all {printed(confirmation.numbers, 'count')} numbers of the book",
         confirmation.compared,
         max(group.largest for group in confirmation.groups),
     )
@@ -53,8 +53,8 @@ def _rows(confirmation: Confirmation) -> list[dict[str, str]]:
         confirmation.draws.largest,
     )
     rows = [_row(group) for group in (*confirmation.groups, whole, resamples)]
-    allowed = {"Compared": "", "Largest difference": f"allowed: {scientific(confirmation.tolerance)}"}
-    return [*rows, {"Numbers": f"By {programs}, on the survey {confirmation.data[:DIGITS]}", **allowed}]
+    made = f"By {programs}, on the survey {confirmation.data[:DIGITS]}; allowed: {scientific(confirmation.tolerance)}"
+    return [*rows, {"Numbers": made, "Compared": "", "Largest difference": ""}]
 
 
 def _row(group: Group) -> dict[str, str]:

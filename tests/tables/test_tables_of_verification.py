@@ -21,10 +21,10 @@ def test_a_row_a_group_then_the_sum_the_resamples_and_the_programs() -> None:
     frame = tables.compared(RECORD, DIGEST).frame
     assert frame.to_numpy().tolist() == [
         ["One kind", "1,030", "2.5 × 10⁻⁸"],
-        ["Another", "12", "0"],
-        ["All 1,050 numbers of the book", "1,042", "2.5 × 10⁻⁸"],
+        ["Another", "12", "none"],
+        ["Of all 1,050 numbers of the book", "1,042", "2.5 × 10⁻⁸"],
         ["Beside them: 200 resamples, every parameter", "20,400", "3.0 × 10⁻⁸"],
-        ["By R 4.2.2 and lavaan 0.6.14, on the survey 0123456789ab", "", "allowed: 1.0 × 10⁻⁵"],
+        ["By R 4.2.2 and lavaan 0.6.14, on the survey 0123456789ab; allowed: 1.0 × 10⁻⁵", "", ""],
     ]
 
 
