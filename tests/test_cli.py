@@ -90,13 +90,14 @@ def test_a_survey_in_which_nobody_is_left_ends_with_exit_code_three(
 ) -> None:
     from companion import study
 
-    monkeypatch.delenv(study.SURVEY_VARIABLE, raising=False)
+    # Set first, so that what the command sets is gone after the test.
+    monkeypatch.setenv(study.SURVEY_VARIABLE, "")
+    monkeypatch.delenv(study.SURVEY_VARIABLE)
     study.current.cache_clear()
     text = (DATA / "survey.csv").read_text(encoding="utf-8")
     refused = tmp_path / "refused.csv"
     refused.write_text(text.replace("Ja, ik neem deel", "Nee, ik neem niet deel"), encoding="utf-8")
     result = RUN.invoke(app, ["analyse", "--survey", str(refused)])
-    monkeypatch.delenv(study.SURVEY_VARIABLE, raising=False)
     study.current.cache_clear()
     assert result.exit_code == 3
     assert "left" in result.stderr

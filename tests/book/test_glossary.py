@@ -14,7 +14,7 @@ CODE = re.compile(r"\A---\n.*?\n---\n|^```\{code-cell\}.*?^```$|^```\{index\}.*?
 TERM = re.compile(r"\{term\}`([^`<]*)[^`]*`")
 NO_WORDS = re.compile(r"\$[^$]+\$|(?:\{[a-z:]+\})?`[^`]*`|\]\([^)]*\)")
 ABBREVIATION = re.compile(r"\b[A-Z][A-Z0-9]+\b")
-LABEL = re.compile(r"[RTI]\d|II+|PROCESS|SURVEY")
+LABEL = re.compile(r"[RTI]\d|II+|PROCESS|SURVEY|ENGINE")
 """What is written in capitals and is a name: of a claim, a finding, a kind of sums of squares, a program, a setting."""
 
 
