@@ -27,6 +27,17 @@ SMALLER = {
 }
 """The same study with fewer draws, so that a build takes seconds."""
 
+NOTEBOOK = """---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  name: python3
+---
+"""
+"""The head of a page with cells."""
 
 WHOLE = ("_toc.yml", "chapters", "index.md")
 """What a copy needs besides, to be the whole book."""

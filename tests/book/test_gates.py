@@ -7,18 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from small_book import Book, copied
+from small_book import NOTEBOOK, Book, copied
 
-PAGE = """---
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  name: python3
----
-
+PAGE = (
+    NOTEBOOK
+    + """
 # A page
 
 The analysis rests on {num}`sample.analysed` respondents.
@@ -29,6 +22,7 @@ from companion import formats, study
 print("printed:", formats.printed(study.current().experiment.cells["mean"].iloc[0], "coefficient"))
 ```
 """
+)
 EVERY_NUMBER = "# Every number\n\n```{every-number}\n```\n"
 TOC = "format: jb-book\nroot: index\nchapters:\n  - file: chapters/using/every-number\n"
 

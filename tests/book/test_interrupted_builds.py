@@ -11,18 +11,11 @@ from pathlib import Path
 
 import psutil
 import pytest
-from small_book import Book, copied
+from small_book import NOTEBOOK, Book, copied
 
-PAGE = """---
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  name: python3
----
-
+PAGE = (
+    NOTEBOOK
+    + """
 # A page
 
 The analysis rests on {num}`sample.analysed` respondents.
@@ -36,6 +29,7 @@ print("from a cell")
 ```{every-number}
 ```
 """
+)
 PATIENCE = 600
 STUDY, SITE, WORK = "_build/study", "_build/html", "_build/work/_build/html"
 

@@ -16,22 +16,15 @@ from typing import Any
 import pytest
 import shipped
 from playwright.sync_api import Browser
-from small_book import ROOT, copied
+from small_book import NOTEBOOK, ROOT, copied
 
 from companion.verification import report, surroundings
 from companion.verification.compare import Entry, compare
 from companion.verification.verification import Verification
 
-PAGE = """---
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  name: python3
----
-
+PAGE = (
+    NOTEBOOK
+    + """
 # A page
 
 ```{code-cell} ipython3
@@ -60,6 +53,7 @@ mystnb:
 tables.effects(mediation, ("psr", "pk_via_psr", "serial"))
 ```
 """
+)
 EXPECTED = "results/expected.json"
 REPORT = "_build/verification"
 
