@@ -47,7 +47,7 @@ NEWEST = (
 )
 """What makes the pages, in whatever version is the newest; what makes the numbers stays as it is pinned."""
 
-ERROR = re.compile(r"[\w.]*(Error|Exception): |\w+ error[:!]")
+ERROR = re.compile(r"[\w.]*(Error|Exception)(: |$)|\w+ error[:!]")
 
 
 def settings(root: Path) -> dict[str, Any]:
