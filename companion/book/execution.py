@@ -9,15 +9,10 @@ from pathlib import Path
 from jupyter_cache import get_cache
 from jupyter_cache.executors import load_executor
 
+from companion import chapters
+
 READER = {"name": "myst_nb_md", "type": "plugin"}
-CELL = "{code-cell}"
 TIMEOUT = 300
-
-
-def chapters_with_cells(root: Path) -> list[Path]:
-    """Give the pages that hold code cells."""
-    pages = [root / "index.md", *sorted((root / "chapters").rglob("*.md"))]
-    return [page for page in pages if page.is_file() and CELL in page.read_text(encoding="utf-8")]
 
 
 def execute_new(root: Path, cache_path: Path) -> None:
@@ -26,7 +21,7 @@ def execute_new(root: Path, cache_path: Path) -> None:
     A chapter that fails is not kept: Sphinx executes it again, and the build stops there with the chapter's name.
     """
     cache = get_cache(str(cache_path))
-    pages = [str(page) for page in chapters_with_cells(root)]
+    pages = [str(page) for page in chapters.with_cells(root)]
     for page in pages:
         cache.add_nb_to_project(page, read_data=READER)
     logger = logging.getLogger(__name__)

@@ -14,8 +14,8 @@ from concurrent.futures import ProcessPoolExecutor
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from companion import chapters as pages
 from companion import numbers, store, study
-from companion.book.execution import chapters_with_cells
 from companion.errors import InputError, NothingLeftError
 from companion.figures.style import Figure
 from companion.verification import chapters, expected
@@ -50,7 +50,7 @@ def digests(root: Path) -> dict[str, str]:
 def _shown(root: Path, pattern: str, workers: int) -> tuple[Shown, Shown]:
     with_some = [
         chapter
-        for chapter in chapters_with_cells(root)
+        for chapter in pages.with_cells(root)
         if any(fnmatchcase(name, pattern) for name in chapters.shown_names(chapter))
     ]
     figures: Shown = {}
