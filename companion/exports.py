@@ -444,8 +444,13 @@ def _codes(
     whole = [choice.code for choice in choices if isinstance(choice.code, int)]
     scale = f"a whole number from {min(whole)} to {max(whole)}, or " if whole else ""
     labels = ", ".join(f'"{choice.nl}"' for choice in choices)
-    _refuse(table, column, unknown, f"{name} is {scale}one of {labels}.", problems, meaning)
+    _refuse(table, column, unknown, f"{name} is {scale}one of {labels}.", problems, _labels(choices))
     return codes
+
+
+def _labels(choices: Sequence[Choice]) -> list[str]:
+    codes = [choice.code for choice in choices if isinstance(choice.code, str)]
+    return [*codes, *(label for choice in choices for label in (choice.en, choice.nl))]
 
 
 def _numeric(table: _Table, name: str, column: str, problems: list[Problem]) -> NDArray[np.float64]:
@@ -472,14 +477,15 @@ def _refuse(
 ) -> None:
     """Tell of every refused value once: where it first stands, how often, and what it may have been meant to be."""
     cells = table.cells(column)
+    as_written = {squeezed(label): label for label in known}
     places: dict[str, list[int]] = {}
     for row, cell, bad in zip(table.rows, cells, refused, strict=True):
         if bad:
             places.setdefault(cell, []).append(row)
     for value, rows in places.items():
         again = f" It stands in {len(rows)} rows." if len(rows) > 1 else ""
-        near = difflib.get_close_matches(squeezed(value), [label for label in known if not label.isdigit()], n=1)
-        hint = f'Did you mean "{near[0]}"? ' if near else ""
+        near = difflib.get_close_matches(squeezed(value), as_written, n=1)
+        hint = f'Did you mean "{as_written[near[0]]}"? ' if near else ""
         problems.append(
             Problem(
                 table.file,

@@ -292,7 +292,7 @@ def test_a_row_of_another_length_is_refused(tmp_path: Path, cells: int) -> None:
         (put("Q10_2", "8", 3), SPREADSHEET + 3, "Q10_2", "8", "a whole number from 1 to 7", "Correct the cell"),
         (put("Q10_2", "0", 3), SPREADSHEET + 3, "Q10_2", "0", "a whole number from 1 to 7", "Correct the cell"),
         (put("Q10_2", "3.5", 3), SPREADSHEET + 3, "Q10_2", "3.5", "a whole number from 1 to 7", "Correct the cell"),
-        (put("Q10_2", "Eerder akkord", 3), SPREADSHEET + 3, "Q10_2", "Eerder akkord", "psr2", '"eerder akkoord"?'),
+        (put("Q10_2", "Eerder akkord", 3), SPREADSHEET + 3, "Q10_2", "Eerder akkord", "psr2", '"Eerder akkoord"?'),
         (
             put("Q4", "Onbekend", 5),
             SPREADSHEET + 5,
