@@ -39,7 +39,7 @@ NOTES_INTRODUCTION = (
 
 NOT_ON_PAPER = (
     "script, style, link, button, source, details.hide, .headerlink, .toctree-wrapper, .doors, .hero-sub, .backrefs, "
-    ".pagenotes, .fn-bracket, .citation > .label, .explorer, a[download]"
+    ".pagenotes, .fn-bracket, .citation > .label, .screen-only, a[download]"
 )
 ON_SCREEN_ONLY = ("tabindex", "loading", "title", "download", "data-num", "target", "rel", "aria-details")
 
