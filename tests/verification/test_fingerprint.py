@@ -62,6 +62,13 @@ def test_each_change_of_the_data_has_its_outcome_and_its_place(change: str) -> N
     assert outcome(Fingerprint.of_data(DATA), Fingerprint.of_data(data)) == expected
 
 
+def test_a_value_that_moved_does_not_hide_in_the_sum_of_a_thousand() -> None:
+    many = np.linspace(1.1, 6.9, 1200)
+    moved = np.where(np.arange(1200) == 700, many + 1e-3, many)
+    before, now = (Fingerprint.of_data(pd.DataFrame({"raw": values})) for values in (many, moved))
+    assert outcome(before, now) == ("differs", "in raw")
+
+
 def test_an_integer_column_is_the_same_with_and_without_room_for_empty_cells() -> None:
     assert Fingerprint.of_data(DATA[["n"]]) == Fingerprint.of_data(DATA[["n"]].astype("Int64"))
     assert Fingerprint.of_data(DATA[["n"]]) == Fingerprint.of_data(DATA[["n"]].astype(float))
@@ -84,6 +91,7 @@ CELLS = {
         ("tie", "rounded to the other side"),
     ),
     "another value": (table(["0.13", "0.50"], [0.13, 0.5]), ("differs", "in est")),
+    "another value that prints alike": (table(["0.12", "0.50"], [0.1234, 0.5]), ("differs", "in est")),
     "more decimals": (table(["0.123", "0.500"], [0.123, 0.5]), ("differs", "in its words or whole numbers")),
     "another sign": (table(["−0.12", "0.50"], [0.123, 0.5]), ("differs", "in its words or whole numbers")),
 }
