@@ -6,7 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
+
+import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
 TAKEN = (
@@ -41,6 +47,9 @@ kernelspec:
 
 WHOLE = ("_toc.yml", "chapters", "index.md")
 """What a copy needs besides, to be the whole book."""
+
+PATIENCE = 600
+"""Seconds after which something that never happens is given up."""
 
 
 class Book:
@@ -78,6 +87,19 @@ class Book:
 def files(folder: Path) -> dict[str, bytes]:
     """Give every file below a folder by its path."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def kill_when(process: subprocess.Popen[Any], reached: Callable[[], bool]) -> None:
+    """Let a process run until something is reached, then kill it with all its children."""
+    end = time.monotonic() + PATIENCE
+    while not reached():
+        assert process.poll() is None, "the process ended before it could be killed"
+        assert time.monotonic() < end, "the process never came so far"
+        time.sleep(0.005)
+    for one in [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]:
+        with suppress(psutil.NoSuchProcess):
+            one.kill()
+    process.communicate()
 
 
 def copied(root: Path, extra: tuple[str, ...] = (), smaller: bool = True) -> Book:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
 import pytest
-from small_book import NOTEBOOK, Book, copied
+from small_book import NOTEBOOK, Book, copied, kill_when
 
 PAGE = (
     NOTEBOOK
@@ -30,7 +28,6 @@ print("from a cell")
 ```
 """
 )
-PATIENCE = 600
 STUDY, SITE, WORK = "_build/study", "_build/html", "_build/work/_build/html"
 
 pytestmark = pytest.mark.book
@@ -75,24 +72,9 @@ def any_file(book: Book, pattern: str) -> Callable[[], bool]:
     return lambda: any(book.root.glob(pattern))
 
 
-def kill_when(book: Book, reached: Callable[[], bool]) -> None:
-    """Build until something is reached, then kill the build with all its processes."""
-    build = subprocess.Popen(
-        book.command(),
-        cwd=book.root,
-        env=book.environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    end = time.monotonic() + PATIENCE
-    while not reached():
-        assert build.poll() is None, "the build ended before it could be killed"
-        assert time.monotonic() < end, "the build never came so far"
-        time.sleep(0.005)
-    for process in [psutil.Process(build.pid), *psutil.Process(build.pid).children(recursive=True)]:
-        with suppress(psutil.NoSuchProcess):
-            process.kill()
-    build.wait()
+def started(book: Book) -> subprocess.Popen[bytes]:
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen(book.command(), cwd=book.root, env=book.environment(), **quiet)
 
 
 def test_a_build_killed_at_every_step_leaves_the_old_site_and_then_gives_what_a_clean_one_gives(
@@ -107,7 +89,7 @@ def test_a_build_killed_at_every_step_leaves_the_old_site_and_then_gives_what_a_
     with changed(book, "One page", "Only one page"):
         for step, pattern in steps.items():
             shutil.rmtree(book.root / "_build/work", ignore_errors=True)
-            kill_when(book, any_file(book, pattern))
+            kill_when(started(book), any_file(book, pattern))
             assert book.site() == clean, step
         rebuild(book)
         after_kills = book.site()

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,7 @@ from typing import Any
 import pytest
 import shipped
 from playwright.sync_api import Browser
-from small_book import NOTEBOOK, ROOT, copied
+from small_book import NOTEBOOK, ROOT, copied, kill_when
 
 from companion.verification import report, surroundings
 from companion.verification.compare import Entry, compare
@@ -66,10 +64,11 @@ class Copy:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, **given: str) -> subprocess.Popen[str]:
+        """Verify in the background; ``given`` adds to the environment."""
         command = [sys.executable, "-c", "from companion.cli import app; app()", "verify", *arguments]
         environment = {name: value for name, value in os.environ.items() if name != "COMPANION_SURVEY"}
-        environment |= {"PYTHONPATH": str(self.root), "COLUMNS": "200"}
+        environment |= {"PYTHONPATH": str(self.root), "COLUMNS": "200"} | given
         pipes: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         return subprocess.Popen(command, cwd=self.root, env=environment, text=True, **pipes)
 
@@ -248,17 +247,16 @@ def test_expected_results_are_not_changed_without_somebody_who_agrees(copy: Copy
     assert (copy.root / EXPECTED).read_bytes() == before
 
 
-def test_a_verification_killed_midway_leaves_no_report_and_the_next_gives_what_a_clean_one_gives(copy: Copy) -> None:
+def test_a_verification_killed_midway_leaves_no_report_and_the_next_gives_what_a_clean_one_gives(
+    copy: Copy, tmp_path: Path
+) -> None:
     arguments = ("--only", "experiment.*")
     assert copy.verify(*arguments).returncode == 0
     clean = {kind: (copy.root / f"{REPORT}.{kind}").read_bytes() for kind in ("html", "json")}
     for kind in clean:
         (copy.root / f"{REPORT}.{kind}").unlink()
-    process = copy.start(*arguments)
-    time.sleep(4)
-    assert process.poll() is None
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+    inputs_are_there = "companion-verify-*/data/survey.csv"
+    kill_when(copy.start(*arguments, TMPDIR=str(tmp_path)), lambda: any(tmp_path.glob(inputs_are_there)))
     assert list((copy.root / "_build").glob("*verification*")) == []
     assert copy.verify(*arguments).returncode == 0
     assert {kind: (copy.root / f"{REPORT}.{kind}").read_bytes() for kind in ("html", "json")} == clean
