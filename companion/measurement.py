@@ -170,20 +170,29 @@ def average_variance_extracted(loadings: pd.DataFrame) -> pd.DataFrame:
     return loadings.assign(ave=loadings["std_all"] ** 2).groupby("scale", sort=False)["ave"].mean().reset_index()
 
 
-def heterotrait_monotrait(correlations: np.ndarray, first: list[int], second: list[int]) -> float:
-    """Give the HTMT ratio of two sets of items (Henseler, Ringle & Sarstedt 2015).
+def heterotrait_monotrait(correlations: NDArray[np.float64], members: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the HTMT ratio of every pair of scales (Henseler, Ringle & Sarstedt 2015).
 
-    The mean correlation between the sets over the geometric mean of the mean correlations within each, of absolute
-    values: a construct that runs against another is no less distinct from it.
+    The mean correlation between two scales' items over the geometric mean of the mean correlations within each, of
+    absolute values: a construct that runs against another is no less distinct from it.
+
+    Parameters
+    ----------
+    correlations
+        Of the items, shape (..., items, items).
+    members
+        1 where an item belongs to a scale, else 0, shape (scales, items); at least two items a scale.
+
+    Returns
+    -------
+    NDArray
+        Shape (..., scales, scales); the diagonal means nothing.
     """
-    size = np.abs(correlations)
-
-    def within(members: list[int]) -> float:
-        block = size[np.ix_(members, members)]
-        return float(block[np.triu_indices(len(members), 1)].mean())
-
-    between = float(size[np.ix_(first, second)].mean())
-    return float(between / np.sqrt(within(first) * within(second)))
+    sums = members @ np.abs(correlations) @ members.T
+    items = members.sum(axis=1)
+    within = (np.diagonal(sums, axis1=-2, axis2=-1) - items) / (items * (items - 1))
+    ratios: NDArray[np.float64] = sums / np.outer(items, items) / np.sqrt(within[..., None] * within[..., None, :])
+    return ratios
 
 
 def htmt_rows(n: int, analysis: Analysis) -> Iterator[NDArray[np.integer]]:
@@ -197,23 +206,15 @@ def htmt(data: pd.DataFrame, scales: Scales, analysis: Analysis) -> pd.DataFrame
     """Give the HTMT ratio of every pair of scales with its percentile bootstrap interval."""
     columns = [item for names in scales.values() for item in names]
     values = data[columns].dropna().to_numpy()
-    members = {scale: [columns.index(item) for item in names] for scale, names in scales.items()}
-    pairs = [(one, two) for index, one in enumerate(scales) for two in list(scales)[index + 1 :]]
-    whole = np.corrcoef(values, rowvar=False)
-    ratios = []
-    for rows in htmt_rows(len(values), analysis):
-        drawn = np.corrcoef(values[rows], rowvar=False)
-        ratios.append([heterotrait_monotrait(drawn, members[one], members[two]) for one, two in pairs])
+    members = np.array([[float(item in names) for item in columns] for names in scales.values()])
+    drawn = np.array([np.corrcoef(values[rows], rowvar=False) for rows in htmt_rows(len(values), analysis)])
     tail = (1 - analysis.interval.level) / 2
-    low, high = np.quantile(np.array(ratios), [tail, 1 - tail], axis=0)
+    low, high = np.quantile(heterotrait_monotrait(drawn, members), [tail, 1 - tail], axis=0)
+    whole = heterotrait_monotrait(np.corrcoef(values, rowvar=False), members)
+    pairs = np.triu_indices(len(scales), 1)
+    one, two = (np.array(list(scales), dtype=object)[side] for side in pairs)
     return pd.DataFrame(
-        {
-            "scale_1": [one for one, _ in pairs],
-            "scale_2": [two for _, two in pairs],
-            "htmt": [heterotrait_monotrait(whole, members[one], members[two]) for one, two in pairs],
-            "ci_lower": low,
-            "ci_upper": high,
-        }
+        {"scale_1": one, "scale_2": two, "htmt": whole[pairs], "ci_lower": low[pairs], "ci_upper": high[pairs]}
     )
 
 

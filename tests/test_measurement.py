@@ -60,7 +60,8 @@ def test_htmt_of_a_factor_structure_is_the_size_of_the_correlation_of_its_factor
     which = np.array([0, 0, 0, 1, 1])
     correlations = np.outer(loadings, loadings) * factors[np.ix_(which, which)]
     np.fill_diagonal(correlations, 1)
-    assert measurement.heterotrait_monotrait(correlations, [0, 1, 2], [3, 4]) == pytest.approx(0.45)
+    members = np.array([which == 0, which == 1], dtype=float)
+    assert measurement.heterotrait_monotrait(correlations, members)[0, 1] == pytest.approx(0.45)
 
 
 def test_the_average_variance_extracted_is_the_mean_squared_loading() -> None:
