@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import chdtri
 
 from companion import mediation, robustness, sem
 from companion.mediation import Items
@@ -226,7 +226,7 @@ def measure_table(ours: Mapping[str, float], theirs: Mapping[str, float], level:
     """Set the fit measures side by side, with the chi-square that would lead to rejection."""
     both = {"ours": ours, "semopy": theirs}
     rows = [{"measure": name, **{who: float(values[name]) for who, values in both.items()}} for name in SEMOPY]
-    critical = {who: float(stats.chi2.isf(1 - level, values["df"])) for who, values in both.items()}
+    critical = {who: float(chdtri(values["df"], 1 - level)) for who, values in both.items()}
     return pd.DataFrame([*rows, {"measure": "critical", **critical}])
 
 

@@ -94,7 +94,7 @@ def test_no_package_is_held_back() -> None:
 
 
 def test_importing_a_chapters_room_loads_no_package_that_it_does_not_need() -> None:
-    heavy = ("seaborn", "pingouin", "semopy", "matplotlib")
+    heavy = ("seaborn", "pingouin", "semopy", "statsmodels", "scipy.stats", "matplotlib")
     code = f"import sys, companion.study; print([name for name in {heavy} if name in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "[]"
