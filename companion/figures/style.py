@@ -142,9 +142,8 @@ def _drawn(
     draw_one: Callable[[Canvas, bool], None], size: tuple[float, float], narrow: bool, simulated: bool
 ) -> tuple[str, bytes]:
     """Draw once; give the SVG for the page, and the PNG (empty for the phone, whose drawing nobody takes along)."""
-    _load_typeface()
     text = io.StringIO()
-    with matplotlib.rc_context(fname=_STYLE):
+    with matplotlib.rc_context({"font.family": _load_typeface()}, fname=_STYLE):
         canvas = Canvas(figsize=size)
         FigureCanvasSVG(canvas)
         draw_one(canvas, narrow)
@@ -171,18 +170,22 @@ def _png(canvas: Canvas) -> bytes:
 
 
 @cache
-def _load_typeface() -> None:
-    """Tell matplotlib of the typeface, once in a process: its list of fonts is global and has no other door."""
+def _load_typeface() -> list[str]:
+    """Tell matplotlib of the typeface, once in a process: its list of fonts is global and has no other door.
+
+    Gives the families to draw with. A family that is not there would be looked for, and missed aloud, at every word.
+    """
     try:
         paths = typeface.weights()
     except typeface.MissingFontsError as missing:
         warnings.warn(f"The figures are set in DejaVu Sans instead of Commissioner: {missing}", stacklevel=4)
-        return
+        return [FALLBACK]
     # The machine may have its own DejaVu Sans, of another version; matplotlib would take the one that it meets first.
     manager, bundled = font_manager.fontManager, Path(matplotlib.get_data_path(), "fonts/ttf")
     manager.ttflist = [font for font in manager.ttflist if font.name != FALLBACK or Path(font.fname).parent == bundled]
     for path in paths:
         manager.addfont(path)
+    return [typeface.FAMILY, FALLBACK]
 
 
 def _mark_simulated(canvas: Canvas) -> None:

@@ -199,12 +199,15 @@ def test_arrows_come_from_the_font_that_matplotlib_brings_whatever_the_machine_h
         style._load_typeface.cache_clear()
 
 
-def test_a_missing_typeface_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_typeface_is_told_once_and_not_at_every_word(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr(typeface, "SOURCES", typeface.ROOT / "nowhere")
     style._load_typeface.cache_clear()
     try:
         with pytest.warns(UserWarning, match=r"DejaVu Sans instead of Commissioner.*make env"):
             style.draw("companion.figures.example.drawn", DATA, drawn)
+        assert [record.message for record in caplog.records] == []
     finally:
         style._load_typeface.cache_clear()
 
