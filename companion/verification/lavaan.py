@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from companion import mediation, robustness
+from companion import mediation, robustness, store
 from companion.claims import parameter
 from companion.confirmation import Confirmation, Group
 from companion.errors import EngineError, InputError, Problem
@@ -192,14 +192,8 @@ def write(study: Study, folder: Path, workers: int) -> None:
 
 def _written(job: Job, folder: Path) -> dict[str, object]:
     data = lavaan_jobs.observed(job) if job.model else job.data
-    model, counts = f"{job.name}.txt", ""
-    (folder / model).write_text(f"{job.model}\n", encoding="utf-8")
-    if job.bytes:
-        file = f"{job.name}.bin"
-        (folder / file).write_bytes(data.to_numpy(np.uint8).tobytes(order="F"))
-    else:
-        file = f"{job.name}.csv"
-        data.to_csv(folder / file, index=False)
+    people = data.to_numpy(np.uint8).tobytes(order="F") if job.bytes else data.to_csv(index=False).encode()
+    counts = ""
     if job.resamples:
         counts = f"{len(data)}-{job.resamples.draws}-{job.resamples.seed}.counts"
         if not (folder / counts).exists():
@@ -209,8 +203,8 @@ def _written(job: Job, folder: Path) -> dict[str, object]:
     return {
         "job": job.name,
         "kind": job.kind,
-        "model": model,
-        "data": file,
+        "model": _file_of(f"{job.model}\n".encode(), folder),
+        "data": _file_of(people, folder),
         "data_kind": "bytes" if job.bytes else "table",
         "columns": ";".join(data.columns),
         "people": len(data),
@@ -221,6 +215,13 @@ def _written(job: Job, folder: Path) -> dict[str, object]:
         "draws": job.resamples.draws if job.resamples else "",
         "counts": counts,
     }
+
+
+def _file_of(content: bytes, folder: Path) -> str:
+    """Write a file that is called by its content, so that R sees which jobs are the same one."""
+    name = store.sha256(content)
+    (folder / name).write_bytes(content)
+    return name
 
 
 def _attrition(study: Study) -> list[dict[str, object]]:

@@ -135,12 +135,13 @@ run_scratch <- function(job) {
   names <- name_of(parTable(fit))
   table <- parTable(fit)
   free <- names[match(seq_along(lav_model_get_parameters(fit@Model)), table$free)]
+  H <- hessian_at(function(x) gradient_at(fit, x), lav_model_get_parameters(fit@Model))
   defined <- table$lhs[table$op == ":="]
   x <- t(apply(counts, 1, function(times) {
     one <- suppressWarnings(sem(model = paste(readLines(path(job$model)), collapse = "\n"),
                                 data = data[rep(seq_len(nrow(data)), times), ], se = "none", test = "none",
                                 baseline = FALSE, h1 = FALSE))
-    found <- polish(one)
+    found <- climb(function(x) gradient_at(one, x), lav_model_get_parameters(one@Model), H, FINISHED, 60)
     if (!isTRUE(found$gradient < FINISHED)) stop("lavaan did not reach the maximum of a resample")
     c(found$x, one@Model@def.function(found$x))
   }))
@@ -159,14 +160,20 @@ run <- function(i) {
 
 jobs <- table_of("jobs.csv")
 workers <- if (.Platform$OS.type == "windows") 1L else as.integer(settings["workers"])
-results <- parallel::mclapply(seq_len(nrow(jobs)), run, mc.cores = workers, mc.preschedule = FALSE)
+same <- do.call(paste, jobs[names(jobs) != "job"])
+once <- which(!duplicated(same))
+results <- parallel::mclapply(once, run, mc.cores = workers, mc.preschedule = FALSE)
 ended <- vapply(results, is.data.frame, NA)
 if (!all(ended)) {
   told <- vapply(results[!ended], function(one) if (inherits(one, "failure")) as.character(one) else "a process ended", "")
   writeLines(told, stderr())
   quit(status = 1)
 }
-results <- do.call(rbind, results)
+results <- do.call(rbind, lapply(seq_len(nrow(jobs)), function(i) {
+  of_job <- results[[match(same[i], same[once])]]
+  of_job$job <- jobs$job[i]
+  of_job
+}))
 results <- rbind(results, derived(results), verdicts(results))
 for (column in c("lower", "upper")) results[[column]] <- digits(results[[column]])
 versions <- c(R = as.character(getRversion()), lavaan = as.character(packageVersion("lavaan")))
