@@ -9,6 +9,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 
+from companion.book import page_notes
 from companion.book.places import places
 from companion.book.registry import registry
 from companion.book.roles import EVERY_NUMBER, row_id
@@ -62,11 +63,8 @@ def _elsewhere(number: Number, builder: Builder, here: str, row: str) -> str:
 
 def notes(keys: list[str], builder: Builder, here: str) -> str:
     """Give the list of the numbers on a page as HTML."""
-    items = "".join(f'<li id="n-{row_id(key)}">{note(registry()[key], builder, here)}</li>' for key in keys)
-    return (
-        '<section class="pagenotes" aria-labelledby="numnotes-title"><h2 id="numnotes-title">Numbers on this page</h2>'
-        f"<ol>{items}</ol></section>"
-    )
+    items = [f'<li id="n-{row_id(key)}">{note(registry()[key], builder, here)}</li>' for key in keys]
+    return page_notes.section("numnotes", "Numbers on this page", items, "ol")
 
 
 def append_notes(

@@ -9,6 +9,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.domains.std import StandardDomain
 
+from companion.book import page_notes
+
 MARK = "std-term"
 """Class of the words of a link to the glossary."""
 
@@ -52,10 +54,7 @@ def notes(app: Sphinx, pagename: str, anchors: list[str]) -> str:
         inner = said.strip().removeprefix("<dd>").removesuffix("</dd>")
         name = f'<a href="{address}#{anchor}">{escape(term.astext())}</a>'
         items.append(f'<li id="t-{anchor}"><p class="t-name">{name}</p>{inner}</li>')
-    return (
-        '<section class="pagenotes" aria-labelledby="termnotes-title"><h2 id="termnotes-title">Terms on this page</h2>'
-        f"<ul>{''.join(items)}</ul></section>"
-    )
+    return page_notes.section("termnotes", "Terms on this page", items, "ul")
 
 
 def append_notes(

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from companion.claims import Verdicts
-from companion.figures.style import LABELS
 from companion.formats import Kind, Value, printed
 from companion.invariance import Invariance
 from companion.measurement import Measurement
@@ -16,7 +15,7 @@ from companion.population import Truth
 from companion.questionnaire import Analysis, Claims, Estimand, Questionnaire, codebook
 from companion.recovery import Recovery
 from companion.sample import BEFORE, Sample
-from companion.tables.table import Table
+from companion.tables.table import Table, reaction
 
 NOTHING = "—"
 AS_ASKED = "In Dutch, as asked"
@@ -283,7 +282,7 @@ def direct_paths(result: Invariance) -> Table:
             "p": _p(row["p"]),
             "p, Holm": _p(row["p_holm"]),
         }
-        | {f"Chain, {LABELS[w].lower()}": _printed(row[f"serial_{w}"], "coefficient") for w in INTERACTIONS}
+        | {f"Chain, {reaction(w)}": _printed(row[f"serial_{w}"], "coefficient") for w in INTERACTIONS}
         for row in result.direct.to_dict("records")
     ]
     return Table(pd.DataFrame(rows), "companion.tables.method.direct_paths", result.direct)
@@ -346,7 +345,7 @@ def recovery(recovered: Recovery, names: Mapping[str, str], level: float) -> Tab
     chosen = values[values["effect"].isin(list(names)) & values["interaction"].isin(INTERACTIONS)]
     rows = [
         {
-            "Effect": f"{names[row['effect']]}; {LABELS[row['interaction']].lower()}",
+            "Effect": f"{names[row['effect']]}; {reaction(row['interaction'])}",
             "Written down": printed(row["structural"], "coefficient"),
             "Rounded": printed(row["rounded"], "coefficient"),
             "Some careless": printed(row["careless"], "coefficient"),

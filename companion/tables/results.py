@@ -13,20 +13,20 @@ from companion.formats import Kind, printed
 from companion.mediation import Mediation
 from companion.questionnaire import Claims, Questionnaire
 from companion.robustness import Robustness
-from companion.tables.table import Table
+from companion.tables.table import Table, reaction
 
 HERE = "companion.tables.results"
-SAID = {"none": "no reaction", "like": "like", "reply": "reply", "unsure": "not sure"}
+SAID = {**{interaction: reaction(interaction) for interaction in LABELS}, "unsure": "not sure"}
 SOURCES = {"valence": "valence", "interaction": "reaction", "valence x interaction": "valence × reaction"}
 VARIABLES = {
     "psr": "parasocial relationship",
     "pk": "persuasion knowledge",
     "pa": "product attitude",
     "neg": "negative comments",
-    "like": "like",
-    "reply": "reply",
-    "neg:like": "negative comments × like",
-    "neg:reply": "negative comments × reply",
+    "like": reaction("like"),
+    "reply": reaction("reply"),
+    "neg:like": f"negative comments × {reaction('like')}",
+    "neg:reply": f"negative comments × {reaction('reply')}",
 }
 STEPS = {
     "psr": "on the relationship",
@@ -68,7 +68,7 @@ def recognition(experiment: Experiment) -> Table:
     shares = experiment.recognised.set_index("interaction")
     rows = [
         {
-            "Shown": label,
+            "Shown": reaction(shown, first=True),
             "Recalled rightly": printed(shares.loc[shown, "share"], "percent"),
             _interval_name(experiment.level): _interval(shares.loc[shown], "percent"),
             **{
@@ -76,7 +76,7 @@ def recognition(experiment: Experiment) -> Table:
                 for said, count in experiment.interaction_check.loc[shown].items()
             },
         }
-        for shown, label in LABELS.items()
+        for shown in LABELS
     ]
     counts = experiment.interaction_check.rename_axis(index="shown").reset_index()
     return Table(pd.DataFrame(rows), f"{HERE}.recognition", counts)
@@ -89,9 +89,9 @@ def cell_means(experiment: Experiment, questionnaire: Questionnaire) -> Table:
         {
             "Scale, comments": f"{_title(scale, questionnaire)}, {valence}",
             **{
-                label: f"{printed(cells.loc[(scale, valence, w), 'mean'], 'points')} "
+                reaction(w, first=True): f"{printed(cells.loc[(scale, valence, w), 'mean'], 'points')} "
                 f"({printed(cells.loc[(scale, valence, w), 'sd'], 'points')})"
-                for w, label in LABELS.items()
+                for w in LABELS
             },
         }
         for scale, valence in cells.index.droplevel("interaction").unique()
@@ -119,7 +119,7 @@ def simple_effects(experiment: Experiment, questionnaire: Questionnaire) -> Tabl
     interval = _interval_name(experiment.level)
     rows = [
         {
-            "Scale, reaction": f"{_title(row['scale'], questionnaire)}, {LABELS[row['interaction']].lower()}",
+            "Scale, reaction": f"{_title(row['scale'], questionnaire)}, {reaction(row['interaction'])}",
             "Difference": printed(row["est"], "points"),
             interval: _interval(row, "points"),
             "Hedges’ g": printed(row["hedges_g"], "points"),
@@ -158,7 +158,7 @@ def effects(mediation: Mediation, names: Sequence[str]) -> Table:
         Which effects, as in `companion.mediation.EFFECTS`.
     """
     chosen = pd.concat([mediation.at_interactions(name) for name in names], ignore_index=True)
-    heads = [f"{ROADS[row['effect']]}; {LABELS[row['interaction']].lower()}" for _, row in chosen.iterrows()]
+    heads = [f"{ROADS[row['effect']]}; {reaction(row['interaction'])}" for _, row in chosen.iterrows()]
     table = _in_both_units(chosen, heads, mediation.level).rename_axis("Effect; reaction").reset_index()
     return Table(table, f"{HERE}.effects", chosen)
 
@@ -166,7 +166,8 @@ def effects(mediation: Mediation, names: Sequence[str]) -> Table:
 def contrasts(mediation: Mediation, effect: str) -> Table:
     """How much an effect differs between two reactions, in points and in standard deviations."""
     chosen = mediation.contrasts[mediation.contrasts["effect"] == effect].reset_index(drop=True)
-    heads = [_contrast(*name.split(" - ")) for name in chosen["interaction"]]
+    pairs = [name.split(" - ") for name in chosen["interaction"]]
+    heads = [f"{reaction(one, first=True)} minus {reaction(other)}" for one, other in pairs]
     table = _in_both_units(chosen, heads, mediation.level).rename_axis("Difference").reset_index()
     return Table(table, f"{HERE}.contrasts", chosen)
 
@@ -189,12 +190,12 @@ def deciding_intervals(verdicts: Verdicts, level: float) -> Table:
     rows = []
     for claim, judgement in verdicts.judgements.items():
         for _, row in judgement.estimands.iterrows():
-            where = LABELS[row["at"]] if pd.isna(row["minus"]) else _contrast(row["at"], row["minus"])
+            where = reaction(row["at"]) + ("" if pd.isna(row["minus"]) else f" minus {reaction(row['minus'])}")
             alone = (float(row["ci_lower"]), float(row["ci_upper"]))
             together = (float(row["simultaneous_lower"]), float(row["simultaneous_upper"]))
             rows.append(
                 {
-                    "Claim, effect": f"{claim}, {where.lower()}: {STEPS[row['effect']]}",
+                    "Claim, effect": f"{claim}, {where}: {STEPS[row['effect']]}",
                     "Named side": SIDES[row["sign"]],
                     "Estimate": printed(row["est"], "coefficient"),
                     _interval_name(level): printed(alone, "coefficient"),
@@ -241,9 +242,9 @@ def chain_by_group(robustness: Robustness) -> Table:
         {
             "Link": f"{label}: {LINKS[label]}",
             **{
-                name: f"{printed(groups.loc[(label, w), 'est'], 'coefficient')} "
+                reaction(w, first=True): f"{printed(groups.loc[(label, w), 'est'], 'coefficient')} "
                 f"({printed(groups.loc[(label, w), 'se'], 'coefficient')})"
-                for w, name in LABELS.items()
+                for w in LABELS
             },
         }
         for label in LINKS
@@ -292,12 +293,12 @@ def tipping(points: pd.DataFrame, largest: float) -> Table:
 def specifications(robustness: Robustness) -> Table:
     """How the effect through the whole chain is spread over all analyses, at each reaction."""
     rows = []
-    for w, label in LABELS.items():
+    for w in LABELS:
         of = robustness.specifications[robustness.specifications["interaction"] == w]
         low, high = of["ci_lower"] > 0, of["ci_upper"] < 0
         rows.append(
             {
-                "Reaction": label,
+                "Reaction": reaction(w, first=True),
                 "Analyses": printed(len(of), "count"),
                 "Smallest": printed(of["est"].min(), "coefficient"),
                 "Median": printed(of["est"].median(), "coefficient"),
@@ -314,7 +315,7 @@ def _by_reaction(rows: pd.DataFrame, head: str, function: str) -> Table:
     cells = [
         {
             head: name,
-            **{LABELS[row["interaction"]]: _with_interval(row) for _, row in of.iterrows()},
+            **{reaction(row["interaction"], first=True): _with_interval(row) for _, row in of.iterrows()},
         }
         for name, of in rows[rows["interaction"].isin(LABELS)].groupby("row", sort=False)
     ]
@@ -324,10 +325,6 @@ def _by_reaction(rows: pd.DataFrame, head: str, function: str) -> Table:
 def _people(row: pd.Series) -> str:
     number = f"(n = {printed(row['n'], 'count')})".replace(" ", NO_BREAK_SPACE)
     return f"{_capital(row['variant'])} {number}"
-
-
-def _contrast(first: str, second: str) -> str:
-    return f"{LABELS[first]} minus {LABELS[second].lower()}"
 
 
 def _capital(words: str) -> str:

@@ -255,7 +255,10 @@ def test_recovery_shows_the_chosen_effects_and_whether_their_interval_holds_the_
     ]
     recovered = Recovery(effects=pd.DataFrame([shared | row for row in rows]), people=10)
     table = method.recovery(recovered, {"serial": "through the chain"}, 0.95)
-    assert column(table, "Effect") == ["through the chain; no reaction", "through the chain; reply"]
+    assert column(table, "Effect") == [
+        "through the chain; {reaction}`no reaction <none>`",
+        "through the chain; {reaction}`reply <reply>`",
+    ]
     assert column(table, "Holds it") == ["yes", "no"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,15 +12,22 @@ import pytest
 import shipped
 
 from companion.claims import Judgement, Verdicts
+from companion.figures.style import LABELS
 from companion.tables import results
 
 MINUS = "\N{MINUS SIGN}"
 INTERACTIONS = ("none", "like", "reply")
 
 
+def in_words(cell: str) -> str:
+    """A cell as it is read, without the signs of the reactions."""
+    return re.sub(r"\{reaction\}`([^<]+) <\w+>`", r"\1", cell)
+
+
 def row_of(table: Any, head: str) -> dict[str, str]:
     """The row of a table by its header."""
-    frame = table.frame.set_index(table.frame.columns[0])
+    frame = table.frame.rename(columns=in_words)
+    frame = frame.set_index(frame.columns[0]).rename(index=in_words)
     assert frame.index.is_unique
     return dict(frame.loc[head])
 
@@ -155,6 +163,13 @@ def test_recognition_sets_the_share_that_is_right_beside_the_counts_of_all_answe
     like = row_of(results.recognition(experiment), "Like")
     assert like["Recalled rightly"] == "97.5\N{NARROW NO-BREAK SPACE}%"
     assert [like[f"Said: {said}"] for said in ("no reaction", "like", "reply", "not sure")] == ["1", "39", "0", "0"]
+
+
+def test_a_reaction_stands_with_its_sign_in_headers_of_rows_and_columns(experiment: Any, mediation: Any) -> None:
+    columns = list(results.cell_means(experiment, shipped.asked()).frame)
+    assert columns[1:] == [f"{{reaction}}`{name} <{w}>`" for w, name in LABELS.items()]
+    rows = results.effects(mediation, ["serial"]).frame["Effect; reaction"]
+    assert rows.iloc[2] == "Attitude, through the whole chain; {reaction}`reply <reply>`"
 
 
 def test_cell_means_stand_under_their_reaction(experiment: Any) -> None:
