@@ -54,6 +54,15 @@ def test_a_difference_that_is_not_agreed_to_is_shown_and_not_written(root: Path)
     assert expected.load(root / FILE) == BEFORE
 
 
+def test_what_agrees_keeps_the_digits_that_were_reviewed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = replace(NOW, numbers={**NOW.numbers, "b.est": Entry(0.1 + 1e-12, "0.100", "coefficient")})
+    here = replace(BEFORE, numbers={**BEFORE.numbers, "b.est": Entry(0.1, "0.100", "coefficient")})
+    monkeypatch.setattr(update, "recompute", lambda root: elsewhere)
+    expected.write(root / FILE, here)
+    run(root, lambda _: True)
+    assert expected.load(root / FILE) == replace(here, numbers={**here.numbers, **NOW.numbers})
+
+
 def test_nobody_is_asked_when_nothing_differs(root: Path) -> None:
     expected.write(root / FILE, NOW)
     assert run(root, never)[0]
