@@ -72,7 +72,11 @@ def run_jupyter_book(root: Path) -> int:
     work.mkdir(parents=True)
     jupyter_book = str(Path(sys.executable).parent / "jupyter-book")
     command = [jupyter_book, "build", str(root), "--path-output", str(work), "-W", "-n", "--keep-going", "-q"]
-    return subprocess.run(command, cwd=root, env=environment(root), check=False).returncode
+    done = subprocess.run(command, cwd=root, env=environment(root), stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        # Where it succeeds, it only says where its pages lie, and they are about to be moved.
+        print(done.stdout, file=sys.stderr)
+    return done.returncode
 
 
 def move_into_place(root: Path) -> None:
@@ -100,8 +104,11 @@ def build(root: Path) -> int:
         print(f"Nothing has changed: {SITE} is the book of these inputs.")
         return 0
     current = study.current()
+    print("Computing the study (step 1 of 3) ...", flush=True)
     numbers.collect_side_by_side(current, workers=os.cpu_count() or 1)
+    print("Running the cells of the chapters (step 2 of 3) ...", flush=True)
     with executed(root):
+        print("Setting the pages (step 3 of 3) ...", flush=True)
         code = run_jupyter_book(root)
     if code:
         print(f"The book was not built; {SITE} is as it was.", file=sys.stderr)
