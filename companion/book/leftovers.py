@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 from pathlib import Path
@@ -107,6 +108,8 @@ def _cut_icon_font(folder: Path, letters: str) -> None:
     from fontTools import subset  # here: only the end of a build needs it
     from fontTools.ttLib import TTFont
 
+    # Sphinx prints what any library says, and this one tells of every step.
+    logging.getLogger(subset.__name__).setLevel(logging.WARNING)
     font = TTFont(folder / ICON_FONT, recalcTimestamp=False)
     subsetter = subset.Subsetter(subset.Options(hinting=False, layout_features=[], name_IDs=[1, 2]))
     subsetter.populate(text=letters)
