@@ -202,7 +202,7 @@ def default_site(folder: Path) -> Path:
     (folder / "_static").mkdir()
     for drawing in (ROOT / "_static").glob("*.svg"):
         shutil.copy(drawing, folder / "_static")
-    extension = (ROOT / "companion/book/extension.py").read_text()
+    extension = (ROOT / "companion/book/sphinx/extension.py").read_text()
     listed = extension.split("from companion.book import (")[1].split(")")[0]
     parts = [part for part in listed.replace(",", " ").split() if part not in DRESSING]
     (folder / "plain").mkdir()

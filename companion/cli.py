@@ -66,9 +66,10 @@ def simulate(
     output: Annotated[Path, typer.Option(help="Where the export is written.")] = Path("data/survey.csv"),
 ) -> None:
     """Write the raw survey export that a truth and its seed give."""
-    from companion import population, store
-    from companion import questionnaire as asked
-    from companion import simulate as simulation
+    from companion import store
+    from companion.survey import questionnaire as asked
+    from companion.truth import population
+    from companion.truth import simulate as simulation
 
     with told():
         content = simulation.survey(population.load_truth(truth), asked.load_questionnaire(questionnaire))
@@ -142,7 +143,8 @@ def verify(
 
 def by_lavaan(only: str, renew: bool, console: Console) -> bool:
     """Let R with lavaan compute the numbers again; say whether it agrees, and keep that for the book where asked."""
-    from companion import confirmation, study
+    from companion import study
+    from companion.peers import confirmation
     from companion.verification import lavaan, report
 
     if renew and only != "*":
@@ -211,8 +213,10 @@ def power(
     """Make the table of power by survey size again (about ten minutes) and write it to results/power.csv."""
     from rich.progress import track
 
-    from companion import mediation, population, recovery, store, study
-    from companion import power as monte_carlo
+    from companion import store, study
+    from companion.analysis import mediation
+    from companion.truth import population, recovery
+    from companion.truth import power as monte_carlo
 
     with told():
         current = study.current()
@@ -236,7 +240,7 @@ def fit(
     json: Annotated[Path | None, typer.Option("--json", help="Write the results to this file too.")] = None,
 ) -> None:
     """Fit a structural equation model and print estimates, fit measures and intervals."""
-    from companion import own_model
+    from companion.peers import own_model
 
     with told(), progress("Fitting"):
         result = own_model.fit(model, data, group=group, missing=missing, draws=bootstrap, seed=seed)

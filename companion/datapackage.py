@@ -13,12 +13,14 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
-from companion import exports, simulate, store
+from companion import store
 from companion.evidence import tables
 from companion.evidence.tables import REFERENCES, Row
-from companion.known_results import Published
-from companion.provenance import MARK, MARK_COLUMN
-from companion.questionnaire import Choice, Questionnaire, load_questionnaire
+from companion.peers.known_results import Published
+from companion.survey import exports
+from companion.survey.questionnaire import Choice, Questionnaire, load_questionnaire
+from companion.survey.simulated_mark import MARK, MARK_COLUMN
+from companion.truth import simulate
 
 FOLDER = Path(__file__).resolve().parents[1] / "data"
 DESCRIPTOR = "datapackage.json"

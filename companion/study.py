@@ -13,38 +13,24 @@ from typing import TypeVar
 
 import pandas as pd
 
-from companion import (
-    claims,
-    confirmation,
-    cross_check,
-    experiment,
-    exports,
-    invariance,
-    known_results,
-    measurement,
-    mediation,
-    population,
-    power,
-    questionnaire,
-    recovery,
-    robustness,
-    sample,
-    simulate,
-    store,
-)
-from companion.claims import Verdicts
-from companion.confirmation import Confirmation
-from companion.cross_check import CrossCheck
-from companion.experiment import Experiment
-from companion.invariance import Invariance
-from companion.known_results import KnownResults
-from companion.measurement import Measurement
-from companion.mediation import Mediation
-from companion.questionnaire import Analysis, Claims, Questionnaire
-from companion.recovery import Recovery
-from companion.robustness import Robustness
-from companion.sample import Sample
+from companion import store
+from companion.analysis import claims, experiment, invariance, measurement, mediation, robustness
+from companion.analysis.claims import Verdicts
+from companion.analysis.experiment import Experiment
+from companion.analysis.invariance import Invariance
+from companion.analysis.measurement import Measurement
+from companion.analysis.mediation import Mediation
+from companion.analysis.robustness import Robustness
+from companion.peers import confirmation, cross_check, known_results
+from companion.peers.confirmation import Confirmation
+from companion.peers.cross_check import CrossCheck
+from companion.peers.known_results import KnownResults
 from companion.store import Store
+from companion.survey import exports, questionnaire, sample
+from companion.survey.questionnaire import Analysis, Claims, Questionnaire
+from companion.survey.sample import Sample
+from companion.truth import population, power, recovery, simulate
+from companion.truth.recovery import Recovery
 
 ROOT = Path(__file__).resolve().parents[1]
 SURVEY_VARIABLE = "COMPANION_SURVEY"
@@ -159,7 +145,7 @@ class Study:
 
     @cached_property
     def confounding(self) -> pd.DataFrame:
-        """The verdicts under fixed residual correlations (see `companion.claims.under_confounding`)."""
+        """The verdicts under fixed residual correlations (see `companion.analysis.claims.under_confounding`)."""
         return claims.under_confounding(self.robustness.confounding, self.stated_claims)
 
     @cached_property
@@ -175,7 +161,7 @@ class Study:
 
     @cached_property
     def power(self) -> pd.DataFrame:
-        """The committed table of power by survey size (see `companion.power.simulate`)."""
+        """The committed table of power by survey size (see `companion.truth.power.simulate`)."""
         return power.committed(self.root)
 
     @cached_property

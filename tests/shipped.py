@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from companion import exports, population, questionnaire, sample
+from companion.survey import exports, questionnaire, sample
+from companion.truth import population
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 SURVEY = DATA / "survey.csv"

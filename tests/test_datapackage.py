@@ -9,7 +9,8 @@ import frictionless
 import pytest
 import shipped
 
-from companion import datapackage, exports
+from companion import datapackage
+from companion.survey import exports
 
 STATED: dict[str, Any] = json.loads((shipped.DATA / "datapackage.json").read_text(encoding="utf-8"))
 FIELDS = {field["name"]: field for field in STATED["resources"][0]["schema"]["fields"]}

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from companion import numbers, store, study
-from companion.book.settings import execution_cache
+from companion.book.sphinx.settings import execution_cache
 
 WORK = "_build/work"
 SITE = "_build/html"

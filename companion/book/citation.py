@@ -12,7 +12,7 @@ from pybtex.backends.html import Backend as HtmlBackend
 from pybtex.backends.plaintext import Backend as PlaintextBackend
 from pybtex.database import BibliographyData, Entry, Person
 
-from companion.book.citation_style import ApaStyle
+from companion.book.sphinx.citation_style import ApaStyle
 
 SIMULATED = "All survey data are simulated"
 

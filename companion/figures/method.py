@@ -66,7 +66,7 @@ def flow(steps: pd.DataFrame, simulated: bool = True) -> Figure:
     Parameters
     ----------
     steps
-        A row a step, as in `companion.sample.Sample.flow`: rule words applied removed left, and a column a cell
+        A row a step, as in `companion.survey.sample.Sample.flow`: rule words applied removed left, and a column a cell
         (``positive none`` ...) with how many are left there from randomisation on. The rules recorded, randomised,
         retained and analysed are the boxes.
     simulated

@@ -19,7 +19,7 @@ from companion.figures.style import INTERACTIONS, LABELS, LINESTYLES, SMALLEST, 
 from companion.formats import printed
 
 if TYPE_CHECKING:
-    from companion.claims import Verdicts
+    from companion.analysis.claims import Verdicts
 
 VALENCES = ("positive", "negative")
 SIDES = {"positive": -1, "negative": 1}

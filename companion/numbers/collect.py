@@ -10,19 +10,19 @@ from typing import cast
 import pandas as pd
 
 from companion import evidence, store
-from companion.claims import Verdict, Verdicts, tipping_points
-from companion.cross_check import CrossCheck
-from companion.experiment import Experiment
+from companion.analysis.claims import Verdict, Verdicts, tipping_points
+from companion.analysis.experiment import Experiment
+from companion.analysis.invariance import EQUAL, Invariance
+from companion.analysis.measurement import Measurement
+from companion.analysis.mediation import EFFECTS, INTERACTIONS, Mediation
+from companion.analysis.robustness import Robustness
 from companion.formats import Kind, Value
-from companion.invariance import EQUAL, Invariance
-from companion.known_results import KnownResults
-from companion.measurement import Measurement
-from companion.mediation import EFFECTS, INTERACTIONS, Mediation
 from companion.numbers.number import Number, Registry
-from companion.questionnaire import Claims
-from companion.robustness import Robustness
-from companion.sample import Sample
+from companion.peers.cross_check import CrossCheck
+from companion.peers.known_results import KnownResults
 from companion.study import Study, compute
+from companion.survey.questionnaire import Claims
+from companion.survey.sample import Sample
 
 STORED = "numbers"
 BOXES = {
@@ -135,22 +135,26 @@ def _rooms(study: Study) -> list[tuple[list[str], Callable[[], Iterator[Number]]
         return Source(f"companion.{function}", study.sample.digest, study.sample.simulated, plan.interval.level)
 
     rooms: dict[str, Callable[[], Iterator[Number]]] = {
-        "sample survey": lambda: _sample(study.sample, asked.items_of(plan.model.constructs), source("sample.select")),
+        "sample survey": lambda: _sample(
+            study.sample, asked.items_of(plan.model.constructs), source("survey.sample.select")
+        ),
         "measurement": lambda: chain(
-            _measurement(study.measurement, titles, source("measurement.describe")),
-            _invariance(study.invariance, source("invariance.examine")),
+            _measurement(study.measurement, titles, source("analysis.measurement.describe")),
+            _invariance(study.invariance, source("analysis.invariance.examine")),
         ),
-        "experiment": lambda: _experiment(study.experiment, titles, source("experiment.describe")),
-        "mediation": lambda: _mediation(study.mediation, source("mediation.analyse")),
-        "predicted": lambda: _predictions(study.mediation, study.experiment, titles, source("predictions.predict")),
-        "verdict": lambda: _verdicts("verdict", study.verdicts, study.stated_claims, source("claims.judge")),
+        "experiment": lambda: _experiment(study.experiment, titles, source("analysis.experiment.describe")),
+        "mediation": lambda: _mediation(study.mediation, source("analysis.mediation.analyse")),
+        "predicted": lambda: _predictions(
+            study.mediation, study.experiment, titles, source("analysis.predictions.predict")
+        ),
+        "verdict": lambda: _verdicts("verdict", study.verdicts, study.stated_claims, source("analysis.claims.judge")),
         "robustness": lambda: chain(
-            _robustness(study.robustness, source("robustness.vary")),
-            _confounding(study.confounding, source("claims.under_confounding")),
+            _robustness(study.robustness, source("analysis.robustness.vary")),
+            _confounding(study.confounding, source("analysis.claims.under_confounding")),
         ),
-        "cross_check": lambda: _cross_check(study.cross_check, source("cross_check.check")),
+        "cross_check": lambda: _cross_check(study.cross_check, source("peers.cross_check.check")),
         "planted": lambda: _planted(study),
-        "plan power": lambda: _plan(study, source("questionnaire.load_analysis")),
+        "plan power": lambda: _plan(study, source("survey.questionnaire.load_analysis")),
         "literature": lambda: _literature(study),
         "known": lambda: _known_results(study),
     }
@@ -543,8 +547,10 @@ def _cross_check(result: CrossCheck, source: Source) -> Iterator[Number]:
 def _planted(study: Study) -> Iterator[Number]:
     for name, planted in study.planted.items():
         sample = planted.study.sample
-        source = Source("companion.recovery.recover", sample.digest, sample.simulated, study.analysis.interval.level)
-        judged = replace(source, function="companion.claims.judge")
+        source = Source(
+            "companion.truth.recovery.recover", sample.digest, sample.simulated, study.analysis.interval.level
+        )
+        judged = replace(source, function="companion.analysis.claims.judge")
         yield from _verdicts(f"planted.{name}.verdict", planted.study.verdicts, study.stated_claims, judged)
         values = planted.recovery.effects
         for _, row in values.iterrows():
@@ -585,7 +591,7 @@ def _plan(study: Study, source: Source) -> Iterator[Number]:
             f"power.{row['claim']}.{row['n']}",
             f"power to find {row['claim']} with {row['n']} analysed respondents",
         )
-        yield from replace(source, function="companion.power.simulate").estimate(
+        yield from replace(source, function="companion.truth.power.simulate").estimate(
             key, row, "share", what, "Wilson interval", est="power"
         )
     yield source.number(
@@ -612,7 +618,7 @@ def _known_results(study: Study) -> Iterator[Number]:
     digest = store.digest_files([file], study.root)
 
     def number(key: str, value: Value, kind: Kind, what: str, decimals: int | None = None) -> Number:
-        made_by = "companion.known_results.compare"
+        made_by = "companion.peers.known_results.compare"
         return Number(
             key,
             value,

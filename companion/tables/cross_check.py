@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from companion.cross_check import CrossCheck
 from companion.formats import Kind, printed, scientific
+from companion.peers.cross_check import CrossCheck
 from companion.tables.table import Table
 
 HERE = "companion.tables.cross_check"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from companion.formats import printed
-from companion.known_results import KnownResults
+from companion.peers.known_results import KnownResults
 from companion.tables.table import Table
 
 HERE = "companion.tables.known_results"
@@ -22,7 +22,7 @@ def comparison(known: KnownResults, analyses: Sequence[str]) -> Table:
     known
         The comparison.
     analyses
-        Which analyses, as in `companion.known_results.KNOWN`, in the order in which they are shown.
+        Which analyses, as in `companion.peers.known_results.KNOWN`, in the order in which they are shown.
     """
     of = known.comparison.groupby("analysis")
     chosen = pd.concat([of.get_group(name) for name in analyses], ignore_index=True)

@@ -8,15 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from companion.evidence import (
-    Engagement,
-    EvidenceMap,
-    Forest,
-    Literature,
-    TierClaims,
-    Tiers,
-    Timeline,
-)
+from companion.evidence import Engagement, EvidenceMap, Forest, Literature, TierClaims, Tiers, Timeline
 from companion.evidence.effects import SIDES
 from companion.evidence.tiers import THESIS_TIERS
 from companion.formats import printed

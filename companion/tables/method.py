@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from companion.claims import Verdicts
+from companion.analysis.claims import Verdicts
+from companion.analysis.invariance import Invariance
+from companion.analysis.measurement import Measurement
+from companion.analysis.mediation import EFFECTS, INTERACTIONS
 from companion.formats import Kind, Value, printed
-from companion.invariance import Invariance
-from companion.measurement import Measurement
-from companion.mediation import EFFECTS, INTERACTIONS
-from companion.population import Truth
-from companion.questionnaire import Analysis, Claims, Estimand, Questionnaire, codebook
-from companion.recovery import Recovery
-from companion.sample import BEFORE, Sample
+from companion.survey.questionnaire import Analysis, Claims, Estimand, Questionnaire, codebook
+from companion.survey.sample import BEFORE, Sample
 from companion.tables.table import Table, reaction
+from companion.truth.population import Truth
+from companion.truth.recovery import Recovery
 
 NOTHING = "—"
 AS_ASKED = "In Dutch, as asked"
@@ -336,7 +336,7 @@ def recovery(recovered: Recovery, names: Mapping[str, str], level: float) -> Tab
     recovered
         The comparison with the truth.
     names
-        Which effects, as in `companion.mediation.EFFECTS`, and how the table calls them.
+        Which effects, as in `companion.analysis.mediation.EFFECTS`, and how the table calls them.
     level
         Level of the intervals, as a share.
     """

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from companion.claims import Verdicts, on_side
-from companion.experiment import Experiment
+from companion.analysis.claims import Verdicts, on_side
+from companion.analysis.experiment import Experiment
+from companion.analysis.mediation import Mediation
+from companion.analysis.robustness import Robustness
 from companion.figures.style import LABELS
 from companion.formats import Kind, printed
-from companion.mediation import Mediation
-from companion.questionnaire import Claims, Questionnaire
-from companion.robustness import Robustness
+from companion.survey.questionnaire import Claims, Questionnaire
 from companion.tables.table import Table, reaction
 
 HERE = "companion.tables.results"
@@ -155,7 +155,7 @@ def effects(mediation: Mediation, names: Sequence[str]) -> Table:
     mediation
         The study's model.
     names
-        Which effects, as in `companion.mediation.EFFECTS`.
+        Which effects, as in `companion.analysis.mediation.EFFECTS`.
     """
     chosen = pd.concat([mediation.at_interactions(name) for name in names], ignore_index=True)
     heads = [f"{ROADS[row['effect']]}; {reaction(row['interaction'])}" for _, row in chosen.iterrows()]
@@ -269,7 +269,7 @@ def moderation(robustness: Robustness, level: float) -> Table:
 
 
 def tipping(points: pd.DataFrame, largest: float) -> Table:
-    """The smallest fixed residual correlation at which each verdict changes (see `companion.claims.tipping_points`).
+    """The smallest fixed residual correlation that changes each verdict (see `companion.analysis.claims.tipping_points`).
 
     Parameters
     ----------

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from companion.confirmation import Confirmation, Group
 from companion.formats import printed, scientific
+from companion.peers.confirmation import Confirmation, Group
 from companion.tables.table import Table
 
 HERE = "companion.tables.verification"

@@ -15,11 +15,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from companion import mediation, robustness, store
-from companion.claims import parameter
-from companion.confirmation import Confirmation, Group
+from companion import store
+from companion.analysis import mediation, robustness
+from companion.analysis.claims import parameter
 from companion.errors import EngineError, InputError, Problem
 from companion.formats import Value, printed
+from companion.peers.confirmation import Confirmation, Group
 from companion.sem.bootstrap import resampled_rows
 from companion.study import SHIPPED_SURVEY, Study
 from companion.verification import expected, lavaan_jobs, surroundings

@@ -10,9 +10,11 @@ from typing import Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from companion import cross_check, invariance, known_results, measurement, mediation, population, recovery, robustness
-from companion.mediation import INTERACTIONS, Items
+from companion.analysis import invariance, measurement, mediation, robustness
+from companion.analysis.mediation import INTERACTIONS, Items
+from companion.peers import cross_check, known_results
 from companion.study import TRUTHS, Study
+from companion.truth import population, recovery
 
 Scales = Mapping[str, tuple[str, ...]]
 SCRATCH = 200

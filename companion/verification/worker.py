@@ -18,7 +18,8 @@ from companion import chapters as pages
 from companion import numbers, store, study
 from companion.errors import InputError, NothingLeftError
 from companion.figures.style import Figure
-from companion.verification import chapters, expected
+from companion.verification import cells as chapters
+from companion.verification import expected
 from companion.verification.compare import Entry
 from companion.verification.expected import EVERYTHING, Results
 from companion.verification.fingerprint import Fingerprint

@@ -26,9 +26,9 @@ TAKEN = (
     "results",
 )
 SMALLER = {
-    "companion/recovery.py": ("PEOPLE = 1_000_000", "PEOPLE = 12_000"),
-    "companion/robustness.py": ("SHORT_DRAWS = 1000", "SHORT_DRAWS = 20"),
-    "companion/cross_check.py": ("DRAWS = 5000", "DRAWS = 20"),
+    "companion/truth/recovery.py": ("PEOPLE = 1_000_000", "PEOPLE = 12_000"),
+    "companion/analysis/robustness.py": ("SHORT_DRAWS = 1000", "SHORT_DRAWS = 20"),
+    "companion/peers/cross_check.py": ("DRAWS = 5000", "DRAWS = 20"),
     "data/analysis.yml": ("draws: 10000 ", "draws: 200 "),
 }
 """The same study with fewer draws, so that a build takes seconds."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from companion.book.bundles import bundle
+from companion.book.site.bundles import bundle
 
 HEAD = """<script data-cfasync="false" src="{root}_static/mode.js"></script>
 <noscript><link href="{root}_static/plain.css" rel="stylesheet"/></noscript>

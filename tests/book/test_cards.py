@@ -13,7 +13,8 @@ from docutils import nodes
 from playwright.sync_api import Browser, Locator, Page, expect
 from test_accessibility import violations
 
-from companion.book import leftovers, terms
+from companion.book.site import leftovers
+from companion.book.sphinx import terms
 
 NUMBER, TERM, CITATION = "a.num", "a:has(> .std-term)", ".bibtex-citation a"
 ANSWERING = pytest.mark.parametrize("kind", [NUMBER, TERM, CITATION], ids=["number", "term", "citation"])

@@ -8,7 +8,7 @@ from pybtex.database import BibliographyData, Person, parse_file, parse_string
 from sphinxcontrib.bibtex.style.referencing import format_references
 from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 
-from companion.book.citation_style import ApaReferenceStyle, ApaStyle, authors, sentence_case
+from companion.book.sphinx.citation_style import ApaReferenceStyle, ApaStyle, authors, sentence_case
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from companion.book.conditions import ConditionError, direction, holds
+from companion.book.sphinx.conditions import ConditionError, direction, holds
 from companion.numbers import Number
 
 NUMBERS = {

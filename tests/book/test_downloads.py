@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from companion import exports, numbers
-from companion.book import downloads
+from companion import numbers
+from companion.book.sphinx import downloads
 from companion.numbers import Number, Registry
-from companion.provenance import MARK, MARK_COLUMN
 from companion.study import ROOT, Study
+from companion.survey import exports
+from companion.survey.simulated_mark import MARK, MARK_COLUMN
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 WRITE = 'write.csv(parameterEstimates(fit, remove.nonfree = FALSE), "estimates.csv", row.names = FALSE)\n'

@@ -26,7 +26,7 @@ def test_the_extensions_are_those_of_the_book_without_those_of_jupyter_book(conf
     stated = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]["extensions"]
     kept = [name for name in stated if name not in exit_door.OF_JUPYTER_BOOK]
     assert conf["extensions"] == kept
-    assert {"myst_nb", "sphinx_external_toc", "companion.book.extension"} <= set(kept)
+    assert {"myst_nb", "sphinx_external_toc", "companion.book.sphinx.extension"} <= set(kept)
     assert "jupyter_book" not in kept
 
 

@@ -16,9 +16,9 @@ from test_accessibility import AXE
 from test_browser import noise
 
 from companion import numbers, study
-from companion.book import explorer
-from companion.book.roles import row_id
-from companion.experiment import INTERACTIONS, VALENCES
+from companion.analysis.experiment import INTERACTIONS, VALENCES
+from companion.book.sphinx import explorer
+from companion.book.sphinx.roles import row_id
 from companion.numbers import Number, Registry
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -263,7 +263,7 @@ def test_a_number_of_the_explorer_has_its_card(opened: Page) -> None:
     choose(opened, "positive", "like")
     number = opened.locator("#explorer .state-positive-like a.num").first
     number.hover()
-    expect(opened.locator("#card")).to_contain_text("companion.predictions.predict")
+    expect(opened.locator("#card")).to_contain_text("companion.analysis.predictions.predict")
 
 
 @pytest.mark.browser

@@ -13,11 +13,11 @@ from bs4 import BeautifulSoup, Tag
 from docutils import nodes
 from PIL import Image
 
-from companion.book import figure_data
-from companion.book.figure_data import UnknownColumnError
-from companion.book.outputs import drawn_figure, name_of
+from companion.book.sphinx import figure_data
+from companion.book.sphinx.figure_data import UnknownColumnError
+from companion.book.sphinx.outputs import drawn_figure, name_of
 from companion.figures.columns import COLUMNS
-from companion.provenance import MARK, MARK_COLUMN
+from companion.survey.simulated_mark import MARK, MARK_COLUMN
 
 PICTURE = 120_000
 """Bytes that a PNG may weigh."""

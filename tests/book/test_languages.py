@@ -14,9 +14,9 @@ from pybtex.database import parse_string
 from pybtex_docutils import Backend
 from sphinx.errors import ExtensionError
 
-from companion import questionnaire
-from companion.book import languages
-from companion.book.citation_style import ApaStyle
+from companion.book.sphinx import languages
+from companion.book.sphinx.citation_style import ApaStyle
+from companion.survey import questionnaire
 from companion.tables.table import MIME, Table
 
 ROOT = Path(__file__).resolve().parents[2]

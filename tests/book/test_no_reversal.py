@@ -14,11 +14,12 @@ from docutils import nodes
 from small_book import ROOT, WHOLE, Book, copied
 from test_prose import allowed, doctrees, left_over, typed_text
 
-from companion import numbers, simulate
-from companion.book.conditions import holds
+from companion import numbers
+from companion.book.sphinx.conditions import holds
 from companion.numbers import Registry
 from companion.store import Store
 from companion.study import Study
+from companion.truth import simulate
 
 pytestmark = pytest.mark.book
 CONDITION = re.compile(r"\{if\}``([^:`]+):((?:[^`]|`(?!`))*)``|^:{3,}\{if\} (.+)$", re.MULTILINE)

@@ -9,11 +9,11 @@ import nbformat
 import pytest
 from docutils import nodes
 
-from companion.book import notebooks
 from companion.book.addresses import Addresses
 from companion.book.citation import Edition
-from companion.book.roles import number_node
-from companion.book.take_along import preface
+from companion.book.sphinx import notebooks
+from companion.book.sphinx.roles import number_node
+from companion.book.sphinx.take_along import preface
 
 SITE = "https://someone.example/book/chapters/results/turn.html"
 

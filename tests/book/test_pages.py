@@ -15,8 +15,9 @@ from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 from sphinx.errors import ExtensionError
 
-from companion.book import accessibility, assets, leftovers, pages
-from companion.book.content_policy import POLICY, ContentPolicy
+from companion.book.site import accessibility, assets, leftovers
+from companion.book.site.content_policy import POLICY, ContentPolicy
+from companion.book.sphinx import pages
 from companion.figures import marks, typeface
 from companion.figures.palette import DARK, LIGHT
 from companion.figures.style import INTERACTIONS

@@ -13,9 +13,9 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 from docutils import nodes
 
-from companion.book import places
-from companion.book.provenance import FEW
-from companion.book.roles import number_node
+from companion.book.sphinx import places
+from companion.book.sphinx.numbers_on_page import FEW
+from companion.book.sphinx.roles import number_node
 
 ROOT = Path(__file__).resolve().parents[2]
 EVERY_NUMBER = "chapters/using/every-number.html"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from docutils import nodes
 
-from companion.book.roles import number_node, result_text
+from companion.book.sphinx.roles import number_node, result_text
 
 ROOT = Path(__file__).resolve().parents[2]
 ALLOWED = Path(__file__).with_name("allowed-numerals.txt")

@@ -16,8 +16,8 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Browser
 from small_book import Book, copied
 
-from companion.book import publishing
-from companion.book.content_policy import POLICY
+from companion.book.site.content_policy import POLICY
+from companion.book.sphinx import publishing
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLISHED = [

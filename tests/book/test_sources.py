@@ -12,9 +12,9 @@ from bs4 import BeautifulSoup
 from sphinx.highlighting import PygmentsBridge
 
 import companion
-from companion.book import source_pages, sources
 from companion.book.addresses import Addresses
-from companion.book.sources import UnknownFunctionError, definition
+from companion.book.sphinx import source_pages, sources
+from companion.book.sphinx.sources import UnknownFunctionError, definition
 
 NO_ADDRESS = Addresses()
 PACKAGE = Path(companion.__file__).parent
@@ -23,7 +23,7 @@ PACKAGE = Path(companion.__file__).parent
 @pytest.mark.parametrize(
     ("function", "module", "name"),
     [
-        ("companion.mediation.analyse", "companion.mediation", "analyse"),
+        ("companion.analysis.mediation.analyse", "companion.analysis.mediation", "analyse"),
         ("companion.evidence.evidence_map", "companion.evidence.effects", "evidence_map"),
         ("companion.evidence.tiers", "companion.evidence.tiers", "tiers"),
         ("companion.evidence.tiers.disagreement", "companion.evidence.tiers", "disagreement"),
@@ -39,10 +39,10 @@ def test_a_function_is_found_where_it_is_written_and_not_where_it_is_imported(
 @pytest.mark.parametrize(
     "function",
     [
-        "companion.mediation.analysed",  # no such function
+        "companion.analysis.mediation.analysed",  # no such function
         "companion.meditation.analyse",  # no such module
-        "companion.mediation.EFFECTS",  # not a function
-        "companion.mediation.np",  # not of the package
+        "companion.analysis.mediation.EFFECTS",  # not a function
+        "companion.analysis.mediation.np",  # not of the package
         "json.dumps",  # of another package
         "analyse",
         "",
@@ -59,12 +59,12 @@ def shown(module: str, names: list[str], web: Addresses = NO_ADDRESS) -> Beautif
 
 
 def test_the_page_of_a_module_shows_its_code_to_the_letter() -> None:
-    page = shown("companion.mediation", ["analyse"])
+    page = shown("companion.analysis.mediation", ["analyse"])
     assert page.pre is not None
-    assert page.pre.get_text() == (PACKAGE / "mediation.py").read_text()
+    assert page.pre.get_text() == (PACKAGE / "analysis/mediation.py").read_text()
 
 
-@pytest.mark.parametrize("module", ["companion.mediation", "companion.figures.style"])
+@pytest.mark.parametrize("module", ["companion.analysis.mediation", "companion.figures.style"])
 def test_every_function_and_class_has_its_anchor_at_its_own_line(module: str) -> None:
     page = shown(module, [])
     path = PACKAGE.parent / f"{module.replace('.', '/')}.py"
@@ -77,15 +77,18 @@ def test_every_function_and_class_has_its_anchor_at_its_own_line(module: str) ->
 
 
 def test_the_page_leads_to_the_repository_exactly_when_its_address_is_set() -> None:
-    file = "companion/mediation.py"
+    file = "companion/analysis/mediation.py"
     web = Addresses("https://github.com/someone/book")
-    assert shown("companion.mediation", []).find("a", string=file) is None
-    assert shown("companion.mediation", [], web).find("a", href=web.source(file)) is not None
+    assert shown("companion.analysis.mediation", []).find("a", string=file) is None
+    assert shown("companion.analysis.mediation", [], web).find("a", href=web.source(file)) is not None
 
 
 def test_in_a_document_of_one_piece_a_function_is_named_without_a_link() -> None:
     builder: Any = SimpleNamespace(name="singlehtml")
-    assert sources.link(builder, "index", "companion.mediation.analyse") == "<code>companion.mediation.analyse</code>"
+    assert (
+        sources.link(builder, "index", "companion.analysis.mediation.analyse")
+        == "<code>companion.analysis.mediation.analyse</code>"
+    )
 
 
 def links_without_target(pages: dict[Path, BeautifulSoup]) -> list[str]:
@@ -131,12 +134,14 @@ def test_only_modules_that_are_named_have_a_page(read: dict[Path, BeautifulSoup]
 
 
 @pytest.mark.parametrize(
-    "target", ["source/companion.mediation.html#analysed", "source/companion.nothing.html#analyse"]
+    "target", ["source/companion.analysis.mediation.html#analysed", "source/companion.nothing.html#analyse"]
 )
 def test_a_link_that_leads_nowhere_is_found(target: str) -> None:
-    start, source = Path("/site/index.html"), Path("/site/source/companion.mediation.html")
+    start, source = Path("/site/index.html"), Path("/site/source/companion.analysis.mediation.html")
     pages = {
-        start: BeautifulSoup(f'<a href="{target}"><code>companion.mediation.analyse</code></a>', "html.parser"),
+        start: BeautifulSoup(
+            f'<a href="{target}"><code>companion.analysis.mediation.analyse</code></a>', "html.parser"
+        ),
         source: BeautifulSoup('<span id="analyse"></span>', "html.parser"),
     }
     assert len(links_without_target(pages)) == 1

@@ -12,8 +12,9 @@ from bs4 import BeautifulSoup, Tag
 from nbclient import NotebookClient
 from playwright.sync_api import Browser, expect
 
-from companion.book import citation, take_along
+from companion.book import citation
 from companion.book.addresses import Addresses
+from companion.book.sphinx import take_along
 
 ROOT = Path(__file__).resolve().parents[2]
 ON_GITHUB = Addresses("https://github.com/someone/book")

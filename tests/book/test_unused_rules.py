@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from companion.book.unused_rules import without_unused, words_of
+from companion.book.site.unused_rules import without_unused, words_of
 
 
 @pytest.mark.parametrize(

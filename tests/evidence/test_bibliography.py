@@ -9,16 +9,7 @@ import pytest
 from pybtex.database import BibliographyData, Entry, parse_file
 from pybtex.richtext import Text
 
-from companion.evidence import (
-    citations,
-    engagement,
-    evidence_map,
-    forest,
-    literature,
-    tier_claims,
-    tiers,
-    timeline,
-)
+from companion.evidence import citations, engagement, evidence_map, forest, literature, tier_claims, tiers, timeline
 from companion.tables import Table
 from companion.tables import literature as tables
 

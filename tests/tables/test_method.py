@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from companion import exports, population, sample
-from companion import questionnaire as asked
-from companion.invariance import EQUAL, Invariance
-from companion.recovery import Recovery
+from companion.analysis.invariance import EQUAL, Invariance
+from companion.survey import exports, sample
+from companion.survey import questionnaire as asked
 from companion.tables import method
+from companion.truth import population
+from companion.truth.recovery import Recovery
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 

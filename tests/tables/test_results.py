@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import shipped
 
-from companion.claims import Judgement, Verdicts
+from companion.analysis.claims import Judgement, Verdicts
 from companion.figures.style import LABELS
 from companion.tables import results
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from companion.cross_check import CrossCheck
+from companion.peers.cross_check import CrossCheck
 from companion.tables import cross_check as tables
 
 MINUS = "\N{MINUS SIGN}"

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from companion.known_results import KnownResults
+from companion.peers.known_results import KnownResults
 from companion.tables import known_results as tables
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from companion.confirmation import Confirmation, Group
+from companion.peers.confirmation import Confirmation, Group
 from companion.tables import verification as tables
 
 DIGEST = "0123456789abcdef" * 4

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from companion.tables import Table
-from companion.verification import chapters
+from companion.verification import cells as chapters
 
 HEAD = "---\njupytext:\n  text_representation:\n    format_name: myst\nkernelspec:\n  name: python3\n---\n\n# A page\n"
 TABLE = 'Table(pd.DataFrame({"a": [word]}), "f")'

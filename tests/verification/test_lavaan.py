@@ -12,9 +12,10 @@ import pytest
 from shipped import DATA
 from typer.testing import CliRunner
 
-from companion import confirmation, mediation
+from companion.analysis import mediation
 from companion.cli import app
 from companion.errors import EngineError, InputError
+from companion.peers import confirmation
 from companion.study import SHIPPED_SURVEY, Study
 from companion.verification import expected, lavaan
 from companion.verification.compare import Entry

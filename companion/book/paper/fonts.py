@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from companion.book import assets
-from companion.book.assets import COMMISSIONER, GREEK, HEADINGS, LATIN, NEWSREADER, WebFont
+from companion.book.site import assets
+from companion.book.site.assets import COMMISSIONER, GREEK, HEADINGS, LATIN, NEWSREADER, WebFont
 from companion.figures import typeface
 
 SERIF, DISPLAY, SANS = "Companion Serif", "Companion Display", "Companion Sans"

@@ -22,7 +22,7 @@ from sphinx.errors import ExtensionError
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 from companion.book import addresses, citation
-from companion.book.roles import EVERY_NUMBER
+from companion.book.sphinx.roles import EVERY_NUMBER
 
 REFERENCES = "chapters/using/references"
 COVER = "_static/cover.svg"

@@ -1,0 +1,1 @@
+"""From the analysed sample to estimates, intervals and verdicts."""

@@ -1,0 +1,145 @@
+"""For each claim of the thesis: the intervals that decide it, and the verdict by the written rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from companion.analysis.mediation import Mediation
+from companion.survey.questionnaire import Claim, Claims, Estimand
+
+Verdict = Literal["found", "undecided", "reversed"]
+OTHER = {"+": "-", "-": "+"}
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One claim with what decides it.
+
+    Parameters
+    ----------
+    claim
+        Its id, such as ``R2``.
+    verdict
+        By the prespecified percentile intervals, without adjustment.
+    simultaneous
+        The verdict that the simultaneous intervals would give.
+    named
+        Whether the claim may be called by its name: R4 is a stronger *reversal* only if both reversals are found.
+    estimands
+        A row an estimand: effect at minus sign name est ci_lower ci_upper simultaneous_lower
+        simultaneous_upper.
+    """
+
+    claim: str
+    verdict: Verdict
+    simultaneous: Verdict
+    named: bool
+    estimands: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """The judgement of every claim, in the order of `claims.yml`, and whether the survey is simulated."""
+
+    judgements: Mapping[str, Judgement]
+    simulated: bool
+
+    def __getitem__(self, claim: str) -> Judgement:
+        return self.judgements[claim]
+
+
+def parameter(estimand: Estimand) -> str:
+    """Give the name of the defined parameter that an estimand stands for."""
+    contrast = "" if estimand.minus is None else f"_minus_{estimand.minus}"
+    return f"{estimand.effect}_{estimand.at}{contrast}"
+
+
+def on_side(low: float, high: float, sign: str) -> bool:
+    """Say whether an interval lies wholly on one side of zero, ``+`` or ``-``."""
+    return low > 0 if sign == "+" else high < 0
+
+
+def decide(estimands: pd.DataFrame, required: list[Verdict]) -> Verdict:
+    """Apply the written rule to a claim's intervals.
+
+    Parameters
+    ----------
+    estimands
+        A row an estimand: effect sign (the claimed side) ci_lower ci_upper.
+    required
+        Verdicts on the claims that have to be found first.
+
+    Returns
+    -------
+    str
+        ``found`` when every interval lies on its claimed side and every required claim is found; ``reversed`` when each
+        interval of the whole chain lies wholly on the other side; else ``undecided``.
+    """
+    rows = list(estimands[["effect", "sign", "ci_lower", "ci_upper"]].itertuples(index=False))
+    if all(on_side(row.ci_lower, row.ci_upper, row.sign) for row in rows) and all(one == "found" for one in required):
+        return "found"
+    chain = [row for row in rows if row.effect == "serial"]
+    return "reversed" if all(on_side(row.ci_lower, row.ci_upper, OTHER[row.sign]) for row in chain) else "undecided"
+
+
+def estimands_of(claim: Claim, intervals: pd.DataFrame) -> pd.DataFrame:
+    """Give a claim's estimands with their intervals, from a table by parameter name with est, ci_lower and ci_upper."""
+    stated = pd.DataFrame([estimand.model_dump() for estimand in claim.estimands])
+    names = [parameter(estimand) for estimand in claim.estimands]
+    found = intervals.loc[names, ["est", "ci_lower", "ci_upper"]].rename_axis("name").reset_index()
+    return pd.concat([stated, found], axis=1)
+
+
+def verdicts(intervals: pd.DataFrame, stated: Claims) -> dict[str, Verdict]:
+    """Give the verdict on each claim from a table of intervals by parameter name."""
+    given: dict[str, Verdict] = {}
+    for name, claim in stated.results.items():
+        given[name] = decide(estimands_of(claim, intervals), [given[other] for other in claim.requires])
+    return given
+
+
+def judge(mediation: Mediation, stated: Claims, simulated: bool) -> Verdicts:
+    """Give the verdict on each claim by the written rule, beside the one that simultaneous intervals would give."""
+    percentile = pd.concat([mediation.effects, mediation.contrasts]).set_index("name")
+    simultaneous = mediation.simultaneous.set_index("name")
+    by_rule, at_once = verdicts(percentile, stated), verdicts(simultaneous, stated)
+    judgements = {}
+    for name, claim in stated.results.items():
+        estimands = estimands_of(claim, percentile)
+        wider = estimands_of(claim, simultaneous)
+        judgements[name] = Judgement(
+            claim=name,
+            verdict=by_rule[name],
+            simultaneous=at_once[name],
+            named=all(by_rule[other] == "found" for other in claim.named_if),
+            estimands=estimands.assign(simultaneous_lower=wider["ci_lower"], simultaneous_upper=wider["ci_upper"]),
+        )
+    return Verdicts(judgements=judgements, simulated=simulated)
+
+
+def under_confounding(confounding: pd.DataFrame, stated: Claims) -> pd.DataFrame:
+    """Give the verdict on each claim under each fixed residual correlation: pair correlation claim verdict."""
+    rows = []
+    for (pair, correlation), table in confounding.groupby(["pair", "correlation"], sort=False):
+        given = verdicts(table.set_index("name"), stated)
+        rows += [(pair, correlation, claim, verdict) for claim, verdict in given.items()]
+    return pd.DataFrame(rows, columns=["pair", "correlation", "claim", "verdict"])
+
+
+def tipping_points(table: pd.DataFrame) -> pd.DataFrame:
+    """Give the smallest residual correlation, in absolute value, at which each verdict changes: pair claim correlation.
+
+    NaN where no correlation in the table changes it.
+    """
+    rows = []
+    for (pair, claim), group in table.groupby(["pair", "claim"], sort=False):
+        at_zero = group.loc[group["correlation"] == 0, "verdict"].item()
+        changed = group.loc[group["verdict"] != at_zero, "correlation"]
+        smallest = changed.loc[changed.abs().idxmin()] if len(changed) else np.nan
+        rows.append((pair, claim, smallest))
+    return pd.DataFrame(rows, columns=["pair", "claim", "correlation"])

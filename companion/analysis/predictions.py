@@ -1,0 +1,71 @@
+"""What the study's model predicts for each of the six groups, on the scale that people answered on.
+
+The estimand is the model-implied mean of a construct's scale score, the mean of its items, among people who saw one
+version of the post. With the items y₁ … y_k of a construct, their loadings λ (the first is 1), the latent variable η,
+and x the five condition variables of a version (comments, reaction, and their products),
+
+    E(score | x) = ȳ + λ̄ · [E(η | x) − E(η | x̄)],   E(η | x) = (I − B)⁻¹ Γ x,
+
+where ȳ is the mean score in the sample, x̄ the mean of the condition variables, and λ̄ the mean of the loadings. The item
+intercepts are free and the same in all groups, so the model meets the mean of every item over all people; the groups
+differ only by what the paths carry to the latent variable.
+
+Why the scale score and not the latent variable: it has the 1-to-7 scale that people saw, it does not hang on which item
+is the marker, and it can be set beside the observed mean of each group. The price is a factor: a difference between two
+predicted means is λ̄ times the difference that the paths give, since paths are in points of the first item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from companion import sem
+from companion.analysis.experiment import INTERACTIONS, VALENCES
+
+
+def conditions() -> pd.DataFrame:
+    """Give the six versions of the post: valence interaction, and the observed x of the model, neg like reply."""
+    table = pd.DataFrame(product(VALENCES, INTERACTIONS), columns=["valence", "interaction"])
+    return table.assign(
+        neg=(table["valence"] == "negative").astype(float),
+        like=(table["interaction"] == "like").astype(float),
+        reply=(table["interaction"] == "reply").astype(float),
+    )
+
+
+def predict(bootstrap: sem.Bootstrap, items: Mapping[str, tuple[str, ...]], level: float) -> pd.DataFrame:
+    """Give the predicted mean of each construct's scale score in each of the six groups.
+
+    Parameters
+    ----------
+    bootstrap
+        Draws of the study's model; each draw has its own paths, loadings and sample means.
+    items
+        Construct -> its items, the marker first.
+    level
+        Level of the intervals.
+
+    Returns
+    -------
+    DataFrame
+        A row a construct and group: construct valence interaction est se ci_lower ci_upper (percentile bootstrap).
+    """
+    at = conditions()
+    estimates, draws = bootstrap.fit.implied_means(at), bootstrap.implied_means(at)
+    tables = []
+    for construct, names in items.items():
+        scores = draws[:, :, [bootstrap.fit.table.y.index(name) for name in names]].mean(axis=2)
+        lower, upper = np.quantile(scores, [(1 - level) / 2, (1 + level) / 2], axis=0)
+        table = at[["valence", "interaction"]].assign(
+            construct=construct,
+            est=estimates[list(names)].mean(axis=1),
+            se=scores.std(axis=0, ddof=1),
+            ci_lower=lower,
+            ci_upper=upper,
+        )
+        tables.append(table[["construct", "valence", "interaction", "est", "se", "ci_lower", "ci_upper"]])
+    return pd.concat(tables, ignore_index=True)

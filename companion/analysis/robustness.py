@@ -1,0 +1,269 @@
+"""The same question asked in other ways: other scorings, samples and models, and an unmeasured common cause."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import pandas as pd
+
+from companion import sem
+from companion.analysis import mediation
+from companion.analysis.mediation import INTERACTIONS, LABELS, Items
+from companion.survey.questionnaire import Analysis, Questionnaire
+from companion.survey.sample import Sample
+
+SHORT_DRAWS = 1000
+PAIRS = (("psr", "pk"), ("pk", "pa"), ("psr", "pa"))
+CHAIN_PATHS = ("d", "b", "c")
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """How the study's effects fare under other choices. Intervals are percentile bootstrap ones unless said otherwise.
+
+    Parameters
+    ----------
+    manifest
+        Effects of the same model on the means of the items, by ordinary least squares (columns as `Mediation.effects`).
+    samples
+        The serial effect at each interaction in each variant of the sample: variant n interaction est ci_lower
+        ci_upper.
+    full_information
+        The serial effect at each interaction by full-information maximum likelihood on everybody who passed the
+        rules, with intervals by the delta method: interaction n est se ci_lower ci_upper.
+    order
+        Both orders of the mediators: order chisq df pvalue bic and the effect through both mediators at each
+        interaction.
+    equality
+        Comparison of the three-group model with the chain's paths free and equal (see `companion.sem.compare`).
+    groups
+        The chain's paths in each group: path interaction est se.
+    moderation
+        The relationship as moderator of persuasion knowledge's effect on attitude, on scale means, robust errors (HC3):
+        term est se t p ci_lower ci_upper.
+    confounding
+        Effects under fixed residual correlations: pair correlation name est ci_lower ci_upper.
+    specifications
+        The serial effect under every combination of choices: scoring items sample covariates interaction est
+        ci_lower ci_upper primary.
+    draws
+        Draws of each bootstrap here.
+    """
+
+    manifest: pd.DataFrame
+    samples: pd.DataFrame
+    full_information: pd.DataFrame
+    order: pd.DataFrame
+    equality: pd.DataFrame
+    groups: pd.DataFrame
+    moderation: pd.DataFrame
+    confounding: pd.DataFrame
+    specifications: pd.DataFrame
+    draws: int
+
+
+def with_means(data: pd.DataFrame, items: Items) -> pd.DataFrame:
+    """Give the data with the mean of each construct's items under the construct's name."""
+    return data.assign(**{construct: data[list(names)].mean(axis=1) for construct, names in items.items()})
+
+
+def manifest_model(covariates: Sequence[str] = ()) -> str:
+    """Give the structural model for observed scale means: three regressions, which PROCESS estimates one by one."""
+    return "\n".join([mediation.structural_model(covariates), mediation.defined_parameters()])
+
+
+def serial(intervals: pd.DataFrame) -> pd.DataFrame:
+    """Give the serial effect at each interaction from a table of intervals by parameter name."""
+    rows = intervals.loc[[f"serial_{w}" for w in INTERACTIONS], ["est", "ci_lower", "ci_upper"]].reset_index(drop=True)
+    return pd.concat([pd.DataFrame({"interaction": INTERACTIONS}), rows], axis=1)
+
+
+def manifest(data: pd.DataFrame, items: Items, analysis: Analysis) -> pd.DataFrame:
+    """Give all effects of the model on scale means."""
+    fit = sem.fit(manifest_model(), with_means(data, items))
+    bootstrap = fit.bootstrap(draws=analysis.bootstrap.draws, seed=analysis.bootstrap.seed)
+    effects, contrasts = mediation.effect_tables(bootstrap, analysis.interval.level)
+    return pd.concat([effects, contrasts], ignore_index=True)
+
+
+def samples(variants: Mapping[str, pd.DataFrame], items: Items, analysis: Analysis) -> pd.DataFrame:
+    """Give the serial effect in each variant of the sample."""
+    tables = []
+    for variant, data in variants.items():
+        bootstrap = sem.fit(mediation.model(items), data).bootstrap(draws=SHORT_DRAWS, seed=analysis.bootstrap.seed)
+        tables.append(serial(bootstrap.ci(level=analysis.interval.level)).assign(variant=variant, n=len(data)))
+    return pd.concat(tables, ignore_index=True)
+
+
+def full_information(data: pd.DataFrame, items: Items) -> pd.DataFrame:
+    """Give the serial effect by full-information maximum likelihood, with delta-method intervals."""
+    fit = sem.fit(mediation.model(items), data, missing="fiml")
+    table = fit.estimates[fit.estimates["op"] == ":="].set_index("lhs")
+    return serial(table).assign(se=table.loc[[f"serial_{w}" for w in INTERACTIONS], "se"].to_numpy(), n=len(data))
+
+
+def reversed_order(items: Items) -> str:
+    """Give the model with persuasion knowledge before the relationship: it implies the same covariances."""
+    psr, pk, pa = (mediation.outside(outcome) for outcome in ("psr", "pk", "pa"))
+    chain = [f"pk ~ {pk}", f"psr ~ e*pk + {psr}", f"pa ~ b*pk + c*psr + {pa}"]
+    through_both = [f"serial_{w} := {mediation.slope('pk', w)}*e*c" for w in INTERACTIONS]
+    return "\n".join([mediation.measurement_model(items), *chain, *through_both])
+
+
+def order(data: pd.DataFrame, items: Items, analysis: Analysis) -> pd.DataFrame:
+    """Give fit and serial effect of both orders of the mediators."""
+    models = {"relationship first": mediation.model(items), "knowledge first": reversed_order(items)}
+    tables = []
+    for name, text in models.items():
+        fit = sem.fit(text, data)
+        bootstrap = fit.bootstrap(draws=SHORT_DRAWS, seed=analysis.bootstrap.seed)
+        measures = {key: fit.measures[key] for key in ("chisq", "df", "pvalue", "bic")}
+        tables.append(serial(bootstrap.ci(level=analysis.interval.level)).assign(order=name, **measures))
+    return pd.concat(tables, ignore_index=True)
+
+
+def group_model(items: Items, equal: bool) -> str:
+    """Give the model of three groups, one an interaction: the chain's paths free, or equal over groups."""
+
+    def path(label: str) -> str:
+        names = [label] * 3 if equal else [f"{label}_{w}" for w in INTERACTIONS]
+        return f"c({', '.join(names)})"
+
+    chain = ["psr ~ neg", f"pk ~ {path('d')}*psr + neg", f"pa ~ {path('b')}*pk + {path('c')}*psr + neg"]
+    return "\n".join([mediation.measurement_model(items), *chain])
+
+
+def equality(data: pd.DataFrame, items: Items) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Compare the chain's paths free and equal over interactions, loadings equal in both; give the free paths too."""
+    ordered = data.assign(interaction=pd.Categorical(data["interaction"], INTERACTIONS))
+    free, same = (
+        sem.fit(group_model(items, equal), ordered, group="interaction", equal=("loadings",)) for equal in (False, True)
+    )
+    estimates = free.estimates[
+        free.estimates["label"].isin([f"{path}_{w}" for path in CHAIN_PATHS for w in INTERACTIONS])
+    ]
+    paths = estimates["label"].str.split("_", expand=True).set_axis(["path", "interaction"], axis=1)
+    groups = pd.concat([paths, estimates[["est", "se"]]], axis=1).reset_index(drop=True)
+    return sem.compare({"free": free, "equal": same}), groups
+
+
+def moderation(data: pd.DataFrame, items: Items, level: float) -> pd.DataFrame:
+    """Regress attitude on knowledge, relationship and their product, scale means centred; robust errors HC3.
+
+    Heteroskedasticity-consistent errors by MacKinnon and White (1985). The product is associational: neither
+    variable was assigned.
+    """
+    # Here and not above: chapters that only read the result need not pay for the import.
+    import statsmodels.api as sm
+
+    means = with_means(data, items)
+    centred = means[["psr", "pk"]] - means[["psr", "pk"]].mean()
+    conditions = means[["neg", "like", "reply"]].assign(
+        neg_like=means["neg"] * means["like"], neg_reply=means["neg"] * means["reply"]
+    )
+    x = sm.add_constant(pd.concat([centred, conditions], axis=1).assign(psr_x_pk=centred["psr"] * centred["pk"]))
+    fit = sm.OLS(means["pa"], x).fit(cov_type="HC3", use_t=True)
+    bounds = fit.conf_int(1 - level).to_numpy()
+    columns = {
+        "est": fit.params,
+        "se": fit.bse,
+        "t": fit.tvalues,
+        "p": fit.pvalues,
+        "ci_lower": bounds[:, 0],
+        "ci_upper": bounds[:, 1],
+    }
+    return pd.DataFrame(columns).rename_axis("term").reset_index()
+
+
+def confounded_model(items: Items, pair: tuple[str, str], correlation: float) -> str:
+    """Give the study's model with the residual correlation of two constructs fixed.
+
+    Disturbance variances are fixed to one and loadings free, so that a fixed covariance is a fixed correlation;
+    effects are then multiplied by the loading of the outcome's first item, which puts them back into its points.
+    """
+    measured = [
+        f"{construct} =~ NA*{names[0]} + m_{construct}*{names[0]} + " + " + ".join(names[1:])
+        for construct, names in items.items()
+    ]
+    unit = [f"{construct} ~~ 1*{construct}" for construct in items]
+    effects = {effect.name: effect for effect in mediation.EFFECTS if effect.name in mediation.DECISIVE}
+    defined = []
+    for name in mediation.deciding():
+        effect = effects[next(key for key in sorted(effects, key=len, reverse=True) if name.startswith(f"{key}_"))]
+        at = {
+            w: effect.formula.format(**{outcome: mediation.slope(outcome, w) for outcome in LABELS})
+            for w in INTERACTIONS
+        }
+        w, _, v = name.removeprefix(f"{effect.name}_").partition("_minus_")
+        formula = f"{at[w]} - ({at[v]})" if v else at[w]
+        defined.append(f"{name} := ({formula})*m_{effect.outcome}")
+    one, two = pair
+    return "\n".join([*measured, *unit, f"{one} ~~ {correlation}*{two}", mediation.structural_model(), *defined])
+
+
+def confounding(data: pd.DataFrame, items: Items, analysis: Analysis) -> pd.DataFrame:
+    """Give the deciding effects under each fixed residual correlation of each pair of constructs."""
+    tables = []
+    for pair, correlation in product(PAIRS, analysis.confounding):
+        fit = sem.fit(confounded_model(items, pair, correlation), data)
+        intervals = fit.bootstrap(draws=SHORT_DRAWS, seed=analysis.bootstrap.seed).ci(level=analysis.interval.level)
+        rows = intervals.loc[mediation.deciding(), ["est", "ci_lower", "ci_upper"]].rename_axis("name").reset_index()
+        tables.append(rows.assign(pair="-".join(pair), correlation=correlation))
+    return pd.concat(tables, ignore_index=True)
+
+
+def item_sets(questionnaire: Questionnaire, items: Items) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Give the sets of items by which the constructs can defensibly be scored."""
+    turned = {name for name, item in questionnaire.items.items() if item.reversed}
+    straight = {construct: tuple(name for name in names if name not in turned) for construct, names in items.items()}
+    conceptual = tuple(questionnaire.constructs["pkc"].items)
+    return {
+        "all": dict(items),
+        "without reversed": straight,
+        "first three": {construct: tuple(names[:3]) for construct, names in items.items()},
+        "last three": {construct: tuple(names[-3:]) for construct, names in items.items()},
+        "with conceptual": {**items, "pk": (*items["pk"], *conceptual)},
+    }
+
+
+def specifications(
+    sample: Sample, questionnaire: Questionnaire, analysis: Analysis, items: Items, draws: int = SHORT_DRAWS
+) -> pd.DataFrame:
+    """Give the serial effect under every combination of scoring, items, sample and covariates."""
+    covariates = {"none": (), "background": tuple(analysis.covariates)}
+    tables = []
+    for (set_name, chosen), (variant, data), (adjusted, names), scoring in product(
+        item_sets(questionnaire, items).items(), sample.variants.items(), covariates.items(), ("latent", "mean")
+    ):
+        needed = [*(item for construct in chosen.values() for item in construct), *names]
+        complete = data.dropna(subset=needed)
+        text = mediation.model(chosen, names) if scoring == "latent" else manifest_model(names)
+        fit = sem.fit(text, complete if scoring == "latent" else with_means(complete, chosen))
+        table = serial(fit.bootstrap(draws=draws, seed=analysis.bootstrap.seed).ci(level=analysis.interval.level))
+        primary = (scoring, set_name, variant, adjusted) == ("latent", "all", "primary", "none")
+        tables.append(
+            table.assign(
+                scoring=scoring, items=set_name, sample=variant, covariates=adjusted, n=len(complete), primary=primary
+            )
+        )
+    return pd.concat(tables, ignore_index=True)
+
+
+def vary(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -> Robustness:
+    """Ask the study's question in every other way that a careful reader would."""
+    items = mediation.items_of(questionnaire, analysis)
+    compared, groups = equality(sample.data, items)
+    return Robustness(
+        manifest=manifest(sample.data, items, analysis),
+        samples=samples(sample.variants, items, analysis),
+        full_information=full_information(sample.with_missing, items),
+        order=order(sample.data, items, analysis),
+        equality=compared,
+        groups=groups,
+        moderation=moderation(sample.data, items, analysis.interval.level),
+        confounding=confounding(sample.data, items, analysis),
+        specifications=specifications(sample, questionnaire, analysis, items),
+        draws=SHORT_DRAWS,
+    )

@@ -1,0 +1,1 @@
+"""What is done to the finished pages and the files beside them."""

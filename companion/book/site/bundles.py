@@ -1,0 +1,162 @@
+"""One style sheet and one script instead of two dozen of each: what every page loads comes in one trip.
+
+Only what is on every page goes into a bundle, so that all pages share it and the browser keeps it. What a page needs
+for itself stays a file of its own, behind the bundle.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from companion.book.site.content_policy import FOLDER as INLINE
+from companion.book.site.unused_rules import without_unused, words_of
+
+FOLDER = "_static/bundles"
+STYLE = re.compile(r'<noscript>.*?</noscript>|<link [^>]*rel="stylesheet"[^>]*>', re.DOTALL)
+SCRIPT = re.compile(r"<script [^>]*></script>")
+PRELOAD = re.compile(r'<link as="script"[^>]*>\s*')
+FIRST = "data-cfasync"
+"""Marks the script that chooses light or dark before anything is painted: it must not wait for the others."""
+IMPORT = re.compile(r'@import "([^"]+)";')
+ADDRESS = re.compile(r"url\((['\"]?)(?!data:|https?:|#)([^)'\"]+)\1\)")
+SEARCH_INDEX = "searchindex.js"
+SETTINGS = "documentation_options.js"
+
+
+def bundle(site: Path, paths: Sequence[Path]) -> None:
+    """Bundle what all pages of a site load.
+
+    Parameters
+    ----------
+    site
+        Folder of the site.
+    paths
+        Its pages.
+    """
+    pages = {path: path.read_text(encoding="utf-8") for path in paths}
+    dressed = {path: text for path, text in pages.items() if STYLE.search(text)}
+    if not dressed:
+        return
+    styles = _on_all(dressed, site, STYLE, "href")
+    scripts = _settings_first(_on_all(dressed, site, SCRIPT, "src"))
+    style = _write(site, "css", _style(site, styles, list(pages.values())))
+    script = _write(site, "js", _script(site, scripts))
+    for path, text in dressed.items():
+        root = "../" * len(path.relative_to(site).parent.parts)
+        link, element = (
+            f'<link href="{root}{style}" rel="stylesheet"/>',
+            f'<script defer src="{root}{script}"></script>',
+        )
+        text = _replaced(PRELOAD.sub("", text), STYLE, "href", path, site, styles, link, _as_it_is)
+        text = _replaced(text, SCRIPT, "src", path, site, scripts, element, _deferred)
+        path.write_text(text, encoding="utf-8")
+    for name in (*styles, *_imported(site, styles), *scripts):
+        (site / name).unlink()
+
+
+def _on_all(pages: dict[Path, str], site: Path, element: re.Pattern[str], attribute: str) -> list[str]:
+    """The files, from the site's root, that every page loads, in the order of the first page."""
+    loaded = [list(dict.fromkeys(_files(text, path, site, element, attribute))) for path, text in pages.items()]
+    return [name for name in loaded[0] if all(name in names for names in loaded)]
+
+
+def _files(text: str, path: Path, site: Path, element: re.Pattern[str], attribute: str) -> list[str]:
+    names = (_file(found[0], path, site, attribute) for found in element.finditer(text))
+    return [name for name in names if name]
+
+
+def _file(element: str, path: Path, site: Path, attribute: str) -> str:
+    """The file that an element loads, from the site's root; empty for one that is not to be bundled."""
+    address = re.search(rf'\b{attribute}="([^"?]+)', element)
+    if address is None or element.startswith("<noscript") or FIRST in element:
+        return ""
+    return posixpath.normpath(posixpath.join(path.relative_to(site).parent.as_posix(), address[1]))
+
+
+def _settings_first(scripts: list[str]) -> list[str]:
+    """Put scripts that only set a variable before those that read it, which no longer wait for the whole page."""
+    return sorted(scripts, key=lambda name: (not name.endswith(SETTINGS), not name.startswith(INLINE)))
+
+
+def _style(site: Path, names: Sequence[str], pages: Sequence[str]) -> str:
+    whole = "".join(_read_style(site, name) for name in names)
+    own = {*names, *_imported(site, names)}
+    others = [
+        path.read_text(encoding="utf-8") for path in site.rglob("*.css") if str(path.relative_to(site)) not in own
+    ]
+    scripts = [path.read_text(encoding="utf-8") for path in site.rglob("*.js") if path.name != SEARCH_INDEX]
+    words = words_of([*pages, *others], scripts)
+    return '@charset "UTF-8";' + without_unused(whole.replace('@charset "UTF-8";', ""), words)
+
+
+def _read_style(site: Path, name: str) -> str:
+    """A style sheet with what it imports, its addresses as seen from the folder of the bundles."""
+    folder = posixpath.dirname(name)
+    text = (site / name).read_text(encoding="utf-8")
+    text = ADDRESS.sub(
+        lambda match: f"url({posixpath.relpath(posixpath.normpath(posixpath.join(folder, match[2])), FOLDER)})", text
+    )
+    return IMPORT.sub(lambda match: _read_style(site, posixpath.normpath(posixpath.join(folder, match[1]))), text)
+
+
+def _imported(site: Path, names: Sequence[str]) -> list[str]:
+    """The style sheets that others import."""
+    return [
+        posixpath.normpath(posixpath.join(posixpath.dirname(name), address))
+        for name in names
+        for address in IMPORT.findall((site / name).read_text(encoding="utf-8"))
+    ]
+
+
+def _script(site: Path, names: Sequence[str]) -> str:
+    """Scripts one after the other; the semicolon before each keeps one's ``"use strict"`` from ruling the others."""
+    return "".join(f";{_without_map((site / name).read_text(encoding='utf-8'))}\n" for name in names)
+
+
+def _without_map(script: str) -> str:
+    return re.sub(r"\n//# sourceMappingURL=.*", "", script)
+
+
+def _write(site: Path, suffix: str, text: str) -> str:
+    name = f"{FOLDER}/{hashlib.sha256(text.encode()).hexdigest()[:12]}.{suffix}"
+    (site / name).parent.mkdir(parents=True, exist_ok=True)
+    (site / name).write_text(text, encoding="utf-8")
+    return name
+
+
+def _as_it_is(element: str) -> str:
+    return element
+
+
+def _deferred(element: str) -> str:
+    """A script of one page, which waits for the bundle as the bundle waits for the page."""
+    return element if FIRST in element or "defer" in element else element.replace("<script ", "<script defer ")
+
+
+def _replaced(
+    text: str,
+    element: re.Pattern[str],
+    attribute: str,
+    path: Path,
+    site: Path,
+    bundled: Sequence[str],
+    one: str,
+    other: Callable[[str], str],
+) -> str:
+    """A page with the bundle in the place of the first file that went into it."""
+    placed = False
+
+    def replace(match: re.Match[str]) -> str:
+        nonlocal placed
+        if _file(match[0], path, site, attribute) not in bundled:
+            return other(match[0])
+        if placed:
+            return ""
+        placed = True
+        return one
+
+    return element.sub(replace, text)

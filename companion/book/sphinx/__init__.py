@@ -1,0 +1,1 @@
+"""What chapters say in Sphinx's language: roles, directives, outputs, pages made while reading and writing."""

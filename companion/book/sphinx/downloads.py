@@ -1,0 +1,130 @@
+"""What a reader can take along: every number, the analysed sample with its codebook, the script that fits the model."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
+
+from companion import numbers, study
+from companion.analysis import mediation
+from companion.book.sphinx.outputs import to_root
+from companion.store import write_aside
+from companion.study import Study
+from companion.survey.questionnaire import codebook
+from companion.survey.simulated_mark import MARK, MARK_COLUMN, marked
+
+FOLDER = "_downloads"
+SAMPLE = "analysed-sample.csv"
+CODEBOOK = "codebook.csv"
+SCRIPT = "study-model.R"
+DUMMIES = {
+    "neg": ("Negative comments under the post", "1 = negative; 0 = positive"),
+    "like": ("The influencer likes the comments", "1 = yes; 0 = no"),
+    "reply": ("The influencer replies to the comments", "1 = yes; 0 = no"),
+}
+"""Column of the sample -> what it means, and what its values mean: the six groups as the model reads them."""
+
+
+class downloads(nodes.General, nodes.Element):  # noqa: N801  docutils names its nodes so
+    """The place of the links."""
+
+
+class UnknownFileError(ExtensionError):
+    """A page offers a file that nothing makes."""
+
+
+class Downloads(SphinxDirective):
+    """``{downloads} numbers.json numbers.csv``: links to files that a reader can take along."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        """Give the place of the links.
+
+        Raises
+        ------
+        UnknownFileError
+            With the place, and the files that there are.
+        """
+        names = self.arguments[0].split()
+        if unknown := [name for name in names if name not in FILES]:
+            source, line = self.get_source_info()
+            raise UnknownFileError(
+                f"{source}:{line}: no file {', '.join(unknown)}; there are {', '.join(FILES)}",
+                modname="companion.book.sphinx.downloads",
+            )
+        return [downloads("", names=names)]
+
+
+def sample(current: Study) -> str:
+    """Give what the model needs of the analysed sample as CSV: conditions and items, and nothing else about anybody."""
+    table: str = current.sample.data[_columns(current)].to_csv(index=False, float_format="%g", lineterminator="\n")
+    return marked(table) if current.sample.simulated else table
+
+
+def sample_codebook(current: Study) -> str:
+    """Give what each column of that file means as CSV, a row a column, in the same order."""
+    asked = codebook(current.questionnaire).set_index("name")
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["column", "meaning", "values", "construct", "reversed", "note"])
+    for column in _columns(current):
+        if column in DUMMIES:
+            writer.writerow([column, *DUMMIES[column], "", "no", ""])
+            continue
+        item = asked.loc[column]
+        turned = "Reversed: the file holds 8 minus the answer, so that a high score is more of the construct."
+        reverse = ("yes", turned) if item["reversed"] else ("no", "")
+        writer.writerow([column, item["text"], item["values"], item["group"], *reverse])
+    if current.sample.simulated:
+        writer.writerow([MARK_COLUMN, "Where the answers come from", f"{MARK} = nobody gave them", "", "no", ""])
+    return marked(text.getvalue()) if current.sample.simulated else text.getvalue()
+
+
+def _columns(current: Study) -> list[str]:
+    items = mediation.items_of(current.questionnaire, current.analysis)
+    return [*DUMMIES, *(item for names in items.values() for item in names)]
+
+
+def script(current: Study) -> str:
+    """Give the R script that fits the model to that file with lavaan."""
+    text = mediation.lavaan_script(mediation.items_of(current.questionnaire, current.analysis), SAMPLE)
+    return f"# The sample is {MARK}: nobody gave these answers.\n{text}" if current.sample.simulated else text
+
+
+FILES: Mapping[str, Callable[[Study], str]] = MappingProxyType(
+    {
+        "numbers.json": lambda current: numbers.as_json(numbers.collect(current)),
+        "numbers.csv": lambda current: numbers.as_csv(numbers.collect(current)),
+        SAMPLE: sample,
+        CODEBOOK: sample_codebook,
+        SCRIPT: script,
+    }
+)
+"""Name of a file -> what makes its text."""
+
+
+def visit_downloads(self: HTML5Translator, node: downloads) -> None:
+    """Write the files into the site and the links into the page."""
+    links = []
+    for name in node["names"]:
+        path = f"{FOLDER}/{name}"
+        write_aside(self.builder.outdir / path, FILES[name](study.current()).encode())
+        links.append(f'<a href="{to_root(self)}{path}" download>{name}</a>')
+    self.body.append(f'<p class="result-source">{" · ".join(links)}</p>')
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> None:
+    """Register node and directive."""
+    app.add_node(downloads, html=(visit_downloads, None))
+    app.add_directive("downloads", Downloads)

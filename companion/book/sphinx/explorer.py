@@ -1,0 +1,262 @@
+"""The explorer: choose the comments and the reaction, and see what the model predicts and which paths carry it.
+
+All six states are in the page; the style sheet shows the one that is chosen, so that it works without a script.
+``_static/explorer.js`` adds what a style sheet cannot: it says a new state aloud, and keeps it in the page's address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import product
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
+
+from companion import study
+from companion.analysis.experiment import INTERACTIONS, VALENCES
+from companion.book.sphinx.registry import look_up
+from companion.book.sphinx.roles import every_number_address, note, opened_link
+from companion.figures import marks
+from companion.figures.style import LABELS
+from companion.numbers import Number
+
+LOWEST, HIGHEST = 1.0, 7.0
+THICKEST, THINNEST = 5.0, 0.8
+"""Pixels of the line of the largest path of all states, and the least that a line has."""
+
+ANCHOR = "explorer"
+START = ("negative", "none")
+"""The state that a reader meets."""
+
+WITH = {"none": "no reaction", "like": "a like", "reply": "a reply"}
+PATHS = {
+    "a": ("mediation.psr.{}.est", "from the comments to the relationship"),
+    "d": ("mediation.path.d.est", "from the relationship to persuasion knowledge"),
+    "b": ("mediation.path.b.est", "from persuasion knowledge to the attitude"),
+    "c": ("mediation.path.c.est", "from the relationship to the attitude"),
+    "k": ("mediation.direct_pk.{}.est", "from the comments to persuasion knowledge"),
+    "t": ("mediation.direct_pa.{}.est", "from the comments to the attitude"),
+}
+"""Path -> key of its number, with room for the reaction, and where it leads."""
+
+SUMS = {"chain": "mediation.serial.{}", "total": "mediation.total_pa.{}"}
+
+
+class explorer(nodes.General, nodes.Element):  # noqa: N801  docutils names its nodes so
+    """The place of the explorer, with its states."""
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A predicted mean: the construct's name, the mean and its interval."""
+
+    title: str
+    est: Number
+    ci: Number
+
+
+@dataclass(frozen=True)
+class State:
+    """What one version of the post gives: its means, the paths in force, and what reaches the attitude."""
+
+    valence: str
+    interaction: str
+    means: dict[str, Mean]
+    paths: dict[str, Number]
+    sums: dict[str, tuple[Number, Number]]
+
+    @property
+    def name(self) -> str:
+        """Its name in the page's address."""
+        return f"{self.valence}-{self.interaction}"
+
+    @property
+    def numbers(self) -> list[Number]:
+        """Every number that it shows."""
+        means = [number for mean in self.means.values() for number in (mean.est, mean.ci)]
+        return [*means, *self.paths.values(), *(number for pair in self.sums.values() for number in pair)]
+
+
+def states(titles: dict[str, str], number: Callable[[str], Number]) -> list[State]:
+    """Give the six states.
+
+    Parameters
+    ----------
+    titles
+        Construct -> its name, in causal order.
+    number
+        Gives the number of a key.
+    """
+    return [_state(valence, interaction, titles, number) for valence, interaction in product(VALENCES, INTERACTIONS)]
+
+
+def _state(valence: str, interaction: str, titles: dict[str, str], number: Callable[[str], Number]) -> State:
+    def mean(construct: str) -> Mean:
+        key = f"predicted.{construct}.{valence}.{interaction}"
+        return Mean(titles[construct], number(f"{key}.est"), number(f"{key}.ci"))
+
+    def with_interval(key: str) -> tuple[Number, Number]:
+        return number(f"{key}.est"), number(f"{key}.ci")
+
+    return State(
+        valence=valence,
+        interaction=interaction,
+        means={construct: mean(construct) for construct in titles},
+        paths={path: number(key.format(interaction)) for path, (key, _) in PATHS.items()},
+        sums={name: with_interval(key.format(interaction)) for name, key in SUMS.items()},
+    )
+
+
+class Explorer(SphinxDirective):
+    """``{explorer}``: the controls and the six states."""
+
+    def run(self) -> list[nodes.Node]:
+        """Give the place of the explorer, after looking up each of its numbers."""
+        source, line = self.get_source_info()
+        current = study.current()
+        titles = {
+            name: current.questionnaire.constructs[name].title.en.split(",")[0]
+            for name in current.analysis.model.constructs
+        }
+        found = states(titles, lambda key: look_up(key, f"{source}:{line}"))
+        shown = [number for state in found for number in state.numbers]
+        for number in shown:
+            note(self.env, number)
+        return [explorer("", states=found, shows=[number.key for number in shown], anchor=ANCHOR)]
+
+
+def html(found: Sequence[State], address: str) -> str:
+    """Give the explorer as HTML.
+
+    Parameters
+    ----------
+    found
+        The six states.
+    address
+        The way to the page "Every number".
+    """
+    largest = max(abs(_value(path)) for state in found for path in state.paths.values())
+    sections = "".join(_section(state, found, THICKEST / largest, address) for state in found)
+    status = '<p class="visually-hidden" role="status"></p>'
+    return f'<div class="explorer screen-only" id="{ANCHOR}">{_controls()}{status}{sections}</div>'
+
+
+def _controls() -> str:
+    valences = "".join(_choice("valence", valence, valence == START[0], valence.capitalize()) for valence in VALENCES)
+    reactions = "".join(
+        _choice("interaction", w, w == START[1], marks.svg_icon(w) + LABELS[w], f"v-{w}") for w in INTERACTIONS
+    )
+    return (
+        f'<div class="choices"><fieldset><legend>What followers write</legend>{valences}</fieldset>'
+        f"<fieldset><legend>What the influencer does</legend>{reactions}</fieldset></div>"
+    )
+
+
+def _choice(group: str, value: str, checked: bool, words: str, colour: str = "") -> str:
+    return (
+        f'<label><input type="radio" name="explorer-{group}" value="{value}"{" checked" if checked else ""}>'
+        f'<span class="choice {colour}">{words}</span></label>'
+    )
+
+
+def _section(state: State, found: Sequence[State], per_unit: float, address: str) -> str:
+    rows = "".join(_row(construct, state, found, address) for construct in state.means)
+    digits = "".join(f"<span>{digit}</span>" for digit in range(round(LOWEST), round(HIGHEST) + 1))
+    simulated = state.numbers[0].simulated
+    mark = '<p class="simulated-mark"><span class="simtag">simulated data</span></p>' if simulated else ""
+    said = (
+        f"With {state.valence} comments and {WITH[state.interaction]}, the model predicts these means, "
+        "on scales from 1 to 7."
+    )
+    return (
+        f'<section class="state {state.interaction} state-{state.name}" data-state="{state.name}" '
+        f'aria-label="{state.valence.capitalize()} comments and {WITH[state.interaction]}">'
+        f'<p class="said">{said}</p>'
+        f'<div class="means">{rows}<div class="digits" aria-hidden="true">{digits}</div></div>'
+        f"{_diagram(state, per_unit, address)}"
+        f'<p class="said">{_what_arrives(state, address)}</p>{mark}</section>'
+    )
+
+
+def _row(construct: str, state: State, found: Sequence[State], address: str) -> str:
+    mean = state.means[construct]
+    low, high = _place(mean.est.interval[0]), _place(mean.est.interval[1])  # type: ignore[index]
+    ghosts = "".join(
+        _sign(other, other.means[construct].est, "ghost near" if other.interaction == state.interaction else "ghost")
+        for other in sorted(found, key=lambda other: other.interaction == state.interaction)
+        if other is not state
+    )
+    return (
+        f'<p class="mean said"><span class="mean-name">{escape(mean.title)}</span> '
+        f'<span class="track" aria-hidden="true">{ghosts}'
+        f'<span class="interval" style="left:{low:.2f}%;width:{high - low:.2f}%"></span>'
+        f"{_sign(state, mean.est, 'chosen')}</span>"
+        f'<span class="mean-numbers">{_link(mean.est, address)} {_link(mean.ci, address)}</span></p>'
+    )
+
+
+def _sign(state: State, est: Number, role: str) -> str:
+    icon = marks.svg_icon(state.interaction, state.valence == "negative")
+    return f'<span class="{role} v-{state.interaction}" style="left:{_place(_value(est)):.2f}%">{icon}</span>'
+
+
+def _place(value: float) -> float:
+    """Where a value stands on the scale, in percent of its length."""
+    return 100 * (value - LOWEST) / (HIGHEST - LOWEST)
+
+
+def _diagram(state: State, per_unit: float, address: str) -> str:
+    with_what = f"with {WITH[state.interaction]}"
+    condition = (
+        f'<div class="box condition">Negative instead of positive comments, <span class="v-{state.interaction}">'
+        f"{marks.svg_icon(state.interaction)}{with_what}</span></div>"
+    )
+    boxes = "".join(
+        f'<div class="box box-{construct}">{escape(mean.title)}</div>' for construct, mean in state.means.items()
+    )
+    paths = "".join(_path(name, number, per_unit, address) for name, number in state.paths.items())
+    return (
+        f'<div class="paths" role="group" aria-label="Weights of the paths {with_what}">{condition}{boxes}{paths}</div>'
+    )
+
+
+def _path(name: str, number: Number, per_unit: float, address: str) -> str:
+    width = max(abs(_value(number)) * per_unit, THINNEST)
+    return (
+        f'<div class="path path-{name}" style="--width:{width:.2f}px"><span class="weight">'
+        f'<span class="visually-hidden">Path {PATHS[name][1]}: </span>{_link(number, address)}</span></div>'
+    )
+
+
+def _what_arrives(state: State, address: str) -> str:
+    chain, total = (" ".join(_link(number, address) for number in state.sums[name]) for name in SUMS)
+    return (
+        f"With {WITH[state.interaction]}, negative instead of positive comments change the attitude by {chain} "
+        f"through the chain, and by {total} in total."
+    )
+
+
+def _link(number: Number, address: str) -> str:
+    return f"{opened_link(number.key, address)}{escape(number.printed)}</a>"
+
+
+def _value(number: Number) -> float:
+    if not isinstance(number.value, (int, float)):
+        raise TypeError(f"{number.key} is {number.value!r}, no estimate")
+    return float(number.value)
+
+
+def visit_explorer(self: HTML5Translator, node: explorer) -> None:
+    """Write the explorer."""
+    self.body.append(html(node["states"], every_number_address(self)))
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> None:
+    """Register node, directive and script."""
+    app.add_node(explorer, html=(visit_explorer, None))
+    app.add_directive("explorer", Explorer)

@@ -1,0 +1,138 @@
+"""The data behind each figure as a page of its own: a table with headers, and what its columns mean."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from html import escape
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+
+from companion.book.sphinx.outputs import DATA, drawn_figure, name_of
+from companion.book.sphinx.sources import has_pages, link
+from companion.figures.columns import COLUMNS
+
+DECIMALS = 4
+"""Decimals of a number on the page; the file to download has all."""
+SMALL = 0.001
+"""Below it a number has two significant digits instead."""
+LONG = re.compile(r"-?\d+\.\d+(e-?\d+)?")
+logger = logging.getLogger(__name__)
+
+
+class UnknownColumnError(ExtensionError):
+    """A figure's data have a column of which nothing says what it holds."""
+
+
+def check(app: Sphinx, doctree: nodes.document) -> None:
+    """See that the data of every figure can have their page.
+
+    Warns of a figure without a name: the page would have no address.
+
+    Raises
+    ------
+    UnknownColumnError
+        With the figure's function and the columns.
+    """
+    for figure in doctree.findall(drawn_figure):
+        if not name_of(figure):
+            logger.warning("a figure without a name", location=figure.parent, type="companion")
+        if unknown := [column for column in _columns(figure) if column not in COLUMNS]:
+            raise UnknownColumnError(
+                f"{figure['function']}: companion/figures/columns.py does not say what {', '.join(unknown)} means",
+                modname="companion.book.sphinx.figure_data",
+            )
+
+
+def _columns(figure: drawn_figure) -> list[str]:
+    return next(csv.reader(io.StringIO(figure["data"])))
+
+
+def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Give the pages of all figures of the book."""
+    if not has_pages(app.builder):
+        return
+    for page in app.env.collect_relations():
+        for figure in app.env.get_doctree(page).findall(drawn_figure):
+            if name := name_of(figure):
+                called = _number(app, page, name)
+                context = {"title": f"Data of {called}", "body": _body(app, page, figure, called), "parents": []}
+                yield f"{DATA}/{name}", context, "page.html"
+
+
+def _number(app: Sphinx, page: str, name: str) -> str:
+    """What the book calls a figure, such as "Figure 4"."""
+    number = app.env.toc_fignumbers[page]["figure"][name]
+    return str(app.config.numfig_format["figure"] % ".".join(map(str, number)))
+
+
+def _body(app: Sphinx, page: str, figure: drawn_figure, called: str) -> str:
+    name, title = name_of(figure), escape(app.env.titles[page].astext())
+    here = f"{DATA}/{name}"
+    back = f'<a href="{app.builder.get_relative_uri(here, page)}#{name}">{called}</a>'
+    tag = ' <span class="simtag">simulated data</span>' if figure["simulated"] else ""
+    return (
+        f"<section><h1>Data of {called}</h1>"
+        f"<p>{back} stands on the page “{title}” and was drawn by {link(app.builder, here, figure['function'])}. "
+        f"What it shows: {escape(figure['alt'])}</p>"
+        + _table(figure["data"], f"What {called} draws, a row for each mark{tag}")
+        + _meanings(figure)
+        + "</section>"
+    )
+
+
+def _table(data: str, caption: str) -> str:
+    """The data as a table; the first column is the header of its row where it tells the rows apart."""
+    head, *rows = csv.reader(io.StringIO(data))
+    tells_apart = len({row[0] for row in rows}) == len(rows)
+    headers = "".join(f'<th scope="col">{escape(column)}</th>' for column in head)
+    body = "".join(f"<tr>{''.join(_cells(row, tells_apart))}</tr>" for row in rows)
+    return (
+        f'<p class="tabcap" id="data">{caption}</p>'
+        '<div class="tablewrap" tabindex="0" role="region" aria-labelledby="data">'
+        f'<table class="table" aria-labelledby="data"><thead><tr>{headers}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _cells(row: list[str], tells_apart: bool) -> Iterator[str]:
+    for place, cell in enumerate(row):
+        shown = escape(printed(cell))
+        yield f'<th scope="row">{shown}</th>' if tells_apart and place == 0 else f"<td>{shown}</td>"
+
+
+def printed(cell: str) -> str:
+    """Give a cell of the CSV as the page shows it: numbers to a few decimals, with a true minus sign.
+
+    Examples
+    --------
+    >>> printed("-0.3672392316"), printed("1200"), printed("like")
+    ('−0.3672', '1200', 'like')
+    """
+    if not LONG.fullmatch(cell):
+        return cell
+    value = float(cell)
+    rounded = f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".") if abs(value) >= SMALL else f"{value:.2g}"
+    return rounded.replace("-", "−")
+
+
+def _meanings(figure: drawn_figure) -> str:
+    entries = "".join(
+        f"<dt><code>{escape(name)}</code></dt><dd>{escape(COLUMNS[name])}</dd>" for name in _columns(figure)
+    )
+    return (
+        f'<h2>What the columns hold</h2><dl class="columns">{entries}</dl>'
+        f"<p>Numbers are rounded to {DECIMALS} decimals here; the CSV file under the figure has them in full.</p>"
+    )
+
+
+def setup(app: Sphinx) -> None:
+    """Connect to the reading of pages, and to the pages that no chapter stands behind."""
+    app.connect("doctree-read", check)
+    app.connect("html-collect-pages", pages)

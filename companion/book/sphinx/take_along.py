@@ -1,0 +1,138 @@
+"""At the foot of every chapter: how to cite it, its notebook and source, the way to its repository and to Binder."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from companion.book import addresses, citation, paper
+from companion.book.addresses import Addresses
+from companion.book.citation import Edition
+from companion.book.sphinx import notebooks
+from companion.book.sphinx.pages import is_simulated
+
+FOLDER = "_downloads"
+SIMULATED = (
+    "> **All survey data are simulated**, from a truth that is written down. "
+    "No number from them is a result of the thesis."
+)
+PREFACE = """\
+> This is a chapter of *{title}*, version {version}, as a notebook.
+> It does not run alone: its cells need the book's package and data. Get the sources{where}, run `make env` in their \
+folder, and choose `.venv/bin/python` there as the kernel.
+> The numbers in the text are those of the book; the cells have no outputs until you run them."""
+
+
+def preface(edition: Edition, where: Addresses, simulated: bool) -> str:
+    """Give what a notebook says first: what it is, what it needs, and that its data are simulated."""
+    source = f" from <{where.repository}>" if where.repository else " of the book"
+    said = PREFACE.format(title=edition.title, version=edition.version, where=source)
+    return "\n>\n".join([SIMULATED, said] if simulated else [said])
+
+
+def numbering(environment: BuildEnvironment, docname: str) -> Any:
+    """Give the function that gives the number of a figure, table or exercise of a page."""
+    kinds = environment.toc_fignumbers.get(docname, {}).values()
+    numbers = {name: ".".join(map(str, number)) for kind in kinds for name, number in kind.items()}
+    return lambda name: numbers.get(name, "")
+
+
+def files(app: Sphinx, docname: str, page: nodes.document, entry: str) -> dict[str, str]:
+    """Give the files of a page by the end of their names: citation, source, and notebook where there are cells."""
+    root, edition = Path(app.srcdir), citation.read(Path(app.srcdir))
+    where = addresses.read(root)
+    made = {"bib": entry, "md": Path(app.env.doc2path(docname)).read_text(encoding="utf-8")}
+    if notebooks.has_code(page):
+        said = preface(edition, where, is_simulated())
+        made["ipynb"] = notebooks.notebook(page, said, where.page(docname), numbering(app.env, docname))
+    return made
+
+
+def section(cited: str, entry: str, links: list[tuple[str, str]], whole: bool) -> str:
+    """Give the section as HTML.
+
+    Parameters
+    ----------
+    cited, entry
+        The reference as HTML and the BibTeX entry.
+    links
+        HTML of a link, and what is said of it.
+    whole
+        Whether the page stands for the whole book.
+    """
+    name = "book" if whole else "chapter"
+    items = "".join(f"<li>{link}{f' <span>{escape(said)}</span>' if said else ''}</li>" for link, said in links)
+    return (
+        '<section class="takealong" aria-labelledby="takealong-title">'
+        f'<h2 id="takealong-title">Take this {"page" if whole else name} along</h2>'
+        f"<details><summary>Cite this {name}</summary>"
+        f'<p>APA</p><div class="highlight apa"><pre>{cited}</pre></div>'
+        f'<p>BibTeX</p><div class="highlight"><pre>{escape(entry, quote=False)}</pre></div></details>'
+        f"<ul>{items}</ul></section>"
+    )
+
+
+def links(where: Addresses, docname: str, names: dict[str, str], source: str) -> list[tuple[str, str]]:
+    """Give the links of a page, each with what is said of it; ``names`` holds the address of each file by its kind."""
+    found = []
+    if "ipynb" in names:
+        found.append(
+            (_download("Notebook (.ipynb)", names["ipynb"]), "no outputs; runs in a copy of the book's sources")
+        )
+    found.append((_download("Source (.md)", names["md"]), "MyST Markdown, with a role for every number"))
+    found.append((_download("Citation (.bib)", names["bib"]), ""))
+    if where.repository:
+        if "ipynb" in names:
+            binder = where.binder(f"_build/html/{FOLDER}/{docname}.ipynb")
+            icon = '<span class="fa-solid fa-rocket"></span> '
+            found.append(
+                (f'<a href="{escape(binder)}">{icon}Run on Binder</a>', "mybinder.org; takes minutes to start")
+            )
+        found.append((f'<a href="{escape(where.source(source))}">Source in the repository</a>', ""))
+        found.append((f'<a href="{escape(where.issue())}">Report a fault</a>', ""))
+    return found
+
+
+def whole_book(where: Addresses) -> list[tuple[str, str]]:
+    """Give the links to the book in one file, which stand beside a published site and nowhere else."""
+    if not where.site:
+        return []
+    found = (("PDF of the book", "pdf"), ("EPUB of the book", "epub"))
+    return [(f'<a href="{escape(where.site)}{paper.NAME}.{kind}">{words}</a>', "") for words, kind in found]
+
+
+def _download(words: str, address: str) -> str:
+    return f'<a href="{escape(address)}" download>{words}</a>'
+
+
+def append_section(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Write the files of a page and set the section at its foot."""
+    if app.builder.name != "html" or doctree is None:
+        return
+    root = Path(app.srcdir)
+    edition, where = citation.read(root), addresses.read(root)
+    chapter = "" if pagename == app.config.root_doc else app.env.titles[pagename].astext()
+    cited = citation.entry(edition, chapter, where.page(pagename) if chapter else where.site, is_simulated())
+    entry = citation.bibtex(citation.key(edition, pagename, chapter), cited)
+    names = {}
+    for suffix, text in files(app, pagename, doctree, entry).items():
+        file = Path(app.outdir) / FOLDER / f"{pagename}.{suffix}"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        names[suffix] = "../" * pagename.count("/") + f"{FOLDER}/{pagename}.{suffix}"
+    source = Path(app.env.doc2path(pagename)).relative_to(root).as_posix()
+    _, reference = citation.apa(cited)
+    ways = links(where, pagename, names, source) + ([] if chapter else whole_book(where))
+    context["body"] += section(reference, entry, ways, not chapter)
+
+
+def setup(app: Sphinx) -> None:
+    """Connect the section to the pages, before the lists of terms and numbers."""
+    app.connect("html-page-context", append_section, priority=300)

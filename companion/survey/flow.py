@@ -1,0 +1,172 @@
+"""The account of everyone in the file: how many each rule removed and left, per cell once the cell is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from companion.survey.exclusions import AFTER, BEFORE, FIT, Marks, Rule
+from companion.survey.questionnaire import Analysis, Questionnaire
+
+FEW_EXPECTED = 5
+
+
+def steps(rules: tuple[Rule, ...], marks: Marks, raw: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Apply the rules one after the other; the first that hits a person counts.
+
+    Parameters
+    ----------
+    rules, marks
+        The rules in their order, and the rows that each hits.
+    raw
+        The raw table.
+    questionnaire
+        What was asked.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The flow, as described in `companion.survey.sample.Sample`, checked.
+
+    Raises
+    ------
+    ValueError
+        If it does not add up.
+    """
+    names = {cell: " ".join(cell) for cell in questionnaire.cells}
+    left = np.ones(len(raw), dtype=bool)
+    rows: list[dict[str, object]] = []
+
+    def step(stage: str, rule: str, words: str, removed: int | None, *, per_cell: bool) -> None:
+        row = {"stage": stage, "rule": rule, "words": words, "applied": removed is not None}
+        row |= {"removed": removed, "left": int(left.sum())}
+        cells = raw.loc[left].groupby(["valence", "interaction"], observed=False).size()
+        rows.append(row | {name: int(cells[cell]) if per_cell else None for cell, name in names.items()})
+
+    boxes = {
+        BEFORE: ("randomised", "randomised"),
+        AFTER: ("retained", "retained"),
+        FIT: ("analysed", "analysed: the people that the model is fitted to"),
+    }
+    step(BEFORE, "recorded", "rows in the file", 0, per_cell=False)
+    for number, rule in enumerate(rules):
+        mark = marks[rule.name]
+        removed = None if mark is None else int((left & mark).sum())
+        left = left if mark is None else left & ~mark
+        words = rule.words if mark is not None else f"{rule.words} (not applied: no such column)"
+        step(rule.stage, rule.name, words, removed, per_cell=rule.stage != BEFORE)
+        if number + 1 == len(rules) or rules[number + 1].stage != rule.stage:
+            box, said = boxes[rule.stage]
+            step(rule.stage, box, said, 0, per_cell=True)
+    flow = pd.DataFrame(rows)
+    counts = ["removed", "left", *names.values()]
+    flow[counts] = flow[counts].astype("Int64")
+    flow.insert(0, "step", range(len(flow)))
+    check(flow)
+    return flow
+
+
+def check(flow: pd.DataFrame) -> None:
+    """Check that a flow adds up: each step leaves what was left less what it removed, and the cells add up to all.
+
+    Parameters
+    ----------
+    flow
+        As in `companion.survey.sample.Sample`.
+
+    Raises
+    ------
+    ValueError
+        At the first step that does not add up.
+    """
+    cells = flow.columns[flow.columns.get_loc("left") + 1 :]
+    removed, left = flow["removed"].fillna(0), flow["left"]
+    for step in range(1, len(flow)):
+        before, less, now = left.iloc[step - 1], removed.iloc[step], left.iloc[step]
+        if now != before - less:
+            raise ValueError(f"flow, step {step}: {before} less {less} is not {now}")
+    for step, (now, per_cell) in enumerate(zip(left, flow[cells].to_numpy(), strict=True)):
+        if not pd.isna(per_cell).any() and sum(per_cell) != now:
+            raise ValueError(f"flow, step {step}: the cells add up to {sum(per_cell)}, not to {now}")
+
+
+def overlap(rules: tuple[Rule, ...], marks: Marks, flow: pd.DataFrame) -> pd.DataFrame:
+    """Give what the order of the rules hides: how many rows each hits, and how many no other does."""
+    applied = {rule.name: mark for rule in rules if (mark := marks[rule.name]) is not None}
+    number = sum(mark.astype(int) for mark in applied.values())
+    removed = flow.set_index("rule")["removed"]
+    rows = [
+        (
+            rule.name,
+            rule.words,
+            int(applied[rule.name].sum()),
+            int((applied[rule.name] & (number == 1)).sum()),
+            removed[rule.name],
+        )
+        for rule in rules
+        if rule.name in applied
+    ]
+    return pd.DataFrame(rows, columns=["rule", "words", "hit", "alone", "removed"])
+
+
+def hits(marks: Marks, rows: int) -> pd.Series:
+    """Count the rows that 0, 1, 2, ... rules hit."""
+    number = sum((mark.astype(int) for mark in marks.values() if mark is not None), start=np.zeros(rows, dtype=int))
+    return pd.Series(number, name="rows").value_counts(sort=False).sort_index().rename_axis("rules")
+
+
+def attrition(flow: pd.DataFrame, questionnaire: Questionnaire, analysis: Analysis) -> pd.DataFrame:
+    """Test whether people were lost from some cells more than from others."""
+    cells = [" ".join(cell) for cell in questionnaire.cells]
+    at = flow.set_index("rule")[cells].astype(float)
+    randomised = at.loc["randomised"]
+    comparisons = {
+        "left before the outcome": randomised - at.loc["left_before_outcome"],
+        "left out after randomisation": randomised - at.loc["analysed"],
+    }
+    rows = [
+        {"what": what} | compared(removed, randomised, analysis.bootstrap.seed) for what, removed in comparisons.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def compared(removed: pd.Series, randomised: pd.Series, seed: int) -> dict[str, object]:
+    """Test whether the share removed differs over the cells: chi-square, by permutation where counts are small."""
+    counts = {"removed": int(removed.sum()), "randomised": int(randomised.sum())}
+    share = removed / randomised
+    counts_and_size = counts | {"difference": 100 * float(share.max() - share.min())}
+    if not removed.sum() or removed.sum() == randomised.sum():
+        return counts_and_size | {
+            "chisq": np.nan,
+            "df": len(removed) - 1,
+            "p": np.nan,
+            "method": "not needed: the same in every cell",
+        }
+    from scipy import stats  # here, because reading a stored sample should not take the second that this import does
+
+    table = np.array([removed, randomised - removed], dtype=int)
+    test = stats.chi2_contingency(table, correction=False)
+    method = "chi-square"
+    p = test.pvalue
+    if test.expected_freq.min() < FEW_EXPECTED:
+        resampling = stats.PermutationMethod(n_resamples=9_999, rng=np.random.default_rng(seed))
+        p, method = (
+            stats.chi2_contingency(table, correction=False, method=resampling).pvalue,
+            "chi-square by permutation",
+        )
+    return counts_and_size | {"chisq": float(test.statistic), "df": int(test.dof), "p": float(p), "method": method}
+
+
+def flags(
+    analysed: pd.DataFrame, straight: NDArray[np.bool_], questionnaire: Questionnaire, analysis: Analysis
+) -> pd.DataFrame:
+    """Count the analysed people whom a sensitivity flag marks."""
+    sizes = analysed[straight].groupby(["valence", "interaction"], observed=False).size()
+    least = analysis.exclusions.straight_blocks
+    row = {
+        "flag": "straight_lines",
+        "words": f"one box all the way down in {least} or more blocks with reversed items",
+        "flagged": int(straight.sum()),
+    }
+    return pd.DataFrame([row | {" ".join(cell): int(sizes[cell]) for cell in questionnaire.cells}])

@@ -1,0 +1,364 @@
+"""What was asked, how it is analysed and what is claimed: the three YAML files as checked, frozen data classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Self, TypeAlias
+
+from pydantic import Field, model_validator
+
+from companion.survey import checked_yaml
+from companion.survey.checked_yaml import Checked
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Code: TypeAlias = int | str
+Cell: TypeAlias = tuple[str, ...]
+
+DESIGN = {"valence": ("positive", "negative"), "interaction": ("none", "like", "reply")}
+SCREENS = frozenset({"consent", "follower", "attention"})
+
+
+class Text(Checked):
+    """A wording in Dutch, as respondents saw it, and in English."""
+
+    nl: str
+    en: str
+
+
+class Choice(Text):
+    """One answer of a closed question: its code in the data and its label."""
+
+    code: Code
+
+
+class Factor(Checked):
+    """What was varied between people; the first level is the reference."""
+
+    column: str
+    text: Text
+    levels: tuple[Choice, ...] = Field(min_length=2)
+
+
+class Question(Checked):
+    """One question; without a scale its answer is a number."""
+
+    column: str
+    text: Text
+    scale: str | None = None
+
+
+class Screen(Question):
+    """A question asked before the post, and the answer with which a person goes on."""
+
+    scale: str
+    passes: Code
+
+
+class Item(Checked):
+    """One statement of a construct; a reversed one says the opposite of it."""
+
+    column: str
+    text: Text
+    reversed: bool = False
+
+
+class Construct(Checked):
+    """What a set of items measures."""
+
+    title: Text
+    about: Text
+    stem: Text
+    scale: str
+    items: dict[str, Item]
+
+
+class Page(Checked):
+    """A timed page: the column with the seconds until it was submitted, and what was asked on it."""
+
+    column: str
+    constructs: tuple[str, ...]
+
+
+class Questionnaire(Checked):
+    """What was asked, in which column of the export, and what the answers mean."""
+
+    title: Text
+    scales: dict[str, tuple[Choice, ...]]
+    factors: dict[str, Factor]
+    screening: dict[str, Screen]
+    background: dict[str, Question]
+    constructs: dict[str, Construct]
+    checks: dict[str, Question]
+    pages: dict[str, Page]
+
+    @model_validator(mode="after")
+    def _is_the_design(self) -> Self:
+        levels = {name: tuple(level.code for level in factor.levels) for name, factor in self.factors.items()}
+        if levels != DESIGN:
+            wanted = "; ".join(f"{name}: {', '.join(codes)}" for name, codes in DESIGN.items())
+            raise ValueError(f"the factors and the codes of their levels, in order, are {wanted}")
+        unknown = set(self.screening) - SCREENS
+        if unknown:
+            raise ValueError(f"screening: no rule uses {', '.join(sorted(unknown))}, only {', '.join(sorted(SCREENS))}")
+        if "age" not in self.background or self.background["age"].scale is not None:
+            raise ValueError("background: age is needed, as a number (without a scale)")
+        return self
+
+    @model_validator(mode="after")
+    def _refers_to_what_exists(self) -> Self:
+        for name, question in self.closed.items():
+            if question.scale not in self.scales:
+                raise ValueError(f"{name}: there is no scale {question.scale!r}")
+        for name, screen in self.screening.items():
+            if screen.passes not in {choice.code for choice in self.scales[screen.scale]}:
+                raise ValueError(f"{name}: its scale has no answer {screen.passes!r}")
+        for name, construct in self.constructs.items():
+            if not all(isinstance(code, int) for code in self.codes(construct.scale)):
+                raise ValueError(f"{name}: the scale {construct.scale!r} of a construct needs whole numbers as codes")
+            expected = [f"{name}{number}" for number in range(1, len(construct.items) + 1)]
+            if list(construct.items) != expected:
+                raise ValueError(f"{name}: its items are to be called {', '.join(expected)}")
+        for name, page in self.pages.items():
+            unknown = set(page.constructs) - set(self.constructs)
+            if unknown:
+                raise ValueError(f"{name}: there is no construct {', '.join(sorted(unknown))}")
+        columns = list(self.columns.values())
+        twice = sorted({column for column in columns if columns.count(column) > 1})
+        if twice:
+            raise ValueError(f"column {', '.join(twice)} is used by more than one question")
+        return self
+
+    @cached_property
+    def items(self) -> dict[str, Item]:
+        """Every item of every construct, by name."""
+        return {name: item for construct in self.constructs.values() for name, item in construct.items.items()}
+
+    @cached_property
+    def closed(self) -> dict[str, Question]:
+        """Every question with a scale, items included, by name."""
+        asked: dict[str, Question] = {
+            name: question
+            for group in (self.screening, self.background, self.checks)
+            for name, question in group.items()
+            if question.scale is not None
+        }
+        for construct in self.constructs.values():
+            for name, item in construct.items.items():
+                asked[name] = Question(column=item.column, text=item.text, scale=construct.scale)
+        return asked
+
+    @cached_property
+    def numbers(self) -> dict[str, str]:
+        """Columns of the export whose answers are numbers, by name: open numeric questions and page times."""
+        background = {name: question.column for name, question in self.background.items() if question.scale is None}
+        return background | {name: page.column for name, page in self.pages.items()}
+
+    @cached_property
+    def columns(self) -> dict[str, str]:
+        """The column of the export behind each name."""
+        factors = {name: factor.column for name, factor in self.factors.items()}
+        closed = {name: question.column for name, question in self.closed.items()}
+        return factors | closed | self.numbers
+
+    @cached_property
+    def optional(self) -> frozenset[str]:
+        """Names that an export may lack: the rules that need them are then not applied."""
+        return frozenset(self.screening) | frozenset(self.pages)
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """The six cells of the design, as (valence, interaction), in the order of the questionnaire."""
+        return tuple(product(*DESIGN.values()))
+
+    def items_of(self, constructs: tuple[str, ...]) -> list[str]:
+        """Names of the items of some constructs, in the order of the questionnaire."""
+        return [item for name in constructs for item in self.constructs[name].items]
+
+    def codes(self, scale: str) -> list[Code]:
+        """The codes of a scale, in its order."""
+        return [choice.code for choice in self.scales[scale]]
+
+    def bounds(self, construct: str) -> tuple[int, int]:
+        """Lowest and highest code of a construct's items."""
+        codes = [int(code) for code in self.codes(self.constructs[construct].scale)]
+        return min(codes), max(codes)
+
+
+class Exclusions(Checked):
+    """Thresholds of the rules by which answers are left out."""
+
+    age: tuple[int, int]
+    outcome_answered: float = Field(gt=0, le=1)
+    seconds_per_item: float = Field(gt=0)
+    fast_pages: float = Field(gt=0, le=1)
+    share_of_median_time: float = Field(gt=0, lt=1)
+    straight_blocks: int = Field(ge=1)
+
+
+class ModelSettings(Checked):
+    """The constructs of the study's model, in causal order, and what happens to missing answers."""
+
+    constructs: tuple[str, ...]
+    missing: Literal["listwise"]
+
+
+class Interval(Checked):
+    """Level and kind of every interval."""
+
+    level: float = Field(gt=0, lt=1)
+    kind: Literal["percentile"]
+
+
+class Redraw(Checked):
+    """When a deciding bound is too close to zero to trust, and how many draws it then gets."""
+
+    errors: float = Field(gt=0)
+    draws: int = Field(gt=0)
+
+
+class BootstrapSettings(Checked):
+    """Draws, seed and precision of the bootstrap."""
+
+    draws: int = Field(gt=0)
+    seed: int = Field(ge=0)
+    gradient: float = Field(gt=0)
+    redraw: Redraw
+
+
+class Analysis(Checked):
+    """How the survey is analysed."""
+
+    exclusions: Exclusions
+    model: ModelSettings
+    covariates: tuple[str, ...]
+    interval: Interval
+    bootstrap: BootstrapSettings
+    confounding: tuple[float, ...]
+
+
+class Estimand(Checked):
+    """An effect of negative minus positive comments at one interaction (less that at another), and its claimed side."""
+
+    effect: Literal["psr", "pk_via_psr", "serial"]
+    at: str
+    minus: str | None = None
+    sign: Literal["+", "-"]
+
+
+class Claim(Checked):
+    """A result that the thesis reports, and what has to hold for it to be found."""
+
+    reported: str
+    estimands: tuple[Estimand, ...] = Field(min_length=1)
+    requires: tuple[str, ...] = ()
+    named_if: tuple[str, ...] = ()
+
+
+class VerdictWords(Checked):
+    """How a verdict reads while the survey is simulated, and on answers of real people."""
+
+    simulated: str
+    observed: str
+
+
+class Claims(Checked):
+    """The thesis's claims, the rule of the verdicts and their words."""
+
+    rule: str
+    words: dict[Literal["found", "undecided", "reversed"], VerdictWords]
+    results: dict[str, Claim]
+    explained: dict[str, str]
+
+    @model_validator(mode="after")
+    def _refers_to_what_exists(self) -> Self:
+        for name, claim in self.results.items():
+            unknown = {*claim.requires, *claim.named_if} - set(self.results)
+            if unknown:
+                raise ValueError(f"{name}: there is no result {', '.join(sorted(unknown))}")
+        if len(self.words) != 3:
+            raise ValueError("the words of all three verdicts are needed: found, undecided, reversed")
+        return self
+
+
+def load_questionnaire(path: str | Path) -> Questionnaire:
+    """Read `questionnaire.yml`.
+
+    Raises
+    ------
+    InputError
+        If the file does not fit; with the line of each fault.
+    """
+    return checked_yaml.load(path, Questionnaire)
+
+
+def load_analysis(path: str | Path) -> Analysis:
+    """Read `analysis.yml`.
+
+    Raises
+    ------
+    InputError
+        If the file does not fit; with the line of each fault.
+    """
+    return checked_yaml.load(path, Analysis)
+
+
+def load_claims(path: str | Path) -> Claims:
+    """Read `claims.yml`.
+
+    Raises
+    ------
+    InputError
+        If the file does not fit; with the line of each fault.
+    """
+    return checked_yaml.load(path, Claims)
+
+
+def codebook(questionnaire: Questionnaire, language: Literal["en", "nl"] = "en") -> pd.DataFrame:
+    """Every variable of the analysis, one row each: what was asked and what its values mean.
+
+    Parameters
+    ----------
+    questionnaire
+        What was asked.
+    language
+        Language of wordings and labels.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `name`, `column` (of the export), `group`, `text`, `values`, `reversed`.
+    """
+    import pandas as pd
+
+    def wording(text: Text) -> str:
+        return text.en if language == "en" else text.nl
+
+    def values(choices: tuple[Choice, ...]) -> str:
+        return "; ".join(f"{choice.code} = {wording(choice)}" for choice in choices)
+
+    rows = []
+    for name, factor in questionnaire.factors.items():
+        rows.append((name, factor.column, "factor", wording(factor.text), values(factor.levels), False))
+    groups: dict[str, Mapping[str, Question]] = {
+        "screening": questionnaire.screening,
+        "background": questionnaire.background,
+        "check": questionnaire.checks,
+    }
+    for group, questions in groups.items():
+        for name, question in questions.items():
+            meaning = "a number" if question.scale is None else values(questionnaire.scales[question.scale])
+            rows.append((name, question.column, group, wording(question.text), meaning, False))
+    for construct in questionnaire.constructs.values():
+        for name, item in construct.items.items():
+            text = f"{wording(construct.stem)} {wording(item.text)}"
+            meaning = values(questionnaire.scales[construct.scale])
+            rows.append((name, item.column, wording(construct.title), text, meaning, item.reversed))
+    for name, page in questionnaire.pages.items():
+        asked = ", ".join(wording(questionnaire.constructs[construct].title) for construct in page.constructs)
+        rows.append((name, page.column, "page time", asked, "seconds", False))
+    return pd.DataFrame(rows, columns=["name", "column", "group", "text", "values", "reversed"])

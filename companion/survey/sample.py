@@ -1,0 +1,247 @@
+"""Raw table -> the validated analysis sample, and the flow: how many were left out, by which rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from companion.errors import InputError, NothingLeftError, Problem
+from companion.survey import exclusions, flow
+from companion.survey.exclusions import AFTER, BEFORE, FIT
+from companion.survey.exports import Export
+from companion.survey.questionnaire import Analysis, Code, Questionnaire
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
+
+__all__ = ["BEFORE", "Sample", "select"]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The analysed people, and how it came to them.
+
+    Parameters
+    ----------
+    data
+        The analysed people, one row each, every item of the model answered: `participant`, `valence`, `interaction`,
+        `neg`, `like`, `reply` (0 or 1), the covariates, `gender`, the items (reversed ones turned, so that a high score
+        is more of the construct) and the manipulation checks.
+    with_missing
+        The same before the step that leaves out people who skipped an item of the model; for full information
+        estimation.
+    variants
+        The samples of the robustness strip by name, each complete as `data`: "all randomised with an outcome",
+        "primary" and "without straight lines".
+    flow
+        One row a step: `step`, `stage`, `rule`, `words`, `applied`, `removed`, `left`, and from randomisation on the
+        number left in each cell (`positive none`, ...). The rows `recorded`, `randomised`, `retained` and `analysed`
+        are boxes: they count and remove nobody. A rule whose column the export lacks has `applied` False and `removed`
+        missing.
+    overlap
+        One row a rule: `rule`, `words`, `hit` (rows that it marks), `alone` (rows that no other rule marks) and
+        `removed` (rows that it is the first to mark).
+    hits
+        How many rows are marked by 0, 1, 2, ... rules.
+    attrition
+        One row a comparison of the cells (`left before the outcome`, `left out after randomisation`): `what`,
+        `removed`, `randomised`, `difference` (the largest between two cells, in percentage points), `chisq`, `df`, `p`,
+        `method`.
+    flags
+        One row a sensitivity flag, never a reason to leave anyone out: `flag`, `words`, `flagged`, and the number per
+        cell.
+    digest
+        sha256 of the survey file.
+    simulated
+        Whether the survey is simulated.
+    """
+
+    data: pd.DataFrame
+    with_missing: pd.DataFrame
+    variants: dict[str, pd.DataFrame]
+    flow: pd.DataFrame
+    overlap: pd.DataFrame
+    hits: pd.Series
+    attrition: pd.DataFrame
+    flags: pd.DataFrame
+    digest: str
+    simulated: bool
+
+
+def select(export: Export, questionnaire: Questionnaire, analysis: Analysis) -> Sample:
+    """Choose the people to analyse by the rules of the analysis plan, and score their answers.
+
+    Parameters
+    ----------
+    export
+        The raw table.
+    questionnaire
+        What was asked.
+    analysis
+        The rules' thresholds, the model's constructs and the covariates.
+
+    Returns
+    -------
+    Sample
+        The analysed people and the flow.
+
+    Raises
+    ------
+    InputError
+        If a cell of the design has nobody left in it, or a covariate is unknown.
+    NothingLeftError
+        If nobody is left at all.
+    """
+    raw = export.data
+    rules = exclusions.rules(analysis)
+    marks = exclusions.marks(raw, questionnaire, analysis)
+    steps = flow.steps(rules, marks, raw, questionnaire)
+    if not steps["left"].iloc[-1]:
+        raise NothingLeftError(_told(export.file, steps))
+
+    def without(*names: str) -> NDArray[np.bool_]:
+        return exclusions.without(marks, names, len(raw))
+
+    eligible = without(*(rule.name for rule in rules if rule.stage == BEFORE))
+    retained = eligible & without(*(rule.name for rule in rules if rule.stage == AFTER))
+    complete = without(*(rule.name for rule in rules if rule.stage == FIT))
+    straight = exclusions.straight_blocks(raw, questionnaire) >= analysis.exclusions.straight_blocks
+    _check_cells(export.file, raw[retained & complete], questionnaire)
+    scored = _scored(raw, questionnaire, analysis)
+    variants = {
+        "all randomised with an outcome": eligible & without("left_before_outcome") & complete,
+        "primary": retained & complete,
+        "without straight lines": retained & complete & ~straight,
+    }
+    tables = {
+        name: _validated(scored[chosen], questionnaire, analysis, complete=True) for name, chosen in variants.items()
+    }
+    return Sample(
+        data=tables["primary"],
+        with_missing=_validated(scored[retained], questionnaire, analysis, complete=False),
+        variants=tables,
+        flow=steps,
+        overlap=flow.overlap(rules, marks, steps),
+        hits=flow.hits(marks, len(raw)),
+        attrition=flow.attrition(steps, questionnaire, analysis),
+        flags=flow.flags(raw[retained & complete], straight[retained & complete], questionnaire, analysis),
+        digest=export.digest,
+        simulated=export.simulated,
+    )
+
+
+def _told(file: str, steps: pd.DataFrame) -> str:
+    lines = [f"{row.words}: {row.removed}" for row in steps.itertuples() if row.applied and row.removed]
+    return f"{file}: of {steps['left'].iloc[0]} rows nobody is left to analyse. Left out, in turn: {'; '.join(lines)}."
+
+
+def _check_cells(file: str, analysed: pd.DataFrame, questionnaire: Questionnaire) -> None:
+    sizes = analysed.groupby(["valence", "interaction"], observed=False).size()
+    empty = [cell for cell in questionnaire.cells if not sizes[cell]]
+    if not empty:
+        return
+    labels = {name: {level.code: level for level in factor.levels} for name, factor in questionnaire.factors.items()}
+    raise InputError(
+        [
+            Problem(
+                file,
+                f"Nobody is left in this cell of the design ({labels['valence'][valence].en} comments, "
+                f"{labels['interaction'][interaction].en}), so the study's model cannot be fitted.",
+                "Add answers from this condition, or check how the conditions are labelled.",
+                column=" and ".join(factor.column for factor in questionnaire.factors.values()),
+                value=f"{labels['valence'][valence].nl} and {labels['interaction'][interaction].nl}",
+            )
+            for valence, interaction in empty
+        ]
+    )
+
+
+def _scored(raw: pd.DataFrame, questionnaire: Questionnaire, analysis: Analysis) -> pd.DataFrame:
+    digits = len(str(len(raw)))
+    scored = pd.DataFrame({"participant": [f"p{number:0{digits}d}" for number in range(1, len(raw) + 1)]})
+    scored[["valence", "interaction"]] = raw[["valence", "interaction"]]
+    scored["neg"] = (raw["valence"] == "negative").astype(float)
+    for reaction in ("like", "reply"):
+        scored[reaction] = (raw["interaction"] == reaction).astype(float)
+    for name in analysis.covariates:
+        scored[name] = _covariate(name, raw, questionnaire)
+    for name in questionnaire.background:
+        if name not in scored:
+            scored[name] = raw[name]
+    for construct in questionnaire.constructs:
+        lowest, highest = questionnaire.bounds(construct)
+        for name, item in questionnaire.constructs[construct].items.items():
+            scored[name] = lowest + highest - raw[name] if item.reversed else raw[name]
+    for name in questionnaire.checks:
+        scored[name] = raw[name]
+    return scored
+
+
+def _covariate(name: str, raw: pd.DataFrame, questionnaire: Questionnaire) -> pd.Series:
+    """Give a background question with numbers as answers, or 1 for those who gave the answer of that name."""
+    nominal: dict[Code, str] = {}
+    for question, asked in questionnaire.background.items():
+        codes = [] if asked.scale is None else questionnaire.codes(asked.scale)
+        if any(isinstance(code, str) for code in codes):
+            nominal |= dict.fromkeys(codes, question)
+        elif question == name:
+            return raw[name].astype(float)
+    if name not in nominal:
+        allowed = ", ".join(
+            [
+                *(question for question in questionnaire.background if question not in nominal.values()),
+                *map(str, nominal),
+            ]
+        )
+        raise InputError(
+            Problem(
+                "analysis.yml",
+                "There is no such covariate.",
+                f"Name one of {allowed}.",
+                column="covariates",
+                value=name,
+            )
+        )
+    answers = raw[nominal[name]]
+    return (answers == name).astype(float).where(answers.notna())
+
+
+def _validated(
+    scored: pd.DataFrame, questionnaire: Questionnaire, analysis: Analysis, *, complete: bool
+) -> pd.DataFrame:
+    return _schema(questionnaire, analysis, complete=complete).validate(scored.reset_index(drop=True))
+
+
+def _schema(questionnaire: Questionnaire, analysis: Analysis, *, complete: bool) -> pa.DataFrameSchema:
+    """Say what the analysis may rely on; a table that breaks it is a fault of this package, not of the survey."""
+    import pandera.pandas as pa
+
+    binary = pa.Check.isin([0.0, 1.0])
+    columns = {
+        "participant": pa.Column(str, unique=True),
+        "neg": pa.Column(float, binary),
+        "like": pa.Column(float, binary),
+        "reply": pa.Column(float, binary),
+    }
+    for name, factor in questionnaire.factors.items():
+        columns[name] = pa.Column(pd.CategoricalDtype([level.code for level in factor.levels]))
+    columns |= {name: pa.Column(float, nullable=True) for name in analysis.covariates}
+    columns["age"] = pa.Column(float, pa.Check.in_range(*analysis.exclusions.age))
+    for construct in questionnaire.constructs:
+        points = [float(code) for code in questionnaire.codes(questionnaire.constructs[construct].scale)]
+        may_lack = not complete or construct not in analysis.model.constructs
+        for item in questionnaire.constructs[construct].items:
+            columns[item] = pa.Column(float, pa.Check.isin(points), nullable=may_lack)
+    agrees = pa.Check(
+        lambda table: (
+            ((table["valence"] == "negative") == (table["neg"] == 1))
+            & ((table["interaction"] == "like") == (table["like"] == 1))
+            & ((table["interaction"] == "reply") == (table["reply"] == 1))
+        ),
+        error="the dummies agree with the factors",
+    )
+    return pa.DataFrameSchema(columns, checks=agrees)

@@ -1,0 +1,382 @@
+"""A truth: the values that it implies, and clean draws from it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal, Self, TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from companion.survey import checked_yaml
+from companion.survey.checked_yaml import Checked
+
+Array: TypeAlias = NDArray[np.float64]
+Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
+Count: TypeAlias = Annotated[int, Field(ge=0)]
+PerCell: TypeAlias = tuple[Count, Count, Count, Count, Count, Count]
+
+DUMMIES = ("neg", "like", "reply", "neg:like", "neg:reply")
+TRAITS = ("following", "involvement")
+INTERACTIONS = ("none", "like", "reply")
+CELLS = tuple((valence, interaction) for valence in ("positive", "negative") for interaction in INTERACTIONS)
+CONTRASTS = (("like", "none"), ("reply", "none"), ("reply", "like"))
+LOWEST, HIGHEST = 1, 7
+
+
+class TrueItem(Checked):
+    """An answer is base + loading * latent + normal error with this sd, in points of the scale."""
+
+    base: float
+    loading: float = Field(gt=0)
+    sd: float = Field(gt=0)
+
+
+class TrueInvolvement(Checked):
+    """A normal variable, rounded to the points of the scale."""
+
+    base: float
+    sd: float = Field(gt=0)
+
+
+class TrueBackground(Checked):
+    """How people are spread over the background answers: shares by code."""
+
+    age: dict[int, Share]
+    gender: dict[str, Share]
+    instagram: dict[int, Share]
+    following: dict[int, Share]
+    involvement: TrueInvolvement
+
+    @model_validator(mode="after")
+    def _shares_add_up(self) -> Self:
+        for name in ("age", "gender", "instagram", "following"):
+            total = sum(getattr(self, name).values())
+            if abs(total - 1) > 1e-9:
+                raise ValueError(f"the shares of {name} add up to {total:g}, not to 1")
+        return self
+
+
+class TruePerceivedValence(Checked):
+    """Mean perceived valence by condition, and the spread around it."""
+
+    positive: float
+    negative: float
+    sd: float = Field(gt=0)
+
+
+class TrueChecks(Checked):
+    """What people say they saw."""
+
+    perceived_valence: TruePerceivedValence
+    perceived_interaction: Share
+
+
+class Planted(Checked):
+    """The mess of a real export, in numbers of people; tuples are per cell, in the order of `CELLS`."""
+
+    previews: Count
+    tests: Count
+    copies: Count
+    no_consent: Count
+    under_18: Count
+    over_30: Count
+    age_missing: Count
+    not_follower: Count
+    outside_age_and_not_follower: Count
+    attention_failed: Count
+    never_assigned: Count
+    left_at_post: PerCell
+    left_after_first_page: PerCell
+    second_answers: PerCell
+    fast_pages: PerCell
+    fast_in_all: PerCell
+    fast_both: PerCell
+    missing_item: PerCell
+    straight_liners: PerCell
+
+
+class Truth(Checked):
+    """Where a simulated survey comes from.
+
+    Effects are in within-cell standard deviations: every latent variable has a within-cell variance of 1, and what its
+    paths leave unexplained is a normal disturbance.
+    """
+
+    title: str
+    seed: int = Field(ge=0)
+    per_cell: int = Field(gt=0)
+    paths: dict[Literal["psr", "pkc", "pk", "pa"], dict[str, float]]
+    items: dict[str, TrueItem]
+    background: TrueBackground
+    checks: TrueChecks
+    planted: Planted
+
+    @model_validator(mode="after")
+    def _is_a_recursive_model(self) -> Self:
+        known = {*DUMMIES, *TRAITS}
+        for latent, effects in self.paths.items():
+            unknown = set(effects) - known
+            if unknown:
+                raise ValueError(f"paths.{latent}: nothing above it is called {', '.join(sorted(unknown))}")
+            known.add(latent)
+        if len(self.paths) != 4:
+            raise ValueError("paths: psr, pkc, pk and pa are all needed")
+        strangers = [item for item in self.items if item.rstrip("0123456789") not in self.paths]
+        if strangers:
+            raise ValueError(f"items: {', '.join(strangers)} belong to no latent variable")
+        too_much = [latent for latent, variance in self.disturbances.items() if variance <= 0]
+        if too_much:
+            raise ValueError(f"paths: the paths to {', '.join(too_much)} explain more than all of its variance")
+        if any(straight > self.per_cell for straight in self.planted.straight_liners):
+            raise ValueError("planted.straight_liners: more than there are people in a cell")
+        return self
+
+    @cached_property
+    def disturbances(self) -> dict[str, float]:
+        """Variance of each latent variable's disturbance, such that its variance within a cell is 1."""
+        return dict(zip(self.paths, 1 - self._explained[1], strict=True))
+
+    @cached_property
+    def within(self) -> pd.DataFrame:
+        """Correlations of traits and latent variables within a cell."""
+        names = [*TRAITS, *self.paths]
+        return pd.DataFrame(self._explained[0], index=names, columns=names)
+
+    @cached_property
+    def _explained(self) -> tuple[Array, Array]:
+        names = [*TRAITS, *self.paths]
+        covariance = np.eye(len(names))
+        explained = []
+        for row, (_, effects) in enumerate(self.paths.items(), start=len(TRAITS)):
+            weights = np.array([effects.get(name, 0.0) for name in names[:row]])
+            shared = covariance[:row, :row] @ weights
+            covariance[row, :row] = covariance[:row, row] = shared
+            explained.append(weights @ shared)
+        return covariance, np.array(explained)
+
+    @cached_property
+    def latent_means(self) -> pd.DataFrame:
+        """Mean of each latent variable in each cell, in within-cell standard deviations."""
+        design = dummies([valence for valence, _ in CELLS], [interaction for _, interaction in CELLS])
+        means: dict[str, Array] = {name: design[name].to_numpy() for name in DUMMIES}
+        for latent, effects in self.paths.items():
+            terms = [effect * means[name] for name, effect in effects.items() if name not in TRAITS]
+            means[latent] = np.sum(terms, axis=0) if terms else np.zeros(len(CELLS))
+        index = pd.MultiIndex.from_tuples(CELLS, names=["valence", "interaction"])
+        return pd.DataFrame({latent: means[latent] for latent in self.paths}, index=index)
+
+
+def load_truth(path: str | Path) -> Truth:
+    """Read a truth.
+
+    Raises
+    ------
+    InputError
+        If the file does not fit; with the line of each fault.
+    """
+    return checked_yaml.load(path, Truth)
+
+
+def dummies(valence: object, interaction: object) -> pd.DataFrame:
+    """Code the design: negative against positive comments, like and reply against no reaction, and their products.
+
+    Parameters
+    ----------
+    valence, interaction
+        One level per person.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of `DUMMIES`, 0 or 1.
+    """
+    neg = (np.asarray(valence) == "negative").astype(float)
+    like = (np.asarray(interaction) == "like").astype(float)
+    reply = (np.asarray(interaction) == "reply").astype(float)
+    return pd.DataFrame({"neg": neg, "like": like, "reply": reply, "neg:like": neg * like, "neg:reply": neg * reply})
+
+
+def implied(truth: Truth) -> pd.DataFrame:
+    """Give the structural value of every effect of negative minus positive comments.
+
+    Rounding and careless answers are not in it: what the *analysis* would find in the population comes from fitting it
+    to a large draw of `clean_responses`.
+
+    Parameters
+    ----------
+    truth
+        The truth.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an effect and interaction or contrast: `effect` (the names of the analysis: psr, pk_via_psr, serial,
+        pa_via_psr, pa_via_pk, direct_pk, direct_pa, total_pk, total_pa), `interaction` (none, like, reply, or
+        "reply - like"), `latent` (in within-cell standard deviations of the outcome), `points` (times the loading of
+        the outcome's first item, the marker: points of that item before rounding) and `std` (partially standardised:
+        `latent` over the outcome's standard deviation with the six cells taken together).
+    """
+    d, b, c = truth.paths["pk"].get("psr", 0.0), truth.paths["pa"].get("pk", 0.0), truth.paths["pa"].get("psr", 0.0)
+
+    def slope(effects: dict[str, float], interaction: str) -> float:
+        return effects.get("neg", 0.0) + effects.get(f"neg:{interaction}", 0.0)
+
+    def at(interaction: str) -> pd.Series:
+        psr, pk, pa = (slope(truth.paths[latent], interaction) for latent in ("psr", "pk", "pa"))
+        return pd.Series(
+            {
+                ("psr", "psr"): psr,
+                ("pk_via_psr", "pk"): psr * d,
+                ("serial", "pa"): psr * d * b,
+                ("pa_via_psr", "pa"): psr * c,
+                ("pa_via_pk", "pa"): pk * b,
+                ("direct_pk", "pk"): pk,
+                ("direct_pa", "pa"): pa,
+                ("total_pk", "pk"): pk + psr * d,
+                ("total_pa", "pa"): pa + pk * b + psr * (c + d * b),
+            }
+        )
+
+    values = {interaction: at(interaction) for interaction in INTERACTIONS}
+    values |= {f"{one} - {other}": values[one] - values[other] for one, other in CONTRASTS}
+    table = pd.concat(values, names=["interaction", "effect", "outcome"]).rename("latent").reset_index()
+    markers = {latent: truth.items[f"{latent}1"].loading for latent in ("psr", "pk", "pa")}
+    spread = np.sqrt(1 + truth.latent_means.var(ddof=0))
+    return table.assign(
+        points=table["latent"] * table["outcome"].map(markers),
+        std=table["latent"] / table["outcome"].map(spread),
+    )[["effect", "interaction", "latent", "points", "std"]]
+
+
+def implied_moments(truth: Truth) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give means and covariances of the answers before rounding.
+
+    Parameters
+    ----------
+    truth
+        The truth.
+
+    Returns
+    -------
+    means : pandas.DataFrame
+        Mean of each item (columns) in each cell (rows), in points.
+    covariance : pandas.DataFrame
+        Covariance of the items within a cell, in squared points.
+    """
+    items = list(truth.items)
+    latent = [item.rstrip("0123456789") for item in items]
+    base, loading, error = (
+        np.array([getattr(item, part) for item in truth.items.values()]) for part in ("base", "loading", "sd")
+    )
+    means = truth.latent_means[latent].set_axis(items, axis=1) * loading + base
+    covariance = truth.within.loc[latent, latent].to_numpy() * np.outer(loading, loading) + np.diag(error**2)
+    return means, pd.DataFrame(covariance, index=items, columns=items)
+
+
+def draw(truth: Truth, design: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Draw people: traits, latent variables and answers before rounding.
+
+    Parameters
+    ----------
+    truth
+        The truth.
+    design
+        Columns of `DUMMIES`, one row a person.
+    rng
+        Source of randomness.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of `TRAITS` (standard normal), the latent variables (within-cell standard deviations) and the items
+        (points).
+    """
+    people: dict[str, Array] = {name: design[name].to_numpy() for name in DUMMIES}
+    people |= {name: rng.standard_normal(len(design)) for name in TRAITS}
+    for latent, effects in truth.paths.items():
+        people[latent] = rng.standard_normal(len(design)) * np.sqrt(truth.disturbances[latent])
+        for name, effect in effects.items():
+            people[latent] += effect * people[name]
+    for name, item in truth.items.items():
+        latent_value = people[name.rstrip("0123456789")]
+        people[name] = item.base + item.loading * latent_value + item.sd * rng.standard_normal(len(design))
+    return pd.DataFrame({name: values for name, values in people.items() if name not in DUMMIES})
+
+
+def rounded(answers: pd.DataFrame | pd.Series | Array) -> Array:
+    """Turn normal answers into points of the scale: the nearest whole number from 1 to 7."""
+    points: Array = np.clip(np.rint(np.asarray(answers, dtype=float)), LOWEST, HIGHEST)
+    return points
+
+
+def clean_responses(truth: Truth, n: int, seed: int, *, round_answers: bool = True) -> pd.DataFrame:
+    """Draw people who all answer everything with care, in the scored columns of the analysis.
+
+    Parameters
+    ----------
+    truth
+        The truth.
+    n
+        People; they are dealt out over the six cells in turn.
+    seed
+        Seed of the draw.
+    round_answers
+        Whether answers are rounded to 1-7, as on the questionnaire, or kept as the normal variables behind them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `valence`, `interaction` (categories), `neg`, `like`, `reply`, `neg:like`, `neg:reply` and the items, reversed
+        ones turned.
+    """
+    rng = np.random.default_rng(seed)
+    cell = np.arange(n) % len(CELLS)
+    valence = pd.Categorical.from_codes(cell // len(INTERACTIONS), ["positive", "negative"])
+    interaction = pd.Categorical.from_codes(cell % len(INTERACTIONS), list(INTERACTIONS))
+    design = dummies(valence, interaction)
+    items = draw(truth, design, rng)[list(truth.items)]
+    answers = pd.DataFrame(rounded(items), columns=items.columns) if round_answers else items
+    return pd.concat([pd.DataFrame({"valence": valence, "interaction": interaction}), design, answers], axis=1)
+
+
+def with_straight_lines(
+    responses: pd.DataFrame, share: float, reversed_items: frozenset[str], seed: int
+) -> pd.DataFrame:
+    """Let a share of people tick the same box for every item.
+
+    Parameters
+    ----------
+    responses
+        Scored answers, as `clean_responses` gives them.
+    share
+        Share of people, the same in each cell but for rounding.
+    reversed_items
+        Items that say the opposite of their construct: there, the same box is the mirrored score.
+    seed
+        Seed of the draw.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy in which these people have answered without reading.
+    """
+    rng = np.random.default_rng(seed)
+    items = [name for name in responses.columns if name[-1].isdigit()]
+    careless = np.zeros(len(responses), dtype=bool)
+    for cell in CELLS:
+        members = np.flatnonzero((responses["valence"] == cell[0]) & (responses["interaction"] == cell[1]))
+        careless[rng.permutation(members)[: round(share * len(members))]] = True
+    box = straight_boxes(int(careless.sum()), rng)
+    changed = responses.copy()
+    for item in items:
+        changed.loc[careless, item] = LOWEST + HIGHEST - box if item in reversed_items else box
+    return changed
+
+
+def straight_boxes(n: int, rng: np.random.Generator) -> Array:
+    """Draw the box that each of n straight-liners ticks all the way down: one of the middle three."""
+    return rng.choice([3.0, 4.0, 5.0], size=n)

@@ -1,0 +1,83 @@
+"""Does the analysis find a truth that is written down? Estimates beside population values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from companion import sem
+from companion.analysis import mediation
+from companion.analysis.mediation import Items, Mediation
+from companion.survey.questionnaire import Questionnaire
+from companion.truth import population
+from companion.truth.population import Truth
+
+PEOPLE = 1_000_000
+SHOWN = ("psr", "pk_via_psr", "serial", "total_pa")
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """What was planted, what the analysis has for its population value, and what it found.
+
+    Parameters
+    ----------
+    effects
+        A row an effect and interaction (or contrast): name effect interaction structural rounded careless est ci_lower
+        ci_upper covered. ``structural`` is the written-down value in points before rounding; ``rounded`` is what the
+        analysis gives in a very large sample of careful respondents whose answers are rounded to whole points;
+        ``careless`` the same with the planted share of respondents who tick one box all the way down. The interval
+        is ``covered`` when it holds the value ``careless``, the population value of the analysis as it is done.
+    people
+        Size of the very large samples.
+    """
+
+    effects: pd.DataFrame
+    people: int
+
+
+def as_answered(truth: Truth, people: int, seed: int, turned: frozenset[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Draw careful respondents, and the same with the planted share of them ticking one box all the way down.
+
+    Parameters
+    ----------
+    truth
+        The truth.
+    people
+        How many.
+    seed
+        Seed of both draws.
+    turned
+        Reversed items, on which such a box means the opposite.
+    """
+    clean = population.clean_responses(truth, people, seed)
+    lines = truth.planted.straight_liners
+    return clean, population.with_straight_lines(clean, sum(lines) / (truth.per_cell * len(lines)), turned, seed)
+
+
+def turned_items(questionnaire: Questionnaire) -> frozenset[str]:
+    """Give the names of the reversed items."""
+    return frozenset(name for name, item in questionnaire.items.items() if item.reversed)
+
+
+def population_values(truth: Truth, items: Items, turned: frozenset[str], people: int = PEOPLE) -> pd.DataFrame:
+    """Give every effect's written-down value, and its value in the population of the analysis, by parameter name."""
+    clean, careless = as_answered(truth, people, truth.seed, turned)
+    written = population.implied(truth)
+    names = written["effect"] + "_" + written["interaction"].str.replace(" - ", "_minus_")
+    table = pd.DataFrame({"structural": written["points"].to_numpy()}, index=names)
+    for name, responses in (("rounded", clean), ("careless", careless)):
+        estimates = sem.fit(mediation.model(items), responses).estimates
+        table[name] = estimates[estimates["op"] == ":="].set_index("lhs")["est"]
+    return table
+
+
+def recover(truth: Truth, fitted: Mediation, questionnaire: Questionnaire, items: Items) -> Recovery:
+    """Set the estimates of one survey beside the truth that it was drawn from."""
+    planted = population_values(truth, items, turned_items(questionnaire))
+    found = pd.concat([fitted.effects, fitted.contrasts], ignore_index=True)
+    found = found.loc[found["effect"].isin(SHOWN), ["name", "effect", "interaction", "est", "ci_lower", "ci_upper"]]
+    values = found.merge(planted, left_on="name", right_index=True, validate="one_to_one").reset_index(drop=True)
+    covered = (values["ci_lower"] <= values["careless"]) & (values["careless"] <= values["ci_upper"])
+    return Recovery(effects=values.assign(covered=covered), people=PEOPLE)

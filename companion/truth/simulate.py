@@ -1,0 +1,395 @@
+"""A raw survey export from a truth: the answers, the mess of real fieldwork, and the file format of Qualtrics."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from companion.errors import InputError, Problem
+from companion.survey.questionnaire import Cell, Page, Questionnaire
+from companion.survey.simulated_mark import ID_PREFIX, MARK, MARK_COLUMN
+from companion.truth import population
+from companion.truth.population import CELLS, Array, Truth
+
+MODEL = ("psr", "pk", "pa")
+START = pd.Timestamp("2020-03-02 08:00:00")
+DAYS = 28
+DAY = 86_400
+MEDIAN_SECONDS, SPREAD_OF_SECONDS, SHORTEST_SECONDS = 540, 0.30, 260
+
+# How far people get: a page is answered by those who reached it.
+PAGES = ("consent", "eligibility", "background", "post", "psr", "pk", "pa", "checks")
+PROGRESS = dict(zip(PAGES, (8, 17, 33, 42, 58, 75, 88, 100), strict=True))
+
+METADATA = {
+    "StartDate": ("Startdatum", "startDate"),
+    "EndDate": ("Einddatum", "endDate"),
+    "Status": ("Soort respons", "status"),
+    "IPAddress": ("IP-adres", "ipAddress"),
+    "Progress": ("Voortgang", "progress"),
+    "Duration (in seconds)": ("Duur (in seconden)", "duration"),
+    "Finished": ("Voltooid", "finished"),
+    "RecordedDate": ("Registratiedatum", "recordedDate"),
+    "ResponseId": ("Respons-ID", "_recordId"),
+    "RecipientLastName": ("Achternaam ontvanger", "recipientLastName"),
+    "RecipientFirstName": ("Voornaam ontvanger", "recipientFirstName"),
+    "RecipientEmail": ("E-mailadres ontvanger", "recipientEmail"),
+    "ExternalReference": ("Referentie externe gegevens", "externalDataReference"),
+    "LocationLatitude": ("Breedtegraad locatie", "locationLatitude"),
+    "LocationLongitude": ("Lengtegraad locatie", "locationLongitude"),
+    "DistributionChannel": ("Distributiekanaal", "distributionChannel"),
+    "UserLanguage": ("Gebruikerstaal", "userLanguage"),
+}
+SUBMIT = "Page Submit"
+TIMER_PARTS = ("First Click", "Last Click", SUBMIT, "Click Count")
+REMARK = ("Q15", "Heb je nog opmerkingen?")
+REMARKS = (
+    "Leuk onderzoek!",
+    "Geen opmerkingen",
+    "Ik vond de vragen over de fles wat raar, maar oké.",
+    'Ze zegt zelf altijd "eerlijk duurt het langst".',
+    "Twee dingen:\n- de post laadde traag\n- veel succes met je thesis",
+    "Stuur de resultaten gerust naar volger@example.org",
+)
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column as Qualtrics writes it: tag, label, identity and cells."""
+
+    tag: str
+    label: str
+    identity: dict[str, str]
+    cells: list[str]
+
+
+def survey(truth: Truth, questionnaire: Questionnaire) -> bytes:
+    """Write the raw Qualtrics export that a truth and its seed give.
+
+    Parameters
+    ----------
+    truth
+        Where the answers come from, and the mess that is planted among them.
+    questionnaire
+        What was asked, in which column, with which Dutch labels.
+
+    Returns
+    -------
+    bytes
+        A CSV file in UTF-8 with three header rows, 17 columns of metadata and Dutch choice texts. All its personal data
+        are invented: addresses from 192.0.2.0/24 and example.org only.
+
+    Raises
+    ------
+    InputError
+        If truth and questionnaire name different items.
+    """
+    if list(truth.items) != list(questionnaire.items):
+        different = sorted(set(truth.items) ^ set(questionnaire.items)) or ["the same items in another order"]
+        raise InputError(
+            Problem(
+                "truth",
+                f"Its items are not those of the questionnaire: {', '.join(different)}.",
+                "Name the same items in both.",
+            )
+        )
+    streams = [np.random.default_rng(seed) for seed in np.random.SeedSequence(truth.seed).spawn(4)]
+    answers_rng, conduct_rng, times_rng, contact_rng = streams
+    people = _people(truth, answers_rng)
+    people = _answered(people, truth, questionnaire, answers_rng)
+    people = _misanswered(people, truth, questionnaire, conduct_rng)
+    people = _timed(people, questionnaire, times_rng)
+    people = _contacted(people, truth, contact_rng)
+    return _written(people, questionnaire)
+
+
+def _people(truth: Truth, rng: np.random.Generator) -> pd.DataFrame:
+    """List who takes part: of what kind, how far they get, and in which cell (drawn where the plan names none)."""
+    planted = truth.planted
+    plan: list[tuple[str, str, Cell | None, int]] = [
+        ("preview", "checks", None, planted.previews),
+        ("test", "checks", None, planted.tests),
+        ("no consent", "consent", None, planted.no_consent),
+        ("under 18", "eligibility", None, planted.under_18),
+        ("over 30", "eligibility", None, planted.over_30),
+        ("age missing", "eligibility", None, planted.age_missing),
+        ("not a follower", "eligibility", None, planted.not_follower),
+        ("outside age and not a follower", "eligibility", None, planted.outside_age_and_not_follower),
+        ("attention failed", "background", None, planted.attention_failed),
+        ("never assigned", "background", None, planted.never_assigned),
+    ]
+    for number, cell in enumerate(CELLS):
+        plan += [
+            ("careful", "checks", cell, truth.per_cell - planted.straight_liners[number]),
+            ("straight line", "checks", cell, planted.straight_liners[number]),
+            ("missing item", "checks", cell, planted.missing_item[number]),
+            ("left at post", "post", cell, planted.left_at_post[number]),
+            ("left after first page", "psr", cell, planted.left_after_first_page[number]),
+            ("second answer", "checks", cell, planted.second_answers[number]),
+            ("fast pages", "checks", cell, planted.fast_pages[number]),
+            ("fast in all", "checks", cell, planted.fast_in_all[number]),
+            ("fast both", "checks", cell, planted.fast_both[number]),
+        ]
+    rows = [(kind, reached, cell) for kind, reached, cell, number in plan for _ in range(number)]
+    anywhere = rng.integers(len(CELLS), size=len(rows))
+    return pd.DataFrame(
+        [(kind, reached, *(cell or CELLS[drawn])) for (kind, reached, cell), drawn in zip(rows, anywhere, strict=True)],
+        columns=["kind", "reached", "valence", "interaction"],
+    )
+
+
+def _answered(
+    people: pd.DataFrame, truth: Truth, questionnaire: Questionnaire, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Let everyone answer everything, with care."""
+    n = len(people)
+    drawn = population.draw(truth, population.dummies(people["valence"], people["interaction"]), rng)
+    scored = pd.DataFrame(population.rounded(drawn[list(truth.items)]), columns=list(truth.items))
+    people = pd.concat([people, _unturned(scored, questionnaire)], axis=1)
+    background = truth.background
+    people["age"] = rng.choice(list(background.age), p=list(background.age.values()), size=n).astype(float)
+    people["gender"] = rng.choice(list(background.gender), p=list(background.gender.values()), size=n)
+    people["instagram"] = rng.choice(list(background.instagram), p=list(background.instagram.values()), size=n)
+    people["following"] = _ranked(drawn["following"].to_numpy(), background.following)
+    involvement = background.involvement
+    people["involvement"] = population.rounded(involvement.base + involvement.sd * drawn["involvement"])
+    for name, screen in questionnaire.screening.items():
+        people[name] = pd.Series(screen.passes, index=people.index, dtype=object)
+    perceived = truth.checks.perceived_valence
+    tone = np.where(people["valence"] == "negative", perceived.negative, perceived.positive)
+    people["perceived_valence"] = population.rounded(tone + perceived.sd * rng.standard_normal(n))
+    people["perceived_interaction"] = _remembered(people["interaction"], truth, questionnaire, rng)
+    return people
+
+
+def _unturned(scored: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    raw = scored.copy()
+    for name, construct in questionnaire.constructs.items():
+        lowest, highest = questionnaire.bounds(name)
+        turned = [item for item, asked in construct.items.items() if asked.reversed]
+        raw[turned] = lowest + highest - raw[turned]
+    return raw
+
+
+def _ranked(trait: Array, shares: dict[int, float]) -> Array:
+    """Cut a standard normal trait into the codes of an ordered scale, such that each has its share."""
+    thresholds = ndtri(np.cumsum(list(shares.values()))[:-1])
+    return np.array(list(shares), dtype=float)[np.searchsorted(thresholds, trait)]
+
+
+def _remembered(
+    interaction: pd.Series, truth: Truth, questionnaire: Questionnaire, rng: np.random.Generator
+) -> list[object]:
+    choices = questionnaire.codes(str(questionnaire.checks["perceived_interaction"].scale))
+    right = rng.random(len(interaction)) < truth.checks.perceived_interaction
+    other = rng.integers(len(choices) - 1, size=len(interaction))
+    return [
+        did if knows else [choice for choice in choices if choice != did][guess]
+        for did, knows, guess in zip(interaction, right, other, strict=True)
+    ]
+
+
+def _misanswered(
+    people: pd.DataFrame, truth: Truth, questionnaire: Questionnaire, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Plant what goes wrong in answering: the ineligible, the careless, the skipped, and the pages not reached."""
+
+    def are(*kinds: str) -> NDArray[np.bool_]:
+        return np.isin(people["kind"].to_numpy(dtype=str), kinds)
+
+    def plant(name: str, who: NDArray[np.bool_], lowest: int, highest: int) -> None:
+        people.loc[who, name] = rng.integers(lowest, highest + 1, size=int(who.sum())).astype(float)
+
+    def fail(name: str, who: NDArray[np.bool_]) -> None:
+        screen = questionnaire.screening[name]
+        wrong = [code for code in questionnaire.codes(screen.scale) if code != screen.passes]
+        people.loc[who, name] = [wrong[number] for number in rng.integers(len(wrong), size=int(who.sum()))]
+
+    fail("consent", are("no consent"))
+    fail("follower", are("not a follower", "outside age and not a follower"))
+    fail("attention", are("attention failed"))
+    plant("age", are("under 18"), 14, 17)
+    plant("age", are("over 30", "outside age and not a follower"), 31, 45)
+    people.loc[are("age missing"), "age"] = np.nan
+
+    items = list(questionnaire.items)
+    boxes = population.straight_boxes(int(are("straight line").sum()), rng)
+    people.loc[are("straight line"), items] = np.repeat(boxes[:, None], len(items), axis=1)
+    for item in items:
+        plant(item, are("fast pages", "fast in all", "fast both"), population.LOWEST, population.HIGHEST)
+    in_model = questionnaire.items_of(MODEL)
+    for row in np.flatnonzero(are("missing item")):
+        people.loc[row, in_model[rng.integers(len(in_model))]] = np.nan
+
+    asked_on = {
+        "eligibility": ["age", "follower"],
+        "background": ["gender", "instagram", "following", "involvement", "attention"],
+        "post": ["valence", "interaction"],
+        "psr": questionnaire.items_of(("psr",)),
+        "pk": questionnaire.items_of(("pk", "pkc")),
+        "pa": questionnaire.items_of(("pa",)),
+        "checks": ["perceived_valence", "perceived_interaction"],
+    }
+    depth = people["reached"].map(PAGES.index)
+    for page, names in asked_on.items():
+        people.loc[depth < PAGES.index(page), names] = np.nan
+    return people
+
+
+def _timed(people: pd.DataFrame, questionnaire: Questionnaire, rng: np.random.Generator) -> pd.DataFrame:
+    """Add how long people took in all, and on each timed page."""
+    n = len(people)
+    fast_pages = people["kind"].isin(["fast pages", "fast both"]).to_numpy()
+    fast_in_all = people["kind"].isin(["fast in all", "fast both"]).to_numpy()
+    full = np.rint(MEDIAN_SECONDS * np.exp(SPREAD_OF_SECONDS * rng.standard_normal(n)))
+    full = np.maximum(full, SHORTEST_SECONDS)
+    full[fast_in_all] = rng.integers(75, 140, size=int(fast_in_all.sum()))
+    share = people["reached"].map(PROGRESS).to_numpy() / 100
+    people["seconds"] = np.maximum(np.rint(full * share), 5)
+    for page in questionnaire.pages.values():
+        items = questionnaire.items_of(page.constructs)
+        pace = rng.uniform(2.5, 6.0, size=n)
+        pace[fast_in_all] = rng.uniform(1.2, 2.0, size=int(fast_in_all.sum()))
+        pace[fast_pages] = rng.uniform(0.4, 0.9, size=int(fast_pages.sum()))
+        first = np.round(rng.uniform(0.2, 0.4, size=n) * pace, 3)
+        submit = np.round(len(items) * pace, 3)
+        clicks = (len(items) + rng.integers(0, 3, size=n)).astype(float)
+        seen = people[items].notna().any(axis=1).to_numpy()
+        for part, values in zip(TIMER_PARTS, (first, np.round(submit * 0.95, 3), submit, clicks), strict=True):
+            people[f"{_timer(page)}_{part}"] = np.where(seen, values, np.nan)
+    return people
+
+
+def _timer(page: Page) -> str:
+    return page.column.removesuffix(f"_{SUBMIT}")
+
+
+def _contacted(people: pd.DataFrame, truth: Truth, rng: np.random.Generator) -> pd.DataFrame:
+    """Add when and how people came, who they are, what else they said, and some records twice."""
+    n = len(people)
+    people["start"] = START + pd.to_timedelta(rng.integers(DAYS * DAY, size=n), unit="s")
+    people["person"] = np.arange(1, n + 1)
+    second = np.flatnonzero(people["kind"] == "second answer")
+    first = rng.choice(np.flatnonzero(people["kind"] == "careful"), size=len(second), replace=False)
+    people.loc[second, "person"] = people.loc[first, "person"].to_numpy()
+    later = pd.to_timedelta(rng.integers(DAY, 5 * DAY, size=len(second)), unit="s")
+    people.loc[second, "start"] = people.loc[first, "start"].to_numpy() + later
+    people["address"] = [f"192.0.2.{host}" for host in rng.integers(1, 255, size=n)]
+    unofficial = people["kind"].isin(["preview", "test"])
+    mailed = (rng.random(n) < 0.2) & ~unofficial
+    people["channel"] = np.select([unofficial, mailed], ["preview", "email"], "anonymous")
+    people["email"] = np.where(mailed, [f"volger{person:04d}@example.org" for person in people["person"]], "")
+    people["status"] = people["kind"].map({"preview": "Survey Preview", "test": "Survey Test"}).fillna("IP Address")
+    dropped_out = people["kind"].isin(["never assigned", "left at post", "left after first page"])
+    people["finished"] = np.where(dropped_out, "False", "True")
+    people["progress"] = np.where(dropped_out, people["reached"].map(PROGRESS), 100)
+    speaks = (rng.random(n) < 0.06) & (people["reached"] == "checks")
+    people["remark"] = np.where(speaks, rng.choice(REMARKS, size=n), "")
+    people = people.sort_values("start", kind="stable", ignore_index=True)
+    people["id"] = rng.permutation(n) + 1
+    copied = rng.choice(np.flatnonzero(people["kind"] == "careful"), size=truth.planted.copies, replace=False)
+    return pd.concat([people, people.loc[copied]]).sort_values("start", kind="stable", ignore_index=True)
+
+
+def _written(people: pd.DataFrame, questionnaire: Questionnaire) -> bytes:
+    columns = [*_metadata(people), *_questions(people, questionnaire), *_embedded(people, questionnaire)]
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([column.tag for column in columns])
+    writer.writerow([column.label for column in columns])
+    writer.writerow([json.dumps(column.identity, separators=(",", ":")) for column in columns])
+    writer.writerows(zip(*(column.cells for column in columns), strict=True))
+    return buffer.getvalue().encode("utf-8")
+
+
+def _metadata(people: pd.DataFrame) -> list[_Column]:
+    end = people["start"] + pd.to_timedelta(people["seconds"], unit="s")
+    empty = [""] * len(people)
+    cells = {
+        "StartDate": _moments(people["start"]),
+        "EndDate": _moments(end),
+        "Status": people["status"],
+        "IPAddress": people["address"],
+        "Progress": _numbers(people["progress"]),
+        "Duration (in seconds)": _numbers(people["seconds"]),
+        "Finished": people["finished"],
+        "RecordedDate": _moments(end + pd.Timedelta(seconds=1)),
+        "ResponseId": [f"{ID_PREFIX}{number:05d}" for number in people["id"]],
+        "RecipientLastName": empty,
+        "RecipientFirstName": empty,
+        "RecipientEmail": people["email"],
+        "ExternalReference": [f"uitnodiging-{person:04d}" for person in people["person"]],
+        "LocationLatitude": empty,
+        "LocationLongitude": empty,
+        "DistributionChannel": people["channel"],
+        "UserLanguage": ["NL"] * len(people),
+    }
+    written = []
+    for tag, (label, identity) in METADATA.items():
+        zone = {"timeZone": "Europe/Brussels"} if tag.endswith("Date") else {}
+        written.append(_Column(tag, label, {"ImportId": identity} | zone, list(cells[tag])))
+    return written
+
+
+def _questions(people: pd.DataFrame, questionnaire: Questionnaire) -> list[_Column]:
+    """Give the questions in the order of the survey, that of their numbers; a page's timer stands before it."""
+    written = []
+    for group in (questionnaire.screening, questionnaire.background, questionnaire.checks):
+        for name, question in group.items():
+            cells = _labels(people[name], question.scale, questionnaire)
+            written.append(_Column(question.column, question.text.nl, _question_id(question.column), cells))
+    for construct in questionnaire.constructs.values():
+        for name, item in construct.items.items():
+            label = f"{construct.stem.nl}\n - {item.text.nl}"
+            cells = _labels(people[name], construct.scale, questionnaire)
+            written.append(_Column(item.column, label, _question_id(item.column), cells))
+    written.append(_Column(*REMARK, _question_id(REMARK[0]), list(people["remark"])))
+    for page in questionnaire.pages.values():
+        for part in TIMER_PARTS:
+            tag = f"{_timer(page)}_{part}"
+            identity = {"ImportId": f"QID9{_timer(page)[1:]}_{part.upper().replace(' ', '_')}"}
+            written.append(_Column(tag, f"Timing - {part}", identity, _numbers(people[tag])))
+    return sorted(written, key=lambda column: _place(column.tag))
+
+
+def _place(tag: str) -> tuple[int, bool, int]:
+    page, _, part = tag[1:].partition("_")
+    return int(page), tag[0] == "Q", TIMER_PARTS.index(part) if tag[0] == "T" else int(part or 0)
+
+
+def _embedded(people: pd.DataFrame, questionnaire: Questionnaire) -> list[_Column]:
+    written = []
+    for name, factor in questionnaire.factors.items():
+        labels = {level.code: level.nl for level in factor.levels}
+        written.append(_plain(factor.column, people[name].map(labels).fillna("").tolist()))
+    return [*written, _plain(MARK_COLUMN, [MARK] * len(people))]
+
+
+def _plain(tag: str, cells: list[str]) -> _Column:
+    return _Column(tag, tag, {"ImportId": tag}, cells)
+
+
+def _question_id(tag: str) -> dict[str, str]:
+    return {"ImportId": f"QID{tag.removeprefix('Q')}"}
+
+
+def _moments(times: pd.Series) -> list[str]:
+    return [str(time) for time in times.dt.strftime("%Y-%m-%d %H:%M:%S")]
+
+
+def _labels(codes: pd.Series, scale: str | None, questionnaire: Questionnaire) -> list[str]:
+    if scale is None:
+        return _numbers(codes)
+    labels = {choice.code: choice.nl for choice in questionnaire.scales[scale]}
+    return ["" if pd.isna(code) else labels[code] for code in codes]
+
+
+def _numbers(values: pd.Series) -> list[str]:
+    return ["" if pd.isna(value) else f"{value:g}" for value in values]

@@ -1,0 +1,161 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import shipped
+import yaml
+
+from companion.errors import InputError
+from companion.survey import questionnaire
+
+
+def test_the_constructs_have_the_items_of_the_design() -> None:
+    sizes = {name: len(construct.items) for name, construct in shipped.asked().constructs.items()}
+    assert sizes == {"psr": 6, "pk": 5, "pkc": 3, "pa": 4}
+
+
+@pytest.mark.parametrize("construct", ["psr", "pk", "pa"])
+def test_every_construct_of_the_model_has_items_both_ways(construct: str) -> None:
+    assert {item.reversed for item in shipped.asked().constructs[construct].items.values()} == {True, False}
+
+
+def test_items_are_answered_on_seven_points() -> None:
+    assert {shipped.asked().bounds(construct) for construct in shipped.asked().constructs} == {(1, 7)}
+
+
+def test_the_six_cells_come_in_the_order_of_the_design() -> None:
+    assert shipped.asked().cells == (
+        ("positive", "none"),
+        ("positive", "like"),
+        ("positive", "reply"),
+        ("negative", "none"),
+        ("negative", "like"),
+        ("negative", "reply"),
+    )
+
+
+def test_only_what_is_asked_before_the_post_and_page_times_may_be_absent() -> None:
+    assert shipped.asked().optional == {"consent", "follower", "attention", "seconds_psr", "seconds_pk", "seconds_pa"}
+
+
+def test_the_labels_of_a_scale_differ_from_each_other() -> None:
+    for choices in shipped.asked().scales.values():
+        assert len({choice.nl for choice in choices}) == len({choice.en for choice in choices}) == len(choices)
+
+
+def test_the_attention_item_names_the_answer_that_passes() -> None:
+    screen = shipped.asked().screening["attention"]
+    right = next(choice for choice in shipped.asked().scales[screen.scale] if choice.code == screen.passes)
+    assert right.nl in screen.text.nl
+    assert right.en in screen.text.en
+
+
+def test_the_plan_is_that_of_the_design() -> None:
+    plan = shipped.plan()
+    assert plan.model.constructs == ("psr", "pk", "pa")
+    assert (plan.interval.level, plan.interval.kind) == (0.95, "percentile")
+    assert (plan.bootstrap.draws, plan.bootstrap.seed, plan.bootstrap.gradient) == (10_000, 2021, 1e-8)
+    assert (plan.bootstrap.redraw.errors, plan.bootstrap.redraw.draws) == (3, 100_000)
+    assert plan.exclusions.age == (18, 30)
+
+
+@pytest.mark.parametrize(
+    ("claim", "at", "signs"), [("R1", "none", "-+-"), ("R2", "like", "+-+"), ("R3", "reply", "+-+")]
+)
+def test_a_claim_about_one_interaction_needs_the_whole_chain(claim: str, at: str, signs: str) -> None:
+    estimands = shipped.claims().results[claim].estimands
+    assert [estimand.effect for estimand in estimands] == ["psr", "pk_via_psr", "serial"]
+    assert {(estimand.at, estimand.minus) for estimand in estimands} == {(at, None)}
+    assert "".join(estimand.sign for estimand in estimands) == signs
+
+
+@pytest.mark.parametrize(
+    ("claim", "contrasts", "requires", "named_if"),
+    [("R4", [("reply", "like")], (), ("R2", "R3")), ("R5", [("like", "none"), ("reply", "none")], ("R2", "R3"), ())],
+)
+def test_a_claim_about_two_interactions_needs_positive_contrasts(
+    claim: str, contrasts: list[tuple[str, str]], requires: tuple[str, ...], named_if: tuple[str, ...]
+) -> None:
+    stated = shipped.claims().results[claim]
+    assert [(estimand.at, estimand.minus) for estimand in stated.estimands] == contrasts
+    assert {(estimand.effect, estimand.sign) for estimand in stated.estimands} == {("serial", "+")}
+    assert (stated.requires, stated.named_if) == (requires, named_if)
+
+
+def test_every_claim_of_the_summary_is_there() -> None:
+    claims = shipped.claims()
+    assert list(claims.results) == ["R1", "R2", "R3", "R4", "R5"]
+    assert list(claims.explained) == ["T1", "T2", "T3", "T4", "T5", "T6", "I1", "I2", "I3", "I4"]
+
+
+def test_no_verdict_on_a_simulated_survey_reads_as_support() -> None:
+    words = [verdict.simulated for verdict in shipped.claims().words.values()]
+    assert words == ["found in the simulated survey", "not found", "found reversed"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda content: content["constructs"]["psr"].update(scale="agreemnet"), "there is no scale 'agreemnet'"),
+        (lambda content: content["constructs"]["psr"].update(scale="gender"), "needs whole numbers as codes"),
+        (lambda content: content["constructs"]["pa"]["items"].pop("pa2"), "its items are to be called pa1, pa2, pa3"),
+        (lambda content: content["screening"]["attention"].update(passes=9), "its scale has no answer 9"),
+        (lambda content: content["screening"].update(mood=content["screening"]["consent"]), "no rule uses mood"),
+        (lambda content: content["factors"].pop("valence"), "the factors and the codes of their levels"),
+        (
+            lambda content: content["factors"]["interaction"]["levels"].reverse(),
+            "the factors and the codes of their levels",
+        ),
+        (lambda content: content["background"].pop("age"), "age is needed"),
+        (
+            lambda content: content["background"]["age"].update(column="Q3"),
+            "column Q3 is used by more than one question",
+        ),
+        (lambda content: content["pages"]["seconds_pa"].update(constructs=["pq"]), "there is no construct pq"),
+    ],
+)
+def test_a_questionnaire_that_contradicts_itself_is_refused(tmp_path: Path, change: object, message: str) -> None:
+    content = yaml.safe_load((shipped.DATA / "questionnaire.yml").read_text(encoding="utf-8"))
+    change(content)  # type: ignore[operator]
+    file = tmp_path / "questionnaire.yml"
+    file.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        questionnaire.load_questionnaire(file)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [("requires: [R2, R3]", "requires: [R2, R9]", "R5: there is no result R9"), ("  undecided:", "  unsure:", "words")],
+)
+def test_claims_that_contradict_themselves_are_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
+    file = tmp_path / "claims.yml"
+    file.write_text((shipped.DATA / "claims.yml").read_text().replace(old, new))
+    with pytest.raises(InputError, match=message):
+        questionnaire.load_claims(file)
+
+
+def test_the_codebook_has_a_row_for_every_column_that_is_read() -> None:
+    book = questionnaire.codebook(shipped.asked())
+    assert dict(zip(book["name"], book["column"], strict=True)) == shipped.asked().columns
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "label"),
+    [
+        ("nl", "voelt het alsof ik Lotte persoonlijk ken.", "7 = Helemaal akkoord"),
+        ("en", "it feels as if I know", "7 = Strongly agree"),
+    ],
+)
+def test_the_codebook_gives_wording_and_meaning_in_both_languages(language: str, text: str, label: str) -> None:
+    row = questionnaire.codebook(shipped.asked(), language).set_index("name").loc["psr1"]  # type: ignore[arg-type]
+    assert text in row["text"]
+    assert label in row["values"]
+
+
+def test_reading_a_questionnaire_loads_no_table_library() -> None:
+    code = "import sys, companion.survey.questionnaire; print('pandas' in sys.modules, 'numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split() == [
+        "False",
+        "False",
+    ]
