@@ -43,6 +43,7 @@ SETTINGS = (
     "results/lavaan.json",
     "companion/**/*.py",
     "companion/**/*.mplstyle",
+    "companion/words/**/*.yml",
     "requirements.lock",
 )
 KEPT = 3
