@@ -269,7 +269,7 @@ def moderation(robustness: Robustness, level: float) -> Table:
 
 
 def tipping(points: pd.DataFrame, largest: float) -> Table:
-    """The smallest fixed residual correlation that changes each verdict (see `companion.analysis.claims.tipping_points`).
+    """The smallest fixed residual correlation that changes a verdict (see `companion.analysis.claims.tipping_points`).
 
     Parameters
     ----------

@@ -1,8 +1,7 @@
 """Every sentence that code prints, by language: a folder a language, a YAML file a room, looked up by key.
 
-A key is the name of the file and the path inside it: ``formats.no_value`` is ``no_value`` in ``en/formats.yml``. What is
-filled in stands in braces, as in `str.format`. A second language is a second folder with the same keys; a test says
-which are missing.
+A key is the name of the file and the path inside it: ``formats.no_value`` is ``no_value`` in ``en/formats.yml``.
+What is filled in stands in braces, as in `str.format`. A second language is a second folder with the same keys.
 """
 
 from __future__ import annotations
