@@ -1,8 +1,9 @@
-"""Data flow one way through the rooms of the package, so imports do too."""
+"""Data flow one way through the rooms of the package and through the files of each room, so imports do too."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -11,30 +12,41 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "companion"
 
 
-def imported(module: Path) -> set[str]:
-    """Give the rooms that a module imports, at its head or inside its functions."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module == "companion":
-            names = [f"companion.{alias.name}" for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            names = [node.module or ""]
-        else:
-            continue
-        found |= {name.split(".")[1] for name in names if name.startswith("companion.")}
+def modules(package: Path) -> dict[str, Path]:
+    """Give the file of each module of a package, by its dotted name."""
+    found = {}
+    for path in package.rglob("*.py"):
+        parts = path.relative_to(package).with_suffix("").parts
+        found[".".join(("companion", *parts)).removesuffix(".__init__")] = path
     return found
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Give each name that a module imports: at its head, inside its functions, and for type checkers alone."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def files(package: Path) -> dict[str, set[str]]:
+    """Give for each module the other modules of the package that it imports."""
+    known = modules(package)
+    graph: dict[str, set[str]] = {}
+    for module, path in known.items():
+        taken = {name if name in known else name.rpartition(".")[0] for name in imported(path)}
+        graph[module] = (taken & set(known)) - {module}
+    return graph
 
 
 def rooms(package: Path) -> dict[str, set[str]]:
     """Give for each room the other rooms that it imports."""
     graph: dict[str, set[str]] = {}
-    for module in package.rglob("*.py"):
-        if module.parent == package and module.stem == "__init__":
-            continue
-        room = module.relative_to(package).parts[0].removesuffix(".py")
-        graph.setdefault(room, set()).update(imported(module) - {room})
+    for module, taken in files(package).items():
+        if module != "companion":
+            room = module.split(".")[1]
+            graph.setdefault(room, set()).update({name.split(".")[1] for name in taken if "." in name} - {room})
     return graph
 
 
@@ -42,12 +54,37 @@ def test_no_room_imports_one_that_imports_it() -> None:
     TopologicalSorter(rooms(PACKAGE)).prepare()
 
 
-def test_a_circle_of_imports_is_seen(tmp_path: Path) -> None:
+def test_no_file_imports_one_that_imports_it() -> None:
+    TopologicalSorter(files(PACKAGE)).prepare()
+
+
+def test_a_circle_of_rooms_is_seen(tmp_path: Path) -> None:
     (tmp_path / "sample.py").write_text("def late():\n    from companion.book import build\n")
     (tmp_path / "book").mkdir()
+    (tmp_path / "book/__init__.py").write_text("")
     (tmp_path / "book/build.py").write_text("from companion import sample\n")
     with pytest.raises(CycleError):
         TopologicalSorter(rooms(tmp_path)).prepare()
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        "from companion.sem.fit import Fit",
+        "import companion.sem.fit",
+        "from companion.sem import fit",
+        "def late():\n    from companion.sem.fit import Fit",
+        "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from companion.sem.fit import Fit",
+    ],
+)
+def test_a_circle_of_files_inside_a_room_is_seen(tmp_path: Path, back: str) -> None:
+    (tmp_path / "sem").mkdir()
+    (tmp_path / "sem/__init__.py").write_text("from companion.sem.fit import Fit\n")
+    (tmp_path / "sem/fit.py").write_text("from companion.sem.bootstrap import refit\n")
+    (tmp_path / "sem/bootstrap.py").write_text(f"{back}\n")
+    TopologicalSorter(rooms(tmp_path)).prepare()
+    with pytest.raises(CycleError):
+        TopologicalSorter(files(tmp_path)).prepare()
 
 
 def test_the_layer_for_structural_equations_imports_nothing_of_the_package() -> None:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
+from threadpoolctl import threadpool_limits
 
+from companion.sem.fitted import Fitted
 from companion.sem.matrices import Array
 from companion.sem.means import implied_means, points_of
 from companion.sem.optimise import TOLERANCE, minimise, minimise_many
 from companion.sem.parameters import Solution, defined, standardised
-
-if TYPE_CHECKING:
-    from companion.sem.estimation import Fit
+from companion.sem.syntax import ModelError
 
 Kind = Literal["percentile", "bias-corrected"]
 CHUNK = 512
@@ -46,7 +46,7 @@ class Bootstrap:
         For each group the means of the observed y in each draw.
     """
 
-    fit: Fit
+    fit: Fitted
     theta: Array
     gradient: Array
     admissible: NDArray[np.bool_]
@@ -170,13 +170,13 @@ class Bootstrap:
         Array
             Shape (converged draws, points, y).
         """
-        points = points_of(self.fit, at)
+        points = points_of(self.fit.model, self.fit.table, at)
         [(x_mean, _)], [y_mean] = self._x(self.converged), [means[self.converged] for means in self.y]
         return implied_means(self.fit.likelihood.layout, self.theta[self.converged], points, y_mean, x_mean)
 
     def refit(self, indices: NDArray[np.integer]) -> Bootstrap:
         """Refit the same model to given resamples, see `Fit.refit`."""
-        return self.fit.refit(indices)
+        return refit(self.fit, indices)
 
     def _x(self, which: NDArray[np.bool_]) -> list[tuple[Array, Array]]:
         return [(mean[which], covariance[which]) for mean, covariance in self.x]
@@ -225,10 +225,51 @@ def resampled_rows(groups: Sequence[NDArray[np.intp]], draws: int, seed: int) ->
         yield counts
 
 
-def refitted(fit: Fit, chunks: Iterator[NDArray[np.integer]]) -> Bootstrap:
+def resample(fit: Fitted, draws: int, seed: int) -> Bootstrap:
+    """Refit a model to rows drawn with replacement within its groups (see `companion.sem.Fit.bootstrap`)."""
+    _check_resampleable(fit)
+    with threadpool_limits(1):
+        return _refitted(fit, resampled_rows([cases.rows for cases in fit.likelihood.cases], draws, seed))
+
+
+def refit(fit: Fitted, indices: NDArray[np.integer]) -> Bootstrap:
+    """Refit a model to given resamples (see `companion.sem.Fit.refit`)."""
+    _check_resampleable(fit)
+    n = fit.likelihood.n
+    lines = np.atleast_2d(np.asarray(indices))
+    if lines.min(initial=0) < 0 or lines.max(initial=0) >= n:
+        raise ModelError(f"indices must lie between 0 and {n - 1}: the analysed data have {n} rows.")
+    parts = np.array_split(lines, len(lines) // CHUNK + 1)
+    counts = (np.stack([np.bincount(line, minlength=n) for line in part]) for part in parts if len(part))
+    with threadpool_limits(1):
+        return _refitted(fit, counts)
+
+
+def _check_resampleable(fit: Fitted) -> None:
+    if fit.missing == "fiml":
+        raise ModelError(
+            "there is no bootstrap under full-information maximum likelihood: draws are refitted from their "
+            "moments, and with missing cells there are none to share. Use missing='listwise' to bootstrap, or the "
+            "standard errors of this fit."
+        )
+    if not fit.converged:
+        raise ModelError("a model that did not converge cannot be bootstrapped: " + " ".join(fit.problems))
+
+
+def _start_of_draws(fit: Fitted) -> tuple[Array, Array]:
+    """Give the inverse Hessian of F at the solution, and the units of the parameters."""
+    unit = fit.minimum.scale
+    for matrix in (fit.likelihood.hessian, fit.likelihood.information):
+        scaled = matrix(fit.theta) * unit * unit[:, None]
+        if np.linalg.eigvalsh(scaled).min(initial=np.inf) > 1e-8:
+            return np.linalg.inv(scaled) * unit * unit[:, None], unit
+    raise ModelError("the model is empirically under-identified in these data, so it cannot be bootstrapped.")
+
+
+def _refitted(fit: Fitted, chunks: Iterator[NDArray[np.integer]]) -> Bootstrap:
     """Refit a model to resamples given as counts of its rows."""
     likelihood = fit.likelihood
-    inverse, scale = fit.start_of_draws
+    inverse, scale = _start_of_draws(fit)
     constant = int(fit.table.means)
     thetas, gradients, admissible = [], [], []
     x: list[list[tuple[Array, Array]]] = [[] for _ in likelihood.cases]
@@ -242,7 +283,7 @@ def refitted(fit: Fit, chunks: Iterator[NDArray[np.integer]]) -> Bootstrap:
             found.theta[draw], found.gradient[draw] = one.theta, one.gradient
         thetas.append(found.theta)
         gradients.append(found.gradient)
-        admissible.append(proper(fit, found.theta))
+        admissible.append(_proper(fit, found.theta))
         for group, block in enumerate(samples):
             cases = likelihood.cases[group]
             y_mean, x_mean = cases.means_of(counts[:, cases.rows])
@@ -257,7 +298,7 @@ def refitted(fit: Fit, chunks: Iterator[NDArray[np.integer]]) -> Bootstrap:
     return Bootstrap(fit, np.concatenate(thetas), np.concatenate(gradients), np.concatenate(admissible), of_x, of_y)
 
 
-def proper(fit: Fit, theta: Array) -> NDArray[np.bool_]:
+def _proper(fit: Fitted, theta: Array) -> NDArray[np.bool_]:
     """Tell which solutions are admissible: Θ and Ψ (so the latent covariance) positive semi-definite."""
     layout = fit.likelihood.layout
     good = np.ones(len(theta), dtype=bool)

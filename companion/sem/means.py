@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from companion.sem.data import values
 from companion.sem.matrices import CONSTANT, Array, Layout
 from companion.sem.syntax import ModelError, parse
-
-if TYPE_CHECKING:
-    from companion.sem.estimation import Fit
+from companion.sem.table import Table
 
 
 def implied_means(layout: Layout, theta: Array, points: Array, y_mean: Array, x_mean: Array) -> Array:
@@ -40,15 +36,15 @@ def implied_means(layout: Layout, theta: Array, points: Array, y_mean: Array, x_
     return moved
 
 
-def points_of(fit: Fit, at: pd.DataFrame) -> Array:
-    """Give the values of the fixed x of a fit, shape (points, x), from a table that names them.
+def points_of(model: str, table: Table, at: pd.DataFrame) -> Array:
+    """Give the values of the fixed x of a model, shape (points, x), from a table that names them.
 
     Raises
     ------
     ModelError
         If the model has several groups, or the table lacks an x.
     """
-    if fit.table.groups > 1:
+    if table.groups > 1:
         raise ModelError("implied means are given for models of one group.")
-    syntax = parse(fit.model)
-    return np.column_stack([np.empty((len(at), 0)), *(values(syntax, at, name) for name in fit.table.x)])
+    syntax = parse(model)
+    return np.column_stack([np.empty((len(at), 0)), *(values(syntax, at, name) for name in table.x)])

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from companion.sem.likelihood import Likelihood
 from companion.sem.matrices import Array
+from companion.sem.optimise import Minimum
 from companion.sem.syntax import Syntax, Token
 from companion.sem.table import Row, Table
-
-if TYPE_CHECKING:
-    from companion.sem.estimation import Fit
 
 
 def obstacles(table: Table, likelihood: Likelihood) -> tuple[str, ...]:
@@ -110,30 +106,29 @@ def _place(syntax: Syntax, row: Row) -> Token:
     return syntax.formulas[0].at
 
 
-def oddities(fit: Fit) -> tuple[str, ...]:
-    """Name what is doubtful about a solution."""
-    if not fit.minimum.converged:
+def oddities(table: Table, likelihood: Likelihood, minimum: Minimum, vcov: Array) -> tuple[str, ...]:
+    """Name what is doubtful about a solution and the covariance matrix of its parameters."""
+    if not minimum.converged:
         return (
-            f"no convergence: the gradient stopped at {fit.minimum.gradient:.1e}, so no estimate, standard error or "
+            f"no convergence: the gradient stopped at {minimum.gradient:.1e}, so no estimate, standard error or "
             "fit measure is given.",
         )
     found = []
-    table, n = fit.table, fit.likelihood.n
+    theta, layout, n = minimum.theta, likelihood.layout, likelihood.n
     for row in table.rows:
-        if row.op == "~~" and row.lhs == row.rhs and row.free >= 0 and fit.theta[row.free] < 0:
+        if row.op == "~~" and row.lhs == row.rhs and row.free >= 0 and theta[row.free] < 0:
             where = f" in group {row.group + 1}" if table.groups > 1 else ""
             what = "variance" if row.lhs in table.latent else "residual variance"
-            value = fit.theta[row.free]
+            value = theta[row.free]
             found.append(f"Heywood case: the {what} of {row.lhs!r} is negative ({value:.3g}){where}.")
-    layout = fit.likelihood.layout
     for group in range(table.groups):
-        m = layout.matrices(fit.theta[None], group)
+        m = layout.matrices(theta[None], group)
         where = f" in group {group + 1}" if table.groups > 1 else ""
         if np.linalg.eigvalsh(m.Psi[0]).min(initial=np.inf) < -1e-10:
             found.append(f"the covariance matrix of the latent variables is not positive definite{where}.")
         if np.linalg.eigvalsh(layout.full_theta(m)[0]).min() < -1e-10:
             found.append(f"the covariance matrix of the residuals is not positive definite{where}.")
-    if np.isnan(fit.vcov).any():
+    if np.isnan(vcov).any():
         found.append("the model is empirically under-identified in these data: there are no standard errors.")
     if n < table.free:
         found.append(f"n is small: {n} cases for {table.free} free parameters.")
