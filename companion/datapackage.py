@@ -17,7 +17,7 @@ from companion import store
 from companion.evidence import tables
 from companion.evidence.tables import REFERENCES, Row
 from companion.peers.known_results import Published
-from companion.survey import exports
+from companion.survey.exports import qualtrics
 from companion.survey.questionnaire import Choice, Questionnaire, load_questionnaire
 from companion.survey.simulated_mark import MARK, MARK_COLUMN
 from companion.truth import simulate
@@ -195,7 +195,7 @@ def _choice(column: str, text: str, choices: tuple[Choice, ...]) -> dict[str, An
 
 
 def _other(tag: str) -> dict[str, Any]:
-    if tag in exports.PERSONAL:
+    if tag in qualtrics.PERSONAL:
         said = "Personal in a real export, and never kept by the analysis; here invented or empty."
         return {"name": tag, "type": "string", "description": said}
     if tag.endswith("Date"):

@@ -10,7 +10,7 @@ import pytest
 import shipped
 
 from companion import datapackage
-from companion.survey import exports
+from companion.survey.exports import qualtrics
 
 STATED: dict[str, Any] = json.loads((shipped.DATA / "datapackage.json").read_text(encoding="utf-8"))
 FIELDS = {field["name"]: field for field in STATED["resources"][0]["schema"]["fields"]}
@@ -54,7 +54,7 @@ def test_every_answer_of_the_survey_is_one_that_its_field_allows() -> None:
 
 def test_columns_with_personal_data_say_so() -> None:
     said = {name for name, field in FIELDS.items() if "Personal" in field.get("description", "")}
-    assert said == set(exports.PERSONAL)
+    assert said == set(qualtrics.PERSONAL)
 
 
 def test_names_are_those_that_the_specification_allows() -> None:

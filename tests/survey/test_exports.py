@@ -9,6 +9,8 @@ import shipped
 
 from companion.errors import InputError, Problem
 from companion.survey import exports
+from companion.survey.exports import qualtrics
+from companion.survey.exports.translation import translated
 
 Records: TypeAlias = list[list[str]]
 
@@ -211,7 +213,7 @@ def test_a_preview_is_known_by_its_status_or_by_its_channel(column: str) -> None
     position = records[0].index(column)
     for record in records:
         del record[position]
-    data = exports._translated(exports._table("export.csv", records), shipped.asked(), [])
+    data = translated(qualtrics.table("export.csv", records), "", shipped.asked()).data
     assert data["preview"].sum() == 6 + 3
 
 

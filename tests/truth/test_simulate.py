@@ -8,7 +8,7 @@ import pytest
 import shipped
 
 from companion.errors import InputError
-from companion.survey import exports
+from companion.survey.exports import qualtrics
 from companion.truth import simulate
 
 STANDARD = """
@@ -149,4 +149,4 @@ def test_a_truth_about_other_items_is_refused() -> None:
 
 
 def test_the_reader_takes_the_columns_of_qualtrics_by_the_names_that_are_written() -> None:
-    assert {*exports.RECORD.values(), *exports.PERSONAL} <= set(METADATA)
+    assert {*qualtrics.RECORD.values(), *qualtrics.PERSONAL} <= set(METADATA)

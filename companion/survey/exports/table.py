@@ -1,0 +1,75 @@
+"""A survey file as a table of text cells, and what the tool that wrote it calls things: what all formats come to."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What a survey tool records about a response besides the answers, and what it calls it.
+
+    Parameters
+    ----------
+    record
+        The column of each thing that a tool may record: ``status``, ``channel``, ``finished``, ``seconds``, ``person``,
+        ``id`` and ``start``. Id, person and start only serve to tell records apart and to put them in order: they do
+        not reach the raw table.
+    personal
+        Columns with personal data, which are left behind.
+    responses, not_responses
+        Codes of a response's status and their words: what people sent, and what they did not.
+    unofficial_channels
+        Channels through which nobody answers in earnest.
+    """
+
+    record: Mapping[str, str]
+    personal: tuple[str, ...]
+    responses: Mapping[str, str]
+    not_responses: Mapping[str, str]
+    unofficial_channels: frozenset[str]
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """The cells of a survey file as text: its columns by tag, its records, and where they stand in a spreadsheet.
+
+    Parameters
+    ----------
+    file
+        The file as it was named.
+    dialect
+        What the tool that wrote it calls things.
+    columns
+        Tag -> position in a record; of a repeated tag the first.
+    repeated
+        Tags that stand more than once.
+    records
+        The cells, record by record, without rows that are blank.
+    rows
+        The row of each record as a spreadsheet counts.
+    """
+
+    file: str
+    dialect: Dialect
+    columns: dict[str, int]
+    repeated: tuple[str, ...]
+    records: list[list[str]]
+    rows: list[int]
+
+    def cells(self, tag: str) -> list[str]:
+        """Give the cells of one column."""
+        position = self.columns[tag]
+        return [record[position] for record in self.records]
+
+    def recorded(self, thing: str) -> str | None:
+        """Give the tag of the column in which the tool recorded a thing such as ``status``; None without one."""
+        tag = self.dialect.record.get(thing)
+        return tag if tag in self.columns else None
+
+
+def squeezed(text: str) -> str:
+    """Reduce a label to what counts when two are compared: no difference of case, width or white space."""
+    return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
