@@ -9,8 +9,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from companion.analysis.estimands import Estimand
 from companion.analysis.mediation import Mediation
-from companion.survey.questionnaire import Claim, Claims, Estimand
+from companion.survey.questionnaire import Claim, Claims, StatedEstimand
 
 Verdict = Literal["found", "undecided", "reversed"]
 OTHER = {"+": "-", "-": "+"}
@@ -53,10 +54,9 @@ class Verdicts:
         return self.judgements[claim]
 
 
-def parameter(estimand: Estimand) -> str:
-    """Give the name of the defined parameter that an estimand stands for."""
-    contrast = "" if estimand.minus is None else f"_minus_{estimand.minus}"
-    return f"{estimand.effect}_{estimand.at}{contrast}"
+def estimand(stated: StatedEstimand) -> Estimand:
+    """Give what a claim is about, without the side that it names."""
+    return Estimand(stated.effect, stated.at, stated.minus)
 
 
 def on_side(low: float, high: float, sign: str) -> bool:
@@ -89,8 +89,8 @@ def decide(estimands: pd.DataFrame, required: list[Verdict]) -> Verdict:
 
 def estimands_of(claim: Claim, intervals: pd.DataFrame) -> pd.DataFrame:
     """Give a claim's estimands with their intervals, from a table by parameter name with est, ci_lower and ci_upper."""
-    stated = pd.DataFrame([estimand.model_dump() for estimand in claim.estimands])
-    names = [parameter(estimand) for estimand in claim.estimands]
+    stated = pd.DataFrame([one.model_dump() for one in claim.estimands])
+    names = [estimand(one).parameter for one in claim.estimands]
     found = intervals.loc[names, ["est", "ci_lower", "ci_upper"]].rename_axis("name").reset_index()
     return pd.concat([stated, found], axis=1)
 

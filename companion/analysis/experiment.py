@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri, stdtrit
 
+from companion.survey.design import Design
 from companion.survey.questionnaire import Analysis, Questionnaire
 from companion.survey.sample import Sample
 
-INTERACTIONS = ("none", "like", "reply")
-VALENCES = ("positive", "negative")
-RECALLED = (*INTERACTIONS, "unsure")
+UNSURE = "unsure"
+"""What a person may recall besides the interactions of the design."""
 
 
 @dataclass(frozen=True)
@@ -68,15 +68,14 @@ def mean_interval(values: pd.Series, level: float) -> tuple[float, float]:
     return float(values.mean() - half), float(values.mean() + half)
 
 
-def cell_means(scores: pd.DataFrame, scales: tuple[str, ...], level: float) -> pd.DataFrame:
+def cell_means(scores: pd.DataFrame, scales: tuple[str, ...], design: Design, level: float) -> pd.DataFrame:
     """Give n, mean, standard deviation and the mean's t interval for each scale and cell."""
     rows = []
     for scale in scales:
-        for valence in VALENCES:
-            for interaction in INTERACTIONS:
-                values = scores.loc[(scores["valence"] == valence) & (scores["interaction"] == interaction), scale]
-                low, high = mean_interval(values, level)
-                rows.append((scale, valence, interaction, len(values), values.mean(), values.std(ddof=1), low, high))
+        for valence, interaction in design.cells:
+            values = scores.loc[(scores["valence"] == valence) & (scores["interaction"] == interaction), scale]
+            low, high = mean_interval(values, level)
+            rows.append((scale, valence, interaction, len(values), values.mean(), values.std(ddof=1), low, high))
     return pd.DataFrame(rows, columns=["scale", "valence", "interaction", "n", "mean", "sd", "ci_lower", "ci_upper"])
 
 
@@ -124,13 +123,13 @@ def by_valence(scores: pd.DataFrame, scale: str) -> tuple[pd.Series, pd.Series]:
     return scores.loc[scores["valence"] == "negative", scale], scores.loc[scores["valence"] == "positive", scale]
 
 
-def simple_effects(scores: pd.DataFrame, scales: tuple[str, ...], level: float) -> pd.DataFrame:
+def simple_effects(scores: pd.DataFrame, scales: tuple[str, ...], design: Design, level: float) -> pd.DataFrame:
     """Give the effect of negative instead of positive comments at each interaction; Holm within a scale."""
     tables = []
     for scale in scales:
         rows = [
             {"scale": scale, "interaction": w, **welch(*by_valence(scores[scores["interaction"] == w], scale), level)}
-            for w in INTERACTIONS
+            for w in design.interactions
         ]
         table = pd.DataFrame(rows)
         table["p_holm"] = holm(table["p"].to_numpy())
@@ -173,13 +172,13 @@ def wilson(successes: int, n: int, level: float) -> tuple[float, float]:
     return float(centre - half), float(centre + half)
 
 
-def recognition(data: pd.DataFrame, level: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+def recognition(data: pd.DataFrame, design: Design, level: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give the table of reaction shown by reaction recalled, and the share recalled rightly for each."""
     table = pd.crosstab(data["interaction"], data["perceived_interaction"]).reindex(
-        index=INTERACTIONS, columns=RECALLED, fill_value=0
+        index=design.interactions, columns=(*design.interactions, UNSURE), fill_value=0
     )
     rows = []
-    for w in INTERACTIONS:
+    for w in design.interactions:
         correct, n = int(table.loc[w, w]), int(table.loc[w].sum())
         rows.append((w, n, correct, correct / n, *wilson(correct, n, level)))
     return table, pd.DataFrame(rows, columns=["interaction", "n", "correct", "share", "ci_lower", "ci_upper"])
@@ -187,18 +186,18 @@ def recognition(data: pd.DataFrame, level: float) -> tuple[pd.DataFrame, pd.Data
 
 def describe(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -> Experiment:
     """Give everything that the randomised groups show, without a model."""
-    level = analysis.interval.level
+    level, design = analysis.interval.level, questionnaire.design
     scales = {name: tuple(construct.items) for name, construct in questionnaire.constructs.items()}
     names = tuple(scales)
     scores = scale_means(sample.data, scales)
     perceived = sample.data[["valence", "perceived_valence"]].dropna()
-    check, recognised = recognition(sample.data.dropna(subset=["perceived_interaction"]), level)
+    check, recognised = recognition(sample.data.dropna(subset=["perceived_interaction"]), design, level)
     by_group = perceived.groupby("valence", observed=True)["perceived_valence"]
     return Experiment(
         scores=scores,
-        cells=cell_means(scores, names, level),
+        cells=cell_means(scores, names, design, level),
         anova=anova(scores, names),
-        simple_effects=simple_effects(scores, names, level),
+        simple_effects=simple_effects(scores, names, design, level),
         valence_check=by_group.agg(n="size", mean="mean", sd="std").reset_index(),
         valence_difference=welch(*by_valence(perceived, "perceived_valence"), level),
         interaction_check=check,

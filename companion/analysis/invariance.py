@@ -9,9 +9,11 @@ import pandas as pd
 from scipy.special import chdtrc
 
 from companion import sem
-from companion.analysis import mediation
+from companion.analysis import estimands, mediation
+from companion.analysis.estimands import SERIAL
 from companion.analysis.experiment import holm
-from companion.analysis.mediation import INTERACTIONS, PREDICTORS, Items
+from companion.analysis.mediation import Items
+from companion.survey.design import Design
 from companion.survey.questionnaire import Analysis, Questionnaire
 from companion.survey.sample import Sample
 
@@ -80,22 +82,22 @@ def steps(data: pd.DataFrame, items: Items, cell: str = CELL) -> tuple[pd.DataFr
     return pd.DataFrame(np.nan, index=list(EQUAL), columns=columns), obstacles
 
 
-def direct(data: pd.DataFrame, items: Items) -> pd.DataFrame:
+def direct(data: pd.DataFrame, items: Items, design: Design) -> pd.DataFrame:
     """Free the paths from all conditions to one item at a time, and test each by its likelihood ratio (Holm-adjusted).
 
     The likelihood ratio does not depend on which item is the marker, so the marker's own paths are freed as they
     stand: the construct's other items then carry the effects of the conditions.
     """
-    study = mediation.model(items)
+    study, serial = mediation.model(items, design), estimands.at_interactions(SERIAL, design)
     base = sem.fit(study, data).measures
     rows = []
     for scale, names in items.items():
         for item in names:
-            fit = sem.fit(f"{study}\n{item} ~ {' + '.join(PREDICTORS)}", data)
+            fit = sem.fit(f"{study}\n{item} ~ {' + '.join(design.predictors)}", data)
             defined = fit.estimates[fit.estimates["op"] == ":="].set_index("lhs")["est"]
             row: dict[str, object] = {"scale": scale, "item": item}
             row |= {f"{name}_diff": base[name] - fit.measures[name] for name in ("chisq", "df")}
-            rows.append(row | {f"serial_{w}": defined[f"serial_{w}"] for w in INTERACTIONS})
+            rows.append(row | {one.parameter: defined[one.parameter] for one in serial})
     table = pd.DataFrame(rows)
     p = chdtrc(table["df_diff"], table["chisq_diff"].clip(lower=0)).to_numpy()
     table.insert(4, "p", p)
@@ -118,5 +120,8 @@ def examine(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) ->
     )
     compared, obstacles = steps(sample.data.assign(**{CELL: cells}), items)
     return Invariance(
-        steps=compared, direct=direct(sample.data, items), obstacles=obstacles, level=analysis.interval.level
+        steps=compared,
+        direct=direct(sample.data, items, questionnaire.design),
+        obstacles=obstacles,
+        level=analysis.interval.level,
     )

@@ -2,70 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from companion import sem
-from companion.analysis import predictions
+from companion.analysis import estimands, predictions
+from companion.analysis.estimands import EFFECTS, Effect, Estimand
+from companion.survey.design import Design
 from companion.survey.questionnaire import Analysis, Questionnaire
 from companion.survey.sample import Sample
 
-INTERACTIONS = ("none", "like", "reply")
-PREDICTORS = ("neg", "like", "reply", "neg:like", "neg:reply")
-LABELS = {
-    "psr": ("a1", "w1", "w2", "a2", "a3"),
-    "pk": ("k1", "u1", "u2", "k2", "k3"),
-    "pa": ("t1", "v1", "v2", "t2", "t3"),
-}
-"""Labels of the effects of `PREDICTORS` on each outcome."""
+LETTERS = {"psr": ("a", "w"), "pk": ("k", "u"), "pa": ("t", "v")}
+"""Of each outcome: the letter of the effects of negative comments, and that of the effects of a reaction."""
 
-CONTRASTS = (("like", "none"), ("reply", "none"), ("reply", "like"))
 Items = Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class Effect:
-    """A kind of effect of negative instead of positive comments, at each interaction.
-
-    Parameters
-    ----------
-    name
-        Short name, the first part of the defined parameters (``serial`` gives ``serial_none``, ``serial_like``, ...).
-    outcome
-        The latent variable that the effect reaches.
-    formula
-        The effect as a product of labels, with ``{psr}``, ``{pk}`` and ``{pa}`` for the slopes of negative comments.
-    what
-        The effect in words.
-    """
-
-    name: str
-    outcome: str
-    formula: str
-    what: str
-
-
-EFFECTS = (
-    Effect("psr", "psr", "{psr}", "on the parasocial relationship"),
-    Effect("pk_via_psr", "pk", "{psr}*d", "on persuasion knowledge through the parasocial relationship"),
-    Effect(
-        "serial",
-        "pa",
-        "{psr}*d*b",
-        "on product attitude through the parasocial relationship and then persuasion knowledge",
-    ),
-    Effect("pa_via_psr", "pa", "{psr}*c", "on product attitude through the parasocial relationship alone"),
-    Effect("pa_via_pk", "pa", "{pk}*b", "on product attitude through persuasion knowledge alone"),
-    Effect("direct_pk", "pk", "{pk}", "on persuasion knowledge, directly"),
-    Effect("direct_pa", "pa", "{pa}", "on product attitude, directly"),
-    Effect("total_pk", "pk", "{pk} + {psr}*d", "on persuasion knowledge, in total"),
-    Effect("total_pa", "pa", "{pa} + {pk}*b + {psr}*(c + d*b)", "on product attitude, in total"),
-)
-DECISIVE = ("psr", "pk_via_psr", "serial")
-"""The effects on which a claim about one interaction rests."""
 
 
 def items_of(questionnaire: Questionnaire, analysis: Analysis) -> dict[str, tuple[str, ...]]:
@@ -78,42 +31,63 @@ def measurement_model(items: Items) -> str:
     return "\n".join(f"{construct} =~ " + " + ".join(names) for construct, names in items.items())
 
 
-def structural_model(covariates: Sequence[str] = ()) -> str:
+def labels(outcome: str, design: Design) -> dict[str, str]:
+    """Give the label of each predictor's effect on an outcome.
+
+    Examples
+    --------
+    >>> from companion.survey.design import DESIGN
+    >>> labels("psr", DESIGN)
+    {'neg': 'a1', 'like': 'w1', 'reply': 'w2', 'neg:like': 'a2', 'neg:reply': 'a3'}
+    """
+    slopes, levels = LETTERS[outcome]
+    numbered = enumerate(design.reactions, start=1)
+    own = {reaction: (f"{levels}{number}", f"{slopes}{number + 1}") for number, reaction in numbered}
+    given = {"neg": f"{slopes}1"} | {reaction: level for reaction, (level, _) in own.items()}
+    return given | {f"neg:{reaction}": product for reaction, (_, product) in own.items()}
+
+
+def structural_model(design: Design, covariates: Sequence[str] = ()) -> str:
     """Give the structural part: each outcome on comments, reaction and their products, and the chain."""
-    psr, pk, pa = (outside(outcome, covariates) for outcome in ("psr", "pk", "pa"))
+    psr, pk, pa = (outside(outcome, design, covariates) for outcome in LETTERS)
     return "\n".join([f"psr ~ {psr}", f"pk ~ d*psr + {pk}", f"pa ~ b*pk + c*psr + {pa}"])
 
 
-def outside(outcome: str, covariates: Sequence[str] = ()) -> str:
+def outside(outcome: str, design: Design, covariates: Sequence[str] = ()) -> str:
     """Give the predictors of an outcome from outside the chain: the labelled conditions, then the covariates."""
-    labelled = [f"{label}*{predictor}" for label, predictor in zip(LABELS[outcome], PREDICTORS, strict=True)]
+    labelled = [f"{label}*{predictor}" for predictor, label in labels(outcome, design).items()]
     return " + ".join([*labelled, *covariates])
 
 
-def slope(outcome: str, interaction: str) -> str:
+def slope(outcome: str, interaction: str, design: Design) -> str:
     """Give the effect of negative comments on an outcome at an interaction, as a sum of labels."""
-    reference, _, _, like, reply = LABELS[outcome]
-    return {"none": reference, "like": f"({reference} + {like})", "reply": f"({reference} + {reply})"}[interaction]
+    of = labels(outcome, design)
+    return of["neg"] if interaction not in design.reactions else f"({of['neg']} + {of[f'neg:{interaction}']})"
 
 
-def defined_parameters() -> str:
+def formulas(effect: Effect, design: Design) -> dict[str, str]:
+    """Give an effect at each interaction, as a formula of labels."""
+    return {
+        interaction: effect.formula.format(**{outcome: slope(outcome, interaction, design) for outcome in LETTERS})
+        for interaction in design.interactions
+    }
+
+
+def defined_parameters(design: Design) -> str:
     """Give every effect at every interaction, and its contrasts between interactions, as defined parameters."""
-    lines = []
-    for effect in EFFECTS:
-        at = {w: effect.formula.format(**{outcome: slope(outcome, w) for outcome in LABELS}) for w in INTERACTIONS}
-        lines += [f"{effect.name}_{w} := {formula}" for w, formula in at.items()]
-        lines += [f"{effect.name}_{w}_minus_{v} := {at[w]} - ({at[v]})" for w, v in CONTRASTS]
-    return "\n".join(lines)
+    at = {effect.name: formulas(effect, design) for effect in EFFECTS}
+    every = estimands.by_parameter(design)
+    return "\n".join(f"{name} := {one.formula(at[one.effect])}" for name, one in every.items())
 
 
-def model(items: Items, covariates: Sequence[str] = ()) -> str:
+def model(items: Items, design: Design, covariates: Sequence[str] = ()) -> str:
     """Give the whole model of the study in lavaan's syntax."""
-    return "\n".join([measurement_model(items), structural_model(covariates), defined_parameters()])
+    return "\n".join([measurement_model(items), structural_model(design, covariates), defined_parameters(design)])
 
 
-def lavaan_script(items: Items, file: str) -> str:
+def lavaan_script(items: Items, design: Design, file: str) -> str:
     """Give an R script that fits the same model with lavaan, optimised to the end, to a CSV file beside it."""
-    text = model(items)
+    text = model(items, design)
     return f"""# The study's model in lavaan, optimised to the end (its default stops earlier).
 library(lavaan)
 
@@ -152,6 +126,8 @@ class Mediation:
         How many draws did not converge, and how many hold a negative variance.
     redrawn
         Whether a deciding bound lay so close to zero that the draws were multiplied.
+    design
+        The design whose effects these are.
     level
         Level of all intervals.
     """
@@ -166,6 +142,7 @@ class Mediation:
     draws_not_converged: int
     draws_inadmissible: int
     redrawn: bool
+    design: Design
     level: float
 
     def at_interactions(self, effect: str) -> pd.DataFrame:
@@ -174,7 +151,9 @@ class Mediation:
 
     def draws_of(self, effect: str) -> pd.DataFrame:
         """Give the draws of one effect, a column an interaction."""
-        return pd.DataFrame({w: self.draws[f"{effect}_{w}"] for w in INTERACTIONS})
+        return pd.DataFrame(
+            {one.at: self.draws[one.parameter] for one in estimands.at_interactions(effect, self.design)}
+        )
 
 
 def analyse(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -> Mediation:
@@ -186,32 +165,28 @@ def analyse(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) ->
         If the model cannot be estimated from the sample.
     """
     level, settings = analysis.interval.level, analysis.bootstrap
-    items = items_of(questionnaire, analysis)
-    fit = sem.fit(model(items), sample.data)
+    items, design = items_of(questionnaire, analysis), questionnaire.design
+    deciding = [one.parameter for one in estimands.deciding(design)]
+    fit = sem.fit(model(items, design), sample.data)
     bootstrap = fit.bootstrap(draws=settings.draws, seed=settings.seed)
-    redrawn = too_close(bootstrap.ci(level=level).loc[deciding()], settings.redraw.errors)
+    redrawn = too_close(bootstrap.ci(level=level).loc[deciding], settings.redraw.errors)
     if redrawn:
         bootstrap = fit.bootstrap(draws=settings.redraw.draws, seed=settings.seed)
-    effects, contrasts = effect_tables(bootstrap, level)
+    effects, contrasts = effect_tables(bootstrap, design, level)
     return Mediation(
         fit=fit,
-        paths=path_table(bootstrap, level),
+        paths=path_table(bootstrap, design, level),
         effects=effects,
         contrasts=contrasts,
-        simultaneous=bootstrap.simultaneous(deciding(), level=level).rename_axis("name").reset_index(),
-        predictions=predictions.predict(bootstrap, items, level),
+        simultaneous=bootstrap.simultaneous(deciding, level=level).rename_axis("name").reset_index(),
+        predictions=predictions.predict(bootstrap, items, design, level),
         draws=bootstrap.estimates[[*effects["name"], *contrasts["name"]]],
         draws_not_converged=bootstrap.not_converged,
         draws_inadmissible=bootstrap.inadmissible,
         redrawn=redrawn,
+        design=design,
         level=level,
     )
-
-
-def deciding() -> list[str]:
-    """Give the defined parameters that decide the claims: the chain at each interaction, and its contrasts."""
-    at_interactions = [f"{effect}_{w}" for effect in DECISIVE for w in INTERACTIONS]
-    return [*at_interactions, *(f"serial_{w}_minus_{v}" for w, v in CONTRASTS)]
 
 
 def too_close(intervals: pd.DataFrame, errors: float) -> bool:
@@ -220,34 +195,32 @@ def too_close(intervals: pd.DataFrame, errors: float) -> bool:
     return bool((np.abs(bounds) < errors * error).any())
 
 
-def effect_tables(bootstrap: sem.Bootstrap, level: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+def effect_tables(bootstrap: sem.Bootstrap, design: Design, level: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give all effects at the interactions, and all contrasts, with intervals in points and partially standardised."""
     points, standardised = bootstrap.ci(level=level), bootstrap.ci(level=level, solution="std_nox")
     names = {"est": "std", "ci_lower": "std_lower", "ci_upper": "std_upper"}
     table = pd.concat([points, standardised[list(names)].rename(columns=names)], axis=1)
 
-    def rows(at: Mapping[str, str]) -> pd.DataFrame:
-        keys = [(f"{effect.name}_{suffix}", effect.name, shown) for effect in EFFECTS for suffix, shown in at.items()]
-        chosen = table.loc[[name for name, _, _ in keys]].reset_index(drop=True)
-        return pd.concat([pd.DataFrame(keys, columns=["name", "effect", "interaction"]), chosen], axis=1)
+    def rows(of: Callable[[str, Design], tuple[Estimand, ...]]) -> pd.DataFrame:
+        every = [one for effect in EFFECTS for one in of(effect.name, design)]
+        keys = pd.DataFrame(
+            [(one.parameter, one.effect, one.place) for one in every], columns=["name", "effect", "interaction"]
+        )
+        return pd.concat([keys, table.loc[keys["name"]].reset_index(drop=True)], axis=1)
 
-    return rows({w: w for w in INTERACTIONS}), rows({f"{w}_minus_{v}": f"{w} - {v}" for w, v in CONTRASTS})
+    return rows(estimands.at_interactions), rows(estimands.contrasts)
 
 
-def path_table(bootstrap: sem.Bootstrap, level: float) -> pd.DataFrame:
+def path_table(bootstrap: sem.Bootstrap, design: Design, level: float) -> pd.DataFrame:
     """Give every structural path with its interval, in points of the markers and partially standardised."""
-    keys = [
-        (label, outcome, name)
-        for outcome, labels in LABELS.items()
-        for label, name in zip(labels, PREDICTORS, strict=True)
-    ]
+    keys = [(label, outcome, predictor) for outcome in LETTERS for predictor, label in labels(outcome, design).items()]
     keys += [("d", "pk", "psr"), ("b", "pa", "pk"), ("c", "pa", "psr")]
-    labels = [label for label, _, _ in keys]
+    named = [label for label, _, _ in keys]
     names = {"est": "std", "ci_lower": "std_lower", "ci_upper": "std_upper"}
-    points = bootstrap.ci(level=level).loc[labels, ["est", "se", "ci_lower", "ci_upper"]].reset_index(drop=True)
+    points = bootstrap.ci(level=level).loc[named, ["est", "se", "ci_lower", "ci_upper"]].reset_index(drop=True)
     standardised = (
         bootstrap.ci(level=level, solution="std_nox")
-        .loc[labels, list(names)]
+        .loc[named, list(names)]
         .rename(columns=names)
         .reset_index(drop=True)
     )

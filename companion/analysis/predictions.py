@@ -18,26 +18,24 @@ predicted means is λ̄ times the difference that the paths give, since paths ar
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import product
 
 import numpy as np
 import pandas as pd
 
 from companion import sem
-from companion.analysis.experiment import INTERACTIONS, VALENCES
+from companion.survey.design import Design
 
 
-def conditions() -> pd.DataFrame:
+def conditions(design: Design) -> pd.DataFrame:
     """Give the six versions of the post: valence interaction, and the observed x of the model, neg like reply."""
-    table = pd.DataFrame(product(VALENCES, INTERACTIONS), columns=["valence", "interaction"])
-    return table.assign(
-        neg=(table["valence"] == "negative").astype(float),
-        like=(table["interaction"] == "like").astype(float),
-        reply=(table["interaction"] == "reply").astype(float),
-    )
+    table = pd.DataFrame(design.cells, columns=["valence", "interaction"])
+    shown = {reaction: (table["interaction"] == reaction).astype(float) for reaction in design.reactions}
+    return table.assign(neg=(table["valence"] == "negative").astype(float), **shown)
 
 
-def predict(bootstrap: sem.Bootstrap, items: Mapping[str, tuple[str, ...]], level: float) -> pd.DataFrame:
+def predict(
+    bootstrap: sem.Bootstrap, items: Mapping[str, tuple[str, ...]], design: Design, level: float
+) -> pd.DataFrame:
     """Give the predicted mean of each construct's scale score in each of the six groups.
 
     Parameters
@@ -46,6 +44,8 @@ def predict(bootstrap: sem.Bootstrap, items: Mapping[str, tuple[str, ...]], leve
         Draws of the study's model; each draw has its own paths, loadings and sample means.
     items
         Construct -> its items, the marker first.
+    design
+        Whose groups they are.
     level
         Level of the intervals.
 
@@ -54,7 +54,7 @@ def predict(bootstrap: sem.Bootstrap, items: Mapping[str, tuple[str, ...]], leve
     DataFrame
         A row a construct and group: construct valence interaction est se ci_lower ci_upper (percentile bootstrap).
     """
-    at = conditions()
+    at = conditions(design)
     estimates, draws = bootstrap.fit.implied_means(at), bootstrap.implied_means(at)
     tables = []
     for construct, names in items.items():

@@ -9,8 +9,10 @@ from itertools import product
 import pandas as pd
 
 from companion import sem
-from companion.analysis import mediation
-from companion.analysis.mediation import INTERACTIONS, LABELS, Items
+from companion.analysis import estimands, mediation
+from companion.analysis.estimands import EFFECTS, SERIAL
+from companion.analysis.mediation import Items
+from companion.survey.design import Design
 from companion.survey.questionnaire import Analysis, Questionnaire
 from companion.survey.sample import Sample
 
@@ -69,87 +71,94 @@ def with_means(data: pd.DataFrame, items: Items) -> pd.DataFrame:
     return data.assign(**{construct: data[list(names)].mean(axis=1) for construct, names in items.items()})
 
 
-def manifest_model(covariates: Sequence[str] = ()) -> str:
+def manifest_model(design: Design, covariates: Sequence[str] = ()) -> str:
     """Give the structural model for observed scale means: three regressions, which PROCESS estimates one by one."""
-    return "\n".join([mediation.structural_model(covariates), mediation.defined_parameters()])
+    return "\n".join([mediation.structural_model(design, covariates), mediation.defined_parameters(design)])
 
 
-def serial(intervals: pd.DataFrame) -> pd.DataFrame:
+def serial(intervals: pd.DataFrame, design: Design) -> pd.DataFrame:
     """Give the serial effect at each interaction from a table of intervals by parameter name."""
-    rows = intervals.loc[[f"serial_{w}" for w in INTERACTIONS], ["est", "ci_lower", "ci_upper"]].reset_index(drop=True)
-    return pd.concat([pd.DataFrame({"interaction": INTERACTIONS}), rows], axis=1)
+    names = [one.parameter for one in estimands.at_interactions(SERIAL, design)]
+    rows = intervals.loc[names, ["est", "ci_lower", "ci_upper"]].reset_index(drop=True)
+    return pd.concat([pd.DataFrame({"interaction": design.interactions}), rows], axis=1)
 
 
-def manifest(data: pd.DataFrame, items: Items, analysis: Analysis) -> pd.DataFrame:
+def manifest(data: pd.DataFrame, items: Items, design: Design, analysis: Analysis) -> pd.DataFrame:
     """Give all effects of the model on scale means."""
-    fit = sem.fit(manifest_model(), with_means(data, items))
+    fit = sem.fit(manifest_model(design), with_means(data, items))
     bootstrap = fit.bootstrap(draws=analysis.bootstrap.draws, seed=analysis.bootstrap.seed)
-    effects, contrasts = mediation.effect_tables(bootstrap, analysis.interval.level)
+    effects, contrasts = mediation.effect_tables(bootstrap, design, analysis.interval.level)
     return pd.concat([effects, contrasts], ignore_index=True)
 
 
-def samples(variants: Mapping[str, pd.DataFrame], items: Items, analysis: Analysis) -> pd.DataFrame:
+def samples(variants: Mapping[str, pd.DataFrame], items: Items, design: Design, analysis: Analysis) -> pd.DataFrame:
     """Give the serial effect in each variant of the sample."""
     tables = []
     for variant, data in variants.items():
-        bootstrap = sem.fit(mediation.model(items), data).bootstrap(draws=SHORT_DRAWS, seed=analysis.bootstrap.seed)
-        tables.append(serial(bootstrap.ci(level=analysis.interval.level)).assign(variant=variant, n=len(data)))
+        fit = sem.fit(mediation.model(items, design), data)
+        bootstrap = fit.bootstrap(draws=SHORT_DRAWS, seed=analysis.bootstrap.seed)
+        tables.append(serial(bootstrap.ci(level=analysis.interval.level), design).assign(variant=variant, n=len(data)))
     return pd.concat(tables, ignore_index=True)
 
 
-def full_information(data: pd.DataFrame, items: Items) -> pd.DataFrame:
+def full_information(data: pd.DataFrame, items: Items, design: Design) -> pd.DataFrame:
     """Give the serial effect by full-information maximum likelihood, with delta-method intervals."""
-    fit = sem.fit(mediation.model(items), data, missing="fiml")
+    fit = sem.fit(mediation.model(items, design), data, missing="fiml")
     table = fit.estimates[fit.estimates["op"] == ":="].set_index("lhs")
-    return serial(table).assign(se=table.loc[[f"serial_{w}" for w in INTERACTIONS], "se"].to_numpy(), n=len(data))
+    names = [one.parameter for one in estimands.at_interactions(SERIAL, design)]
+    return serial(table, design).assign(se=table.loc[names, "se"].to_numpy(), n=len(data))
 
 
-def reversed_order(items: Items) -> str:
+def reversed_order(items: Items, design: Design) -> str:
     """Give the model with persuasion knowledge before the relationship: it implies the same covariances."""
-    psr, pk, pa = (mediation.outside(outcome) for outcome in ("psr", "pk", "pa"))
+    psr, pk, pa = (mediation.outside(outcome, design) for outcome in mediation.LETTERS)
     chain = [f"pk ~ {pk}", f"psr ~ e*pk + {psr}", f"pa ~ b*pk + c*psr + {pa}"]
-    through_both = [f"serial_{w} := {mediation.slope('pk', w)}*e*c" for w in INTERACTIONS]
+    through_both = [
+        f"{one.parameter} := {mediation.slope('pk', one.at, design)}*e*c"
+        for one in estimands.at_interactions(SERIAL, design)
+    ]
     return "\n".join([mediation.measurement_model(items), *chain, *through_both])
 
 
-def order(data: pd.DataFrame, items: Items, analysis: Analysis) -> pd.DataFrame:
+def order(data: pd.DataFrame, items: Items, design: Design, analysis: Analysis) -> pd.DataFrame:
     """Give fit and serial effect of both orders of the mediators."""
-    models = {"relationship first": mediation.model(items), "knowledge first": reversed_order(items)}
+    models = {"relationship first": mediation.model(items, design), "knowledge first": reversed_order(items, design)}
     tables = []
     for name, text in models.items():
         fit = sem.fit(text, data)
         bootstrap = fit.bootstrap(draws=SHORT_DRAWS, seed=analysis.bootstrap.seed)
         measures = {key: fit.measures[key] for key in ("chisq", "df", "pvalue", "bic")}
-        tables.append(serial(bootstrap.ci(level=analysis.interval.level)).assign(order=name, **measures))
+        tables.append(serial(bootstrap.ci(level=analysis.interval.level), design).assign(order=name, **measures))
     return pd.concat(tables, ignore_index=True)
 
 
-def group_model(items: Items, equal: bool) -> str:
-    """Give the model of three groups, one an interaction: the chain's paths free, or equal over groups."""
+def group_model(items: Items, design: Design, equal: bool) -> str:
+    """Give the model of a group for each interaction: the chain's paths free, or equal over groups."""
 
     def path(label: str) -> str:
-        names = [label] * 3 if equal else [f"{label}_{w}" for w in INTERACTIONS]
+        names = [label if equal else f"{label}_{w}" for w in design.interactions]
         return f"c({', '.join(names)})"
 
     chain = ["psr ~ neg", f"pk ~ {path('d')}*psr + neg", f"pa ~ {path('b')}*pk + {path('c')}*psr + neg"]
     return "\n".join([mediation.measurement_model(items), *chain])
 
 
-def equality(data: pd.DataFrame, items: Items) -> tuple[pd.DataFrame, pd.DataFrame]:
+def equality(data: pd.DataFrame, items: Items, design: Design) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Compare the chain's paths free and equal over interactions, loadings equal in both; give the free paths too."""
-    ordered = data.assign(interaction=pd.Categorical(data["interaction"], INTERACTIONS))
+    ordered = data.assign(interaction=pd.Categorical(data["interaction"], design.interactions))
     free, same = (
-        sem.fit(group_model(items, equal), ordered, group="interaction", equal=("loadings",)) for equal in (False, True)
+        sem.fit(group_model(items, design, equal), ordered, group="interaction", equal=("loadings",))
+        for equal in (False, True)
     )
     estimates = free.estimates[
-        free.estimates["label"].isin([f"{path}_{w}" for path in CHAIN_PATHS for w in INTERACTIONS])
+        free.estimates["label"].isin([f"{path}_{w}" for path in CHAIN_PATHS for w in design.interactions])
     ]
     paths = estimates["label"].str.split("_", expand=True).set_axis(["path", "interaction"], axis=1)
     groups = pd.concat([paths, estimates[["est", "se"]]], axis=1).reset_index(drop=True)
     return sem.compare({"free": free, "equal": same}), groups
 
 
-def moderation(data: pd.DataFrame, items: Items, level: float) -> pd.DataFrame:
+def moderation(data: pd.DataFrame, items: Items, design: Design, level: float) -> pd.DataFrame:
     """Regress attitude on knowledge, relationship and their product, scale means centred; robust errors HC3.
 
     Heteroskedasticity-consistent errors by MacKinnon and White (1985). The product is associational: neither
@@ -160,9 +169,8 @@ def moderation(data: pd.DataFrame, items: Items, level: float) -> pd.DataFrame:
 
     means = with_means(data, items)
     centred = means[["psr", "pk"]] - means[["psr", "pk"]].mean()
-    conditions = means[["neg", "like", "reply"]].assign(
-        neg_like=means["neg"] * means["like"], neg_reply=means["neg"] * means["reply"]
-    )
+    products = {f"neg_{reaction}": means["neg"] * means[reaction] for reaction in design.reactions}
+    conditions = means[["neg", *design.reactions]].assign(**products)
     x = sm.add_constant(pd.concat([centred, conditions], axis=1).assign(psr_x_pk=centred["psr"] * centred["pk"]))
     fit = sm.OLS(means["pa"], x).fit(cov_type="HC3", use_t=True)
     bounds = fit.conf_int(1 - level).to_numpy()
@@ -177,7 +185,7 @@ def moderation(data: pd.DataFrame, items: Items, level: float) -> pd.DataFrame:
     return pd.DataFrame(columns).rename_axis("term").reset_index()
 
 
-def confounded_model(items: Items, pair: tuple[str, str], correlation: float) -> str:
+def confounded_model(items: Items, design: Design, pair: tuple[str, str], correlation: float) -> str:
     """Give the study's model with the residual correlation of two constructs fixed.
 
     Disturbance variances are fixed to one and loadings free, so that a fixed covariance is a fixed correlation;
@@ -188,28 +196,24 @@ def confounded_model(items: Items, pair: tuple[str, str], correlation: float) ->
         for construct, names in items.items()
     ]
     unit = [f"{construct} ~~ 1*{construct}" for construct in items]
-    effects = {effect.name: effect for effect in mediation.EFFECTS if effect.name in mediation.DECISIVE}
-    defined = []
-    for name in mediation.deciding():
-        effect = effects[next(key for key in sorted(effects, key=len, reverse=True) if name.startswith(f"{key}_"))]
-        at = {
-            w: effect.formula.format(**{outcome: mediation.slope(outcome, w) for outcome in LABELS})
-            for w in INTERACTIONS
-        }
-        w, _, v = name.removeprefix(f"{effect.name}_").partition("_minus_")
-        formula = f"{at[w]} - ({at[v]})" if v else at[w]
-        defined.append(f"{name} := ({formula})*m_{effect.outcome}")
+    at = {effect.name: mediation.formulas(effect, design) for effect in EFFECTS}
+    outcomes = {effect.name: effect.outcome for effect in EFFECTS}
+    defined = [
+        f"{one.parameter} := ({one.formula(at[one.effect])})*m_{outcomes[one.effect]}"
+        for one in estimands.deciding(design)
+    ]
     one, two = pair
-    return "\n".join([*measured, *unit, f"{one} ~~ {correlation}*{two}", mediation.structural_model(), *defined])
+    return "\n".join([*measured, *unit, f"{one} ~~ {correlation}*{two}", mediation.structural_model(design), *defined])
 
 
-def confounding(data: pd.DataFrame, items: Items, analysis: Analysis) -> pd.DataFrame:
+def confounding(data: pd.DataFrame, items: Items, design: Design, analysis: Analysis) -> pd.DataFrame:
     """Give the deciding effects under each fixed residual correlation of each pair of constructs."""
     tables = []
+    names = [one.parameter for one in estimands.deciding(design)]
     for pair, correlation in product(PAIRS, analysis.confounding):
-        fit = sem.fit(confounded_model(items, pair, correlation), data)
+        fit = sem.fit(confounded_model(items, design, pair, correlation), data)
         intervals = fit.bootstrap(draws=SHORT_DRAWS, seed=analysis.bootstrap.seed).ci(level=analysis.interval.level)
-        rows = intervals.loc[mediation.deciding(), ["est", "ci_lower", "ci_upper"]].rename_axis("name").reset_index()
+        rows = intervals.loc[names, ["est", "ci_lower", "ci_upper"]].rename_axis("name").reset_index()
         tables.append(rows.assign(pair="-".join(pair), correlation=correlation))
     return pd.concat(tables, ignore_index=True)
 
@@ -232,16 +236,17 @@ def specifications(
     sample: Sample, questionnaire: Questionnaire, analysis: Analysis, items: Items, draws: int = SHORT_DRAWS
 ) -> pd.DataFrame:
     """Give the serial effect under every combination of scoring, items, sample and covariates."""
-    covariates = {"none": (), "background": tuple(analysis.covariates)}
+    covariates, design = {"none": (), "background": tuple(analysis.covariates)}, questionnaire.design
     tables = []
     for (set_name, chosen), (variant, data), (adjusted, names), scoring in product(
         item_sets(questionnaire, items).items(), sample.variants.items(), covariates.items(), ("latent", "mean")
     ):
         needed = [*(item for construct in chosen.values() for item in construct), *names]
         complete = data.dropna(subset=needed)
-        text = mediation.model(chosen, names) if scoring == "latent" else manifest_model(names)
+        text = mediation.model(chosen, design, names) if scoring == "latent" else manifest_model(design, names)
         fit = sem.fit(text, complete if scoring == "latent" else with_means(complete, chosen))
-        table = serial(fit.bootstrap(draws=draws, seed=analysis.bootstrap.seed).ci(level=analysis.interval.level))
+        bootstrap = fit.bootstrap(draws=draws, seed=analysis.bootstrap.seed)
+        table = serial(bootstrap.ci(level=analysis.interval.level), design)
         primary = (scoring, set_name, variant, adjusted) == ("latent", "all", "primary", "none")
         tables.append(
             table.assign(
@@ -253,17 +258,17 @@ def specifications(
 
 def vary(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -> Robustness:
     """Ask the study's question in every other way that a careful reader would."""
-    items = mediation.items_of(questionnaire, analysis)
-    compared, groups = equality(sample.data, items)
+    items, design = mediation.items_of(questionnaire, analysis), questionnaire.design
+    compared, groups = equality(sample.data, items, design)
     return Robustness(
-        manifest=manifest(sample.data, items, analysis),
-        samples=samples(sample.variants, items, analysis),
-        full_information=full_information(sample.with_missing, items),
-        order=order(sample.data, items, analysis),
+        manifest=manifest(sample.data, items, design, analysis),
+        samples=samples(sample.variants, items, design, analysis),
+        full_information=full_information(sample.with_missing, items, design),
+        order=order(sample.data, items, design, analysis),
         equality=compared,
         groups=groups,
-        moderation=moderation(sample.data, items, analysis.interval.level),
-        confounding=confounding(sample.data, items, analysis),
+        moderation=moderation(sample.data, items, design, analysis.interval.level),
+        confounding=confounding(sample.data, items, design, analysis),
         specifications=specifications(sample, questionnaire, analysis, items),
         draws=SHORT_DRAWS,
     )

@@ -15,7 +15,8 @@ from matplotlib.path import Path
 
 from companion.figures import style
 from companion.figures.palette import LIGHT
-from companion.figures.style import INTERACTIONS, LINESTYLES
+from companion.figures.style import LINESTYLES
+from companion.survey.design import DESIGN
 
 Point = tuple[float, float]
 
@@ -95,7 +96,9 @@ def _rightwards(axes: Axes, starts: Mapping[str, Link], links: Mapping[str, Link
     psr = _Box("Parasocial\nrelationship", 242, y, 70, height)
     pk = _Box("Persuasion\nknowledge", 362, y, 66, height)
     pa = _Box("Product\nattitude", 480, y, 66, height)
-    for interaction, bend, spread, above in zip(INTERACTIONS, (-44, 0, 44), (-15, 0, 15), (-9, -9, 13), strict=True):
+    for interaction, bend, spread, above in zip(
+        DESIGN.interactions, (-44, 0, 44), (-15, 0, 15), (-9, -9, 13), strict=True
+    ):
         start, end, middle = condition.right + 3, psr.left - 3, (condition.right + psr.left) / 2
         turn = [(start + 28, y + spread), (middle - 40, y + bend), (middle, y + bend)]
         back = [(middle + 40, y + bend), (end - HEAD - 28, y + spread), (end - HEAD, y + spread)]
@@ -122,7 +125,7 @@ def _downwards(axes: Axes, starts: Mapping[str, Link], links: Mapping[str, Link]
         _Box(words, x, y, 130, height)
         for words, y in (("Parasocial\nrelationship", 172), ("Persuasion\nknowledge", 266), ("Product\nattitude", 360))
     )
-    for interaction, bend, spread in zip(INTERACTIONS, (-78, 0, 78), (-28, 0, 28), strict=True):
+    for interaction, bend, spread in zip(DESIGN.interactions, (-78, 0, 78), (-28, 0, 28), strict=True):
         start, end = condition.bottom + 3, psr.top - 3
         middle = (start + end) / 2
         turn = [(x + spread, start + 24), (x + bend, middle - 22), (x + bend, middle)]

@@ -13,10 +13,9 @@ from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from companion.figures import chain, style
 from companion.figures.palette import LIGHT
-from companion.figures.style import INTERACTIONS, LABELS, Figure
+from companion.figures.style import Figure, level_name
 from companion.formats import printed
-
-VALENCES = ("positive", "negative")
+from companion.survey.design import DESIGN
 
 
 def conceptual_model() -> Figure:
@@ -139,14 +138,14 @@ def _draw_cells(axes: Axes, steps: pd.DataFrame, top: float, width: float) -> No
         ("Analysed", rows["analysed"], "bold"),
     ):
         axes.text(1, y, words, va="center", weight=weight, size=10, color=LIGHT["ink" if weight == "bold" else "ink2"])
-    for place, (interaction, valence) in enumerate((w, v) for w in INTERACTIONS for v in VALENCES):
+    for place, (interaction, valence) in enumerate((w, v) for w in DESIGN.interactions for v in DESIGN.valences):
         x, cell = left + step * (place + 0.5), f"{valence} {interaction}"
         started, ended = (int(steps.loc[row, cell]) for row in rows)
         if valence == "positive":
             axes.text(
                 x + step / 2,
                 top,
-                LABELS[interaction],
+                level_name(interaction),
                 ha="center",
                 va="center",
                 weight="bold",

@@ -11,8 +11,9 @@ from matplotlib.figure import Figure as Canvas
 from companion.figures import style
 from companion.figures.palette import LIGHT
 from companion.figures.rows import percent
-from companion.figures.style import INTERACTIONS, LABELS, LINESTYLES, SMALLEST, Figure
+from companion.figures.style import LINESTYLES, SMALLEST, Figure, level_name
 from companion.formats import printed
+from companion.survey.design import DESIGN
 
 CONSTRUCTS: Mapping[str, str] = {
     "psr": "Parasocial relationship",
@@ -49,11 +50,11 @@ def predicted_means(
     simulated
         Whether the survey is simulated.
     """
-    starts = effects.set_index("interaction")["est"].loc[list(INTERACTIONS)]
+    starts = effects.set_index("interaction")["est"].loc[list(DESIGN.interactions)]
     links = paths.set_index("label")["est"].loc[["d", "b"]]
     means = predictions.set_index(["construct", "interaction", "valence"]).sort_index()
-    block = HEAD + ROW * len(INTERACTIONS)
-    chains = CHAIN * (len(INTERACTIONS) + 0.6)
+    block = HEAD + ROW * len(DESIGN.interactions)
+    chains = CHAIN * (len(DESIGN.interactions) + 0.6)
     height = block * len(CONSTRUCTS) + AXIS + HEAD + chains + FOOT
 
     def draw_one(canvas: Canvas, narrow: bool) -> None:
@@ -100,7 +101,7 @@ def _draw_means(axes: Axes, means: pd.DataFrame, narrow: bool) -> None:
     axes.vlines(range(1, 8), -0.5, 2.5, color=LIGHT["line"], linewidth=0.7, zorder=0)
     axes.set(xlim=(0.95, 7.05), ylim=(-0.5, 2.5), xticks=[], yticks=[])
     axes.spines["bottom"].set_visible(False)
-    for row, interaction in enumerate(reversed(INTERACTIONS)):
+    for row, interaction in enumerate(reversed(DESIGN.interactions)):
         colour, pair = LIGHT[interaction], means.loc[interaction]
         ends = [(float(pair.loc[valence, "est"]), row + lift) for valence, lift in LIFTS.items()]
         axes.plot(*zip(*ends, strict=True), color=colour, linestyle=LINESTYLES[interaction], linewidth=1.2, zorder=3)
@@ -128,7 +129,7 @@ def _draw_means(axes: Axes, means: pd.DataFrame, narrow: bool) -> None:
 def _name(axes: Axes, row: float, interaction: str, x: float = 0.0) -> None:
     """Name a row's reaction left of a place, a share of the axes' width."""
     axes.annotate(
-        LABELS[interaction],
+        level_name(interaction),
         (x, row),
         xycoords=axes.get_yaxis_transform(),
         xytext=(-6, 0),
@@ -155,14 +156,16 @@ def _draw_chains(axes: Axes, starts: pd.Series, links: pd.Series, first: tuple[f
         Where the first arrow starts, and where the first construct stands, as shares of the width.
     """
     per_unit = THICKEST / float(pd.concat([starts, links]).abs().max())
-    axes.set(xlim=(0, 1), ylim=(-0.3, len(INTERACTIONS) + 0.3), xticks=[], yticks=[])
+    axes.set(xlim=(0, 1), ylim=(-0.3, len(DESIGN.interactions) + 0.3), xticks=[], yticks=[])
     axes.spines["bottom"].set_visible(False)
     gap = (0.9 - first[1]) / (len(STEPS) - 1)
     ends = [first[1] + gap * step for step in range(len(STEPS))]
     begins = [first[0], *(end + 0.015 for end in ends[:-1])]
     for end, words in zip(ends, STEPS, strict=True):
-        axes.text(end, len(INTERACTIONS) - 0.1, words, ha="center", va="center", size=SMALLEST, color=LIGHT["ink2"])
-    for row, interaction in enumerate(reversed(INTERACTIONS)):
+        axes.text(
+            end, len(DESIGN.interactions) - 0.1, words, ha="center", va="center", size=SMALLEST, color=LIGHT["ink2"]
+        )
+    for row, interaction in enumerate(reversed(DESIGN.interactions)):
         weights = (starts[interaction], links["d"], links["b"])
         for start, end, weight, token in zip(begins, ends, weights, (interaction, "ink", "ink"), strict=True):
             _arrow(axes, (start, end), row, token, max(abs(float(weight)) * per_unit, 0.6))

@@ -15,13 +15,13 @@ from matplotlib.ticker import FuncFormatter
 from companion.figures import chain, style
 from companion.figures.palette import LIGHT
 from companion.figures.rows import effect_axis, limits, name_row, percent, round_ticks, with_interval
-from companion.figures.style import INTERACTIONS, LABELS, LINESTYLES, SMALLEST, Figure
+from companion.figures.style import LINESTYLES, SMALLEST, Figure, level_name
 from companion.formats import printed
+from companion.survey.design import DESIGN
 
 if TYPE_CHECKING:
     from companion.analysis.claims import Verdicts
 
-VALENCES = ("positive", "negative")
 SIDES = {"positive": -1, "negative": 1}
 HALF_GAP = 0.2
 """Half the distance between the means of the two valences, in units of the distance between reactions."""
@@ -53,11 +53,13 @@ def raw_scores(
 
     def draw_one(canvas: Canvas, narrow: bool) -> None:
         axes = canvas.add_axes((0.085, 0.17, 0.905, 0.64) if narrow else (0.055, 0.13, 0.935, 0.74))
-        for place, interaction in enumerate(INTERACTIONS):
-            ends = [(place + SIDES[valence] * HALF_GAP, means.loc[(interaction, valence)]) for valence in VALENCES]
+        for place, interaction in enumerate(DESIGN.interactions):
+            ends = [
+                (place + SIDES[valence] * HALF_GAP, means.loc[(interaction, valence)]) for valence in DESIGN.valences
+            ]
             xs, heights = [x for x, _ in ends], [float(mean["mean"]) for _, mean in ends]
             axes.plot(xs, heights, color=LIGHT[interaction], linestyle=LINESTYLES[interaction], zorder=4)
-            for valence, (x, mean) in zip(VALENCES, ends, strict=True):
+            for valence, (x, mean) in zip(DESIGN.valences, ends, strict=True):
                 here = (scores["interaction"] == interaction) & (scores["valence"] == valence)
                 _dots(axes, scores.loc[here, scale], x, valence, interaction, 2.0 if narrow else 3.0)
                 axes.vlines(x, mean["ci_lower"], mean["ci_upper"], color=LIGHT[interaction], linewidth=2.6, zorder=5)
@@ -66,7 +68,9 @@ def raw_scores(
                 )
                 word = {"positive": "+", "negative": "−"}[valence] if narrow else valence
                 axes.text(x, 0.8, word, ha="center", va="top", size=12 if narrow else 10, color=LIGHT["ink2"])
-            axes.text(place, 7.45, LABELS[interaction], ha="center", weight="bold", color=LIGHT[interaction], size=11)
+            axes.text(
+                place, 7.45, level_name(interaction), ha="center", weight="bold", color=LIGHT[interaction], size=11
+            )
         axes.hlines(range(1, 8), -0.5, 2.5, color=LIGHT["line"], linewidth=0.7, zorder=0)
         axes.set(xlim=(-0.52, 2.52), ylim=(0.85, 7.4), xticks=[], yticks=range(1, 8))
         axes.spines["bottom"].set_visible(False)
@@ -129,22 +133,22 @@ def conditional_effects(
     simulated
         Whether the survey is simulated.
     """
-    rows = effects.set_index("interaction").loc[list(INTERACTIONS), ["est", "ci_lower", "ci_upper"]]
-    samples = {w: draws[w].dropna().to_numpy() for w in INTERACTIONS}
+    rows = effects.set_index("interaction").loc[list(DESIGN.interactions), ["est", "ci_lower", "ci_upper"]]
+    samples = {w: draws[w].dropna().to_numpy() for w in DESIGN.interactions}
     low, high = limits(*(np.quantile(sample, [0.001, 0.999]) for sample in samples.values()))
     grid = np.linspace(low, high, 300)
     peak = max(float(style.density(sample, grid).max()) for sample in samples.values())
 
     def draw_one(canvas: Canvas, narrow: bool) -> None:
         axes = canvas.add_axes((0.03, 0.19, 0.94, 0.8) if narrow else (0.16, 0.2, 0.575, 0.79))
-        for place, interaction in enumerate(reversed(INTERACTIONS)):
+        for place, interaction in enumerate(reversed(DESIGN.interactions)):
             row, sample = rows.loc[interaction], samples[interaction]
             style.cloud(axes, sample, place + 0.1, interaction, (0.36 if narrow else 0.56) / peak)
             style.rain(axes, sample, place - 0.17, interaction, 0.11)
             style.interval(axes, row["ci_lower"], row["ci_upper"], place, interaction)
             style.mark(axes, row["est"], place, interaction, 16 if narrow else 18)
             numbers = with_interval(row["est"], row["ci_lower"], row["ci_upper"])
-            name_row(axes, place, LABELS[interaction], LIGHT[interaction], numbers, narrow, lift=0.57)
+            name_row(axes, place, level_name(interaction), LIGHT[interaction], numbers, narrow, lift=0.57)
         span = _room_for_words(low, high) if narrow else (low, high)
         axes.set(xlim=span, ylim=(-0.4, 3.2 if narrow else 3.1), yticks=[])
         effect_axis(axes, f"{title}, in points of the 7-point scale", narrow)
@@ -187,7 +191,7 @@ def path_diagram(effects: pd.DataFrame, paths: pd.DataFrame, simulated: bool = T
     simulated
         Whether the survey is simulated.
     """
-    starts = effects.set_index("interaction")["est"].loc[list(INTERACTIONS)]
+    starts = effects.set_index("interaction")["est"].loc[list(DESIGN.interactions)]
     links = paths.set_index("label")["est"].loc[["d", "b", "c"]]
     drawn = pd.concat([starts, links]).rename_axis("path").rename("est").reset_index()
     per_point = THICKEST / float(drawn["est"].abs().max())
@@ -270,7 +274,8 @@ def claims_forest(verdicts: Verdicts, level: float = 0.95, simulated: bool = Tru
 
 def _named_estimand(row: Any) -> tuple[str, str]:
     """Claim and reaction, or difference of reactions, as the row is called."""
-    return row.claim, LABELS[row.at] if pd.isna(row.minus) else f"{LABELS[row.at]} − {LABELS[row.minus].lower()}"
+    at = level_name(row.at)
+    return row.claim, at if pd.isna(row.minus) else f"{at} − {level_name(row.minus).lower()}"
 
 
 def _three_panels(canvas: Canvas, estimands: pd.DataFrame, narrow: bool) -> Sequence[Axes]:

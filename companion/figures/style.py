@@ -32,9 +32,8 @@ from PIL import Image
 
 from companion.figures import marks, typeface
 from companion.figures.palette import DARK, LIGHT
-
-INTERACTIONS = ("none", "like", "reply")
-LABELS: Mapping[str, str] = MappingProxyType({"none": "No reaction", "like": "Like", "reply": "Reply"})
+from companion.formats import Language
+from companion.words import words as words_of
 
 Dash = str | tuple[float, tuple[float, ...]]
 LINESTYLES: Mapping[str, Dash] = MappingProxyType({"none": (0, (1, 2.4)), "like": (0, (5, 2.4)), "reply": "-"})
@@ -98,6 +97,17 @@ class Figure:
             "simulated": self.simulated,
         }
         return {MIME: content, "image/svg+xml": self.wide, "text/plain": self.function}
+
+
+def level_name(level: str, language: Language = "en") -> str:
+    """Give the name of a level of the design, as a figure or a table prints it.
+
+    Examples
+    --------
+    >>> level_name("like")
+    'Like'
+    """
+    return words_of(language)(f"design.label.{level}")
 
 
 def draw(

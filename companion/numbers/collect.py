@@ -10,19 +10,22 @@ from typing import cast
 import pandas as pd
 
 from companion import evidence, store
+from companion.analysis import estimands
 from companion.analysis.claims import Verdict, Verdicts, tipping_points
 from companion.analysis.experiment import Experiment
 from companion.analysis.invariance import EQUAL, Invariance
 from companion.analysis.measurement import Measurement
-from companion.analysis.mediation import EFFECTS, INTERACTIONS, Mediation
+from companion.analysis.mediation import Mediation
 from companion.analysis.robustness import Robustness
 from companion.formats import Kind, Value
 from companion.numbers.number import Number, Registry
 from companion.peers.cross_check import CrossCheck
 from companion.peers.known_results import KnownResults
 from companion.study import Study, compute
+from companion.survey.design import DESIGN
 from companion.survey.questionnaire import Claims
 from companion.survey.sample import Sample
+from companion.words import words as words_of
 
 STORED = "numbers"
 BOXES = {
@@ -42,7 +45,7 @@ THROUGH = {
     "serial": "through the relationship and then persuasion knowledge",
     "pk_in_total": "through persuasion knowledge, alone and at the end of the chain together",
 }
-REACTIONS = {"none": "no reaction", "like": "a like", "reply": "a reply"}
+REACTIONS = {interaction: words_of("en")(f"design.with.{interaction}") for interaction in DESIGN.interactions}
 MEASURES: dict[str, tuple[Kind, str]] = {
     "chisq": ("statistic", "chi-square"),
     "df": ("count", "degrees of freedom"),
@@ -219,7 +222,7 @@ def _invariance(result: Invariance, source: Source) -> Iterator[Number]:
     if any_flagged:
         names = ", ".join(result.flagged)
         yield source.number(f"{key}.flagged", names, "word", "items that the conditions reach past their construct")
-    for interaction in INTERACTIONS:
+    for interaction in DESIGN.interactions:
         values, what = (
             result.direct[f"serial_{interaction}"],
             f"serial effect with {REACTIONS[interaction]}, any one item's paths freed",
@@ -310,12 +313,9 @@ def _mediation(result: Mediation, source: Source) -> Iterator[Number]:
     for _, row in result.paths.iterrows():
         what = f"path {row['label']}: {row['outcome']} on {row['predictor']}"
         yield from source.estimate(f"mediation.path.{row['label']}", row, "coefficient", what, boot)
-    words = {effect.name: effect.what for effect in EFFECTS}
+    named = estimands.by_parameter(result.design)
     for _, row in pd.concat([result.effects, result.contrasts]).iterrows():
-        at = row["interaction"]
-        where = f"with {REACTIONS[at]}" if at in REACTIONS else f"difference {at.replace(' - ', ' minus ')}"
-        key = f"mediation.{row['effect']}.{at.replace(' - ', '_minus_')}"
-        what = f"effect of negative instead of positive comments {words[row['effect']]}, {where}"
+        key, what = f"mediation.{named[row['name']].key}", named[row["name"]].words()
         yield from source.estimate(key, row, "coefficient", what, boot)
         yield from source.estimate(
             f"{key}.std", row, "coefficient", f"{what}, in standard deviations of the outcome", boot, "std", "std"
@@ -381,7 +381,7 @@ def _yes_or_no(key: str, holds: bool, what: str, source: Source) -> Number:
 
 
 def _sample(result: Sample, items: list[str], source: Source) -> Iterator[Number]:
-    cells = [f"{valence} {interaction}" for valence in ("positive", "negative") for interaction in REACTIONS]
+    cells = [" ".join(cell) for cell in DESIGN.cells]
     for _, row in result.flow.iterrows():
         if row["rule"] in BOXES:
             yield source.number(f"sample.{row['rule']}", int(row["left"]), "count", BOXES[row["rule"]])
@@ -442,7 +442,7 @@ def _sample(result: Sample, items: list[str], source: Source) -> Iterator[Number
 def _robustness(result: Robustness, source: Source) -> Iterator[Number]:
     boot, serial = "percentile bootstrap interval", "effect on attitude through relationship and knowledge"
     for _, row in result.manifest.iterrows():
-        key = f"robustness.manifest.{row['effect']}.{row['interaction'].replace(' - ', '_minus_')}"
+        key = f"robustness.manifest.{estimands.by_parameter(DESIGN)[row['name']].key}"
         what = f"{row['effect']} on scale means, {row['interaction']}"
         yield from source.estimate(key, row, "coefficient", what, boot)
     for _, row in result.samples.iterrows():
@@ -554,7 +554,7 @@ def _planted(study: Study) -> Iterator[Number]:
         yield from _verdicts(f"planted.{name}.verdict", planted.study.verdicts, study.stated_claims, judged)
         values = planted.recovery.effects
         for _, row in values.iterrows():
-            key = f"planted.{name}.{row['effect']}.{row['interaction'].replace(' - ', '_minus_')}"
+            key = f"planted.{name}.{estimands.by_parameter(DESIGN)[row['name']].key}"
             what = f"{row['effect']}, {row['interaction']}, survey drawn from the truth: {name.replace('_', ' ')}"
             yield from source.estimate(key, row, "coefficient", what, "percentile bootstrap interval")
             for kind, words in PLANTED.items():

@@ -13,6 +13,7 @@ from scipy.special import chdtri
 from companion import sem
 from companion.analysis import mediation, robustness
 from companion.analysis.mediation import Items
+from companion.survey.design import Design
 from companion.survey.questionnaire import Analysis, Questionnaire
 from companion.survey.sample import Sample
 
@@ -109,11 +110,12 @@ def check(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -> C
         If the model cannot be estimated from the sample.
     """
     items, level = mediation.items_of(questionnaire, analysis), analysis.interval.level
-    text = "\n".join([mediation.measurement_model(items), mediation.structural_model()])
+    design = questionnaire.design
+    text = "\n".join([mediation.measurement_model(items), mediation.structural_model(design)])
     ours, cut = sem.fit(text, sample.data), text.replace(CUT, "")
     peers = {
-        "stopped": semopy_fit(text, sample.data, {}),
-        "tightened": semopy_fit(text, sample.data, TIGHTENED),
+        "stopped": semopy_fit(text, sample.data, {}, design),
+        "tightened": semopy_fit(text, sample.data, TIGHTENED, design),
     }
     estimates = side_by_side(ours, peers, items)
     runs = pd.DataFrame(
@@ -128,7 +130,8 @@ def check(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -> C
     if finished:
         demand_agreement(estimates)
     theirs = printed_measures(peers["stopped"])
-    rival = {"ours": sem.fit(cut, sample.data).measures, "semopy": printed_measures(semopy_fit(cut, sample.data, {}))}
+    without = semopy_fit(cut, sample.data, {}, design)
+    rival = {"ours": sem.fit(cut, sample.data).measures, "semopy": printed_measures(without)}
     data = robustness.with_means(sample.data, items)
     data = data[data[REACTION] == 1]
     return CrossCheck(
@@ -148,12 +151,12 @@ def semopy_text(text: str) -> str:
     return text.replace(":", "_")
 
 
-def semopy_fit(text: str, data: pd.DataFrame, options: Mapping[str, float]) -> Any:
+def semopy_fit(text: str, data: pd.DataFrame, options: Mapping[str, float], design: Design) -> Any:
     """Fit a model with semopy and give its model object."""
     # Here and not above: the import takes seconds, and chapters that only read the result need not pay for it.
     import semopy
 
-    products = {f"{one}_{two}": data[one] * data[two] for one, two in (("neg", "like"), ("neg", "reply"))}
+    products = {f"neg_{reaction}": data["neg"] * data[reaction] for reaction in design.reactions}
     model = semopy.Model(semopy_text(text))
     model.fit(data.assign(**products).select_dtypes("number"), options=dict(options))
     return model

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
@@ -12,14 +11,14 @@ from pydantic import Field, model_validator
 
 from companion.survey import checked_yaml
 from companion.survey.checked_yaml import Checked
+from companion.survey.design import DESIGN, Cell, Design
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Code: TypeAlias = int | str
-Cell: TypeAlias = tuple[str, ...]
 
-DESIGN = {"valence": ("positive", "negative"), "interaction": ("none", "like", "reply")}
+FACTORS = {"valence": DESIGN.valences, "interaction": DESIGN.interactions}
 SCREENS = frozenset({"consent", "follower", "attention"})
 
 
@@ -99,8 +98,8 @@ class Questionnaire(Checked):
     @model_validator(mode="after")
     def _is_the_design(self) -> Self:
         levels = {name: tuple(level.code for level in factor.levels) for name, factor in self.factors.items()}
-        if levels != DESIGN:
-            wanted = "; ".join(f"{name}: {', '.join(codes)}" for name, codes in DESIGN.items())
+        if levels != FACTORS:
+            wanted = "; ".join(f"{name}: {', '.join(codes)}" for name, codes in FACTORS.items())
             raise ValueError(f"the factors and the codes of their levels, in order, are {wanted}")
         unknown = set(self.screening) - SCREENS
         if unknown:
@@ -171,9 +170,15 @@ class Questionnaire(Checked):
         return frozenset(self.screening) | frozenset(self.pages)
 
     @cached_property
+    def design(self) -> Design:
+        """What was varied between people, by the codes of the levels."""
+        valences, interactions = (tuple(str(level.code) for level in self.factors[name].levels) for name in FACTORS)
+        return Design(valences=(valences[0], valences[1]), interactions=interactions)
+
+    @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """The six cells of the design, as (valence, interaction), in the order of the questionnaire."""
-        return tuple(product(*DESIGN.values()))
+        return self.design.cells
 
     def items_of(self, constructs: tuple[str, ...]) -> list[str]:
         """Names of the items of some constructs, in the order of the questionnaire."""
@@ -241,7 +246,7 @@ class Analysis(Checked):
     confounding: tuple[float, ...]
 
 
-class Estimand(Checked):
+class StatedEstimand(Checked):
     """An effect of negative minus positive comments at one interaction (less that at another), and its claimed side."""
 
     effect: Literal["psr", "pk_via_psr", "serial"]
@@ -254,7 +259,7 @@ class Claim(Checked):
     """A result that the thesis reports, and what has to hold for it to be found."""
 
     reported: str
-    estimands: tuple[Estimand, ...] = Field(min_length=1)
+    estimands: tuple[StatedEstimand, ...] = Field(min_length=1)
     requires: tuple[str, ...] = ()
     named_if: tuple[str, ...] = ()
 

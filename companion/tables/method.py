@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from companion.analysis.claims import Verdicts
+from companion.analysis.estimands import EFFECTS
 from companion.analysis.invariance import Invariance
 from companion.analysis.measurement import Measurement
-from companion.analysis.mediation import EFFECTS, INTERACTIONS
 from companion.formats import Kind, Value, printed
-from companion.survey.questionnaire import Analysis, Claims, Estimand, Questionnaire, codebook
+from companion.survey.design import DESIGN
+from companion.survey.questionnaire import Analysis, Claims, Questionnaire, StatedEstimand, codebook
 from companion.survey.sample import BEFORE, Sample
 from companion.tables.table import Table, reaction
 from companion.truth.population import Truth
@@ -282,7 +283,7 @@ def direct_paths(result: Invariance) -> Table:
             "p": _p(row["p"]),
             "p, Holm": _p(row["p_holm"]),
         }
-        | {f"Chain, {reaction(w)}": _printed(row[f"serial_{w}"], "coefficient") for w in INTERACTIONS}
+        | {f"Chain, {reaction(w)}": _printed(row[f"serial_{w}"], "coefficient") for w in DESIGN.interactions}
         for row in result.direct.to_dict("records")
     ]
     return Table(pd.DataFrame(rows), "companion.tables.method.direct_paths", result.direct)
@@ -291,7 +292,7 @@ def direct_paths(result: Invariance) -> Table:
 def effects() -> Table:
     """The effects that the analysis estimates at each reaction, in words."""
     rows = [
-        {"Effect of negative instead of positive comments": effect.what, "Name in the tables": f"`{effect.name}`"}
+        {"Effect of negative instead of positive comments": effect.words(), "Name in the tables": f"`{effect.name}`"}
         for effect in EFFECTS
     ]
     return Table(pd.DataFrame(rows), "companion.tables.method.effects", about="no survey")
@@ -336,13 +337,13 @@ def recovery(recovered: Recovery, names: Mapping[str, str], level: float) -> Tab
     recovered
         The comparison with the truth.
     names
-        Which effects, as in `companion.analysis.mediation.EFFECTS`, and how the table calls them.
+        Which effects, as in `companion.analysis.estimands.EFFECTS`, and how the table calls them.
     level
         Level of the intervals, as a share.
     """
     interval = f"{printed(level, 'percent', decimals=0)} interval"
     values = recovered.effects
-    chosen = values[values["effect"].isin(list(names)) & values["interaction"].isin(INTERACTIONS)]
+    chosen = values[values["effect"].isin(list(names)) & values["interaction"].isin(DESIGN.interactions)]
     rows = [
         {
             "Effect": f"{names[row['effect']]}; {reaction(row['interaction'])}",
@@ -442,7 +443,7 @@ def _planted(truth: Truth, names: Iterable[str]) -> int:
     return sum(sum(value) if isinstance(value, tuple) else value for value in values)
 
 
-def _condition(estimand: Estimand) -> str:
+def _condition(estimand: StatedEstimand) -> str:
     slope = f"a({estimand.at})" if estimand.minus is None else f"(a({estimand.at}) − a({estimand.minus}))"
     return f"{slope}{CHAIN[estimand.effect]} {'>' if estimand.sign == '+' else '<'} 0"
 

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from companion.analysis import estimands
 from companion.analysis.claims import Verdicts, on_side
 from companion.analysis.experiment import Experiment
 from companion.analysis.mediation import Mediation
 from companion.analysis.robustness import Robustness
-from companion.figures.style import LABELS
 from companion.formats import Kind, printed
+from companion.survey.design import DESIGN
 from companion.survey.questionnaire import Claims, Questionnaire
 from companion.tables.table import Table, reaction
 
 HERE = "companion.tables.results"
-SAID = {**{interaction: reaction(interaction) for interaction in LABELS}, "unsure": "not sure"}
+SAID = {**{interaction: reaction(interaction) for interaction in DESIGN.interactions}, "unsure": "not sure"}
 SOURCES = {"valence": "valence", "interaction": "reaction", "valence x interaction": "valence × reaction"}
 VARIABLES = {
     "psr": "parasocial relationship",
@@ -76,7 +77,7 @@ def recognition(experiment: Experiment) -> Table:
                 for said, count in experiment.interaction_check.loc[shown].items()
             },
         }
-        for shown in LABELS
+        for shown in DESIGN.interactions
     ]
     counts = experiment.interaction_check.rename_axis(index="shown").reset_index()
     return Table(pd.DataFrame(rows), f"{HERE}.recognition", counts)
@@ -91,7 +92,7 @@ def cell_means(experiment: Experiment, questionnaire: Questionnaire) -> Table:
             **{
                 reaction(w, first=True): f"{printed(cells.loc[(scale, valence, w), 'mean'], 'points')} "
                 f"({printed(cells.loc[(scale, valence, w), 'sd'], 'points')})"
-                for w in LABELS
+                for w in DESIGN.interactions
             },
         }
         for scale, valence in cells.index.droplevel("interaction").unique()
@@ -155,7 +156,7 @@ def effects(mediation: Mediation, names: Sequence[str]) -> Table:
     mediation
         The study's model.
     names
-        Which effects, as in `companion.analysis.mediation.EFFECTS`.
+        Which effects, as in `companion.analysis.estimands.EFFECTS`.
     """
     chosen = pd.concat([mediation.at_interactions(name) for name in names], ignore_index=True)
     heads = [f"{ROADS[row['effect']]}; {reaction(row['interaction'])}" for _, row in chosen.iterrows()]
@@ -165,9 +166,11 @@ def effects(mediation: Mediation, names: Sequence[str]) -> Table:
 
 def contrasts(mediation: Mediation, effect: str) -> Table:
     """How much an effect differs between two reactions, in points and in standard deviations."""
-    chosen = mediation.contrasts[mediation.contrasts["effect"] == effect].reset_index(drop=True)
-    pairs = [name.split(" - ") for name in chosen["interaction"]]
-    heads = [f"{reaction(one, first=True)} minus {reaction(other)}" for one, other in pairs]
+    pairs = estimands.contrasts(effect, mediation.design)
+    chosen = (
+        mediation.contrasts.set_index("name", drop=False).loc[[one.parameter for one in pairs]].reset_index(drop=True)
+    )
+    heads = [f"{reaction(one.at, first=True)} minus {reaction(str(one.minus))}" for one in pairs]
     table = _in_both_units(chosen, heads, mediation.level).rename_axis("Difference").reset_index()
     return Table(table, f"{HERE}.contrasts", chosen)
 
@@ -244,7 +247,7 @@ def chain_by_group(robustness: Robustness) -> Table:
             **{
                 reaction(w, first=True): f"{printed(groups.loc[(label, w), 'est'], 'coefficient')} "
                 f"({printed(groups.loc[(label, w), 'se'], 'coefficient')})"
-                for w in LABELS
+                for w in DESIGN.interactions
             },
         }
         for label in LINKS
@@ -293,7 +296,7 @@ def tipping(points: pd.DataFrame, largest: float) -> Table:
 def specifications(robustness: Robustness) -> Table:
     """How the effect through the whole chain is spread over all analyses, at each reaction."""
     rows = []
-    for w in LABELS:
+    for w in DESIGN.interactions:
         of = robustness.specifications[robustness.specifications["interaction"] == w]
         low, high = of["ci_lower"] > 0, of["ci_upper"] < 0
         rows.append(
@@ -317,7 +320,7 @@ def _by_reaction(rows: pd.DataFrame, head: str, function: str) -> Table:
             head: name,
             **{reaction(row["interaction"], first=True): _with_interval(row) for _, row in of.iterrows()},
         }
-        for name, of in rows[rows["interaction"].isin(LABELS)].groupby("row", sort=False)
+        for name, of in rows[rows["interaction"].isin(DESIGN.interactions)].groupby("row", sort=False)
     ]
     return Table(pd.DataFrame(cells), function, rows.drop(columns="row"))
 

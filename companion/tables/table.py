@@ -8,14 +8,14 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from companion.figures.style import LABELS
+from companion.figures.style import level_name
 
 MIME = "application/vnd.companion.table+json"
 
 
 def reaction(interaction: str, first: bool = False) -> str:
     """Give what a cell holds for a reaction: its sign and its name, with a capital where the name comes first."""
-    return f"{{reaction}}`{LABELS[interaction] if first else LABELS[interaction].lower()} <{interaction}>`"
+    return f"{{reaction}}`{level_name(interaction) if first else level_name(interaction).lower()} <{interaction}>`"
 
 
 @dataclass(frozen=True)

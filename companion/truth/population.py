@@ -11,19 +11,21 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from companion.analysis import estimands
 from companion.survey import checked_yaml
 from companion.survey.checked_yaml import Checked
+from companion.survey.design import DESIGN
 
 Array: TypeAlias = NDArray[np.float64]
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 Count: TypeAlias = Annotated[int, Field(ge=0)]
 PerCell: TypeAlias = tuple[Count, Count, Count, Count, Count, Count]
 
-DUMMIES = ("neg", "like", "reply", "neg:like", "neg:reply")
 TRAITS = ("following", "involvement")
-INTERACTIONS = ("none", "like", "reply")
-CELLS = tuple((valence, interaction) for valence in ("positive", "negative") for interaction in INTERACTIONS)
-CONTRASTS = (("like", "none"), ("reply", "none"), ("reply", "like"))
+CELLS = DESIGN.cells
+"""A truth is written down for the whole design."""
+
+DUMMIES = DESIGN.predictors
 LOWEST, HIGHEST = 1, 7
 
 
@@ -195,9 +197,8 @@ def dummies(valence: object, interaction: object) -> pd.DataFrame:
         Columns of `DUMMIES`, 0 or 1.
     """
     neg = (np.asarray(valence) == "negative").astype(float)
-    like = (np.asarray(interaction) == "like").astype(float)
-    reply = (np.asarray(interaction) == "reply").astype(float)
-    return pd.DataFrame({"neg": neg, "like": like, "reply": reply, "neg:like": neg * like, "neg:reply": neg * reply})
+    shown = {name: (np.asarray(interaction) == name).astype(float) for name in DESIGN.reactions}
+    return pd.DataFrame({"neg": neg, **shown, **{f"neg:{name}": neg * dummy for name, dummy in shown.items()}})
 
 
 def implied(truth: Truth) -> pd.DataFrame:
@@ -214,8 +215,8 @@ def implied(truth: Truth) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row an effect and interaction or contrast: `effect` (the names of the analysis: psr, pk_via_psr, serial,
-        pa_via_psr, pa_via_pk, direct_pk, direct_pa, total_pk, total_pa), `interaction` (none, like, reply, or
+        One row an estimand: `name` (of the defined parameter), `effect` (the names of the analysis: psr, pk_via_psr,
+        serial, pa_via_psr, pa_via_pk, direct_pk, direct_pa, total_pk, total_pa), `interaction` (none, like, reply, or
         "reply - like"), `latent` (in within-cell standard deviations of the outcome), `points` (times the loading of
         the outcome's first item, the marker: points of that item before rounding) and `std` (partially standardised:
         `latent` over the outcome's standard deviation with the six cells taken together).
@@ -225,31 +226,37 @@ def implied(truth: Truth) -> pd.DataFrame:
     def slope(effects: dict[str, float], interaction: str) -> float:
         return effects.get("neg", 0.0) + effects.get(f"neg:{interaction}", 0.0)
 
-    def at(interaction: str) -> pd.Series:
+    def at(interaction: str) -> dict[str, float]:
         psr, pk, pa = (slope(truth.paths[latent], interaction) for latent in ("psr", "pk", "pa"))
-        return pd.Series(
-            {
-                ("psr", "psr"): psr,
-                ("pk_via_psr", "pk"): psr * d,
-                ("serial", "pa"): psr * d * b,
-                ("pa_via_psr", "pa"): psr * c,
-                ("pa_via_pk", "pa"): pk * b,
-                ("direct_pk", "pk"): pk,
-                ("direct_pa", "pa"): pa,
-                ("total_pk", "pk"): pk + psr * d,
-                ("total_pa", "pa"): pa + pk * b + psr * (c + d * b),
-            }
-        )
+        return {
+            "psr": psr,
+            "pk_via_psr": psr * d,
+            "serial": psr * d * b,
+            "pa_via_psr": psr * c,
+            "pa_via_pk": pk * b,
+            "direct_pk": pk,
+            "direct_pa": pa,
+            "total_pk": pk + psr * d,
+            "total_pa": pa + pk * b + psr * (c + d * b),
+        }
 
-    values = {interaction: at(interaction) for interaction in INTERACTIONS}
-    values |= {f"{one} - {other}": values[one] - values[other] for one, other in CONTRASTS}
-    table = pd.concat(values, names=["interaction", "effect", "outcome"]).rename("latent").reset_index()
+    values = {interaction: at(interaction) for interaction in DESIGN.interactions}
+    table = pd.DataFrame(
+        {
+            "name": name,
+            "effect": one.effect,
+            "interaction": one.place,
+            "latent": values[one.at][one.effect] - (values[one.minus][one.effect] if one.minus else 0.0),
+        }
+        for name, one in estimands.by_parameter(DESIGN).items()
+    )
+    outcome = table["effect"].map({effect.name: effect.outcome for effect in estimands.EFFECTS})
     markers = {latent: truth.items[f"{latent}1"].loading for latent in ("psr", "pk", "pa")}
     spread = np.sqrt(1 + truth.latent_means.var(ddof=0))
     return table.assign(
-        points=table["latent"] * table["outcome"].map(markers),
-        std=table["latent"] / table["outcome"].map(spread),
-    )[["effect", "interaction", "latent", "points", "std"]]
+        points=table["latent"] * outcome.map(markers),
+        std=table["latent"] / outcome.map(spread),
+    )
 
 
 def implied_moments(truth: Truth) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -335,8 +342,8 @@ def clean_responses(truth: Truth, n: int, seed: int, *, round_answers: bool = Tr
     """
     rng = np.random.default_rng(seed)
     cell = np.arange(n) % len(CELLS)
-    valence = pd.Categorical.from_codes(cell // len(INTERACTIONS), ["positive", "negative"])
-    interaction = pd.Categorical.from_codes(cell % len(INTERACTIONS), list(INTERACTIONS))
+    valence = pd.Categorical.from_codes(cell // len(DESIGN.interactions), list(DESIGN.valences))
+    interaction = pd.Categorical.from_codes(cell % len(DESIGN.interactions), list(DESIGN.interactions))
     design = dummies(valence, interaction)
     items = draw(truth, design, rng)[list(truth.items)]
     answers = pd.DataFrame(rounded(items), columns=items.columns) if round_answers else items

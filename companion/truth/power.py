@@ -12,6 +12,7 @@ from companion import sem
 from companion.analysis import claims, mediation
 from companion.analysis.experiment import wilson
 from companion.analysis.mediation import Items
+from companion.survey.design import DESIGN
 from companion.survey.questionnaire import Claims
 from companion.truth import recovery
 from companion.truth.population import Truth
@@ -28,7 +29,7 @@ def verdicts_of_one(
 ) -> dict[str, bool]:
     """Draw one survey, analyse it, and say which claims are found."""
     _, responses = recovery.as_answered(truth, n, seed, turned)
-    intervals = sem.fit(mediation.model(items), responses).bootstrap(draws=draws, seed=seed).ci()
+    intervals = sem.fit(mediation.model(items, DESIGN), responses).bootstrap(draws=draws, seed=seed).ci()
     found = {claim: verdict == "found" for claim, verdict in claims.verdicts(intervals, stated).items()}
     return {**found, "-".join((TOGETHER[0], TOGETHER[-1])): all(found[claim] for claim in TOGETHER)}
 

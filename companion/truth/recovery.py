@@ -9,6 +9,7 @@ import pandas as pd
 from companion import sem
 from companion.analysis import mediation
 from companion.analysis.mediation import Items, Mediation
+from companion.survey.design import Design
 from companion.survey.questionnaire import Questionnaire
 from companion.truth import population
 from companion.truth.population import Truth
@@ -61,21 +62,22 @@ def turned_items(questionnaire: Questionnaire) -> frozenset[str]:
     return frozenset(name for name, item in questionnaire.items.items() if item.reversed)
 
 
-def population_values(truth: Truth, items: Items, turned: frozenset[str], people: int = PEOPLE) -> pd.DataFrame:
+def population_values(
+    truth: Truth, items: Items, design: Design, turned: frozenset[str], people: int = PEOPLE
+) -> pd.DataFrame:
     """Give every effect's written-down value, and its value in the population of the analysis, by parameter name."""
     clean, careless = as_answered(truth, people, truth.seed, turned)
-    written = population.implied(truth)
-    names = written["effect"] + "_" + written["interaction"].str.replace(" - ", "_minus_")
-    table = pd.DataFrame({"structural": written["points"].to_numpy()}, index=names)
+    written = population.implied(truth).set_index("name")
+    table = pd.DataFrame({"structural": written["points"]})
     for name, responses in (("rounded", clean), ("careless", careless)):
-        estimates = sem.fit(mediation.model(items), responses).estimates
+        estimates = sem.fit(mediation.model(items, design), responses).estimates
         table[name] = estimates[estimates["op"] == ":="].set_index("lhs")["est"]
     return table
 
 
 def recover(truth: Truth, fitted: Mediation, questionnaire: Questionnaire, items: Items) -> Recovery:
     """Set the estimates of one survey beside the truth that it was drawn from."""
-    planted = population_values(truth, items, turned_items(questionnaire))
+    planted = population_values(truth, items, questionnaire.design, turned_items(questionnaire))
     found = pd.concat([fitted.effects, fitted.contrasts], ignore_index=True)
     found = found.loc[found["effect"].isin(SHOWN), ["name", "effect", "interaction", "est", "ci_lower", "ci_upper"]]
     values = found.merge(planted, left_on="name", right_index=True, validate="one_to_one").reset_index(drop=True)

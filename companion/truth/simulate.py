@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from companion.errors import InputError, Problem
-from companion.survey.questionnaire import Cell, Page, Questionnaire
+from companion.survey.design import Cell
+from companion.survey.questionnaire import Page, Questionnaire
 from companion.survey.simulated_mark import ID_PREFIX, MARK, MARK_COLUMN
 from companion.truth import population
 from companion.truth.population import CELLS, Array, Truth

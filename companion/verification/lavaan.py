@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from companion import store
-from companion.analysis import mediation, robustness
-from companion.analysis.claims import parameter
+from companion.analysis import estimands, mediation, robustness
+from companion.analysis.claims import estimand
 from companion.errors import EngineError, InputError, Problem
 from companion.formats import Value, printed
 from companion.peers.confirmation import Confirmation, Group
@@ -186,7 +186,7 @@ def write(study: Study, folder: Path, workers: int) -> None:
         "workers": workers,
         "htmt_draws": study.analysis.bootstrap.draws,
         "modelled": ";".join(modelled),
-        "deciding": ";".join(mediation.deciding()),
+        "deciding": ";".join(one.parameter for one in estimands.deciding(study.questionnaire.design)),
     }
     _table(folder / "settings.csv", [{"name": name, "value": value} for name, value in settings.items()])
 
@@ -252,7 +252,7 @@ def _claims(study: Study, folder: Path) -> None:
     _table(
         folder / "estimands.csv",
         [
-            {"claim": name, "effect": one.effect, "name": parameter(one), "sign": one.sign}
+            {"claim": name, "effect": one.effect, "name": estimand(one).parameter, "sign": one.sign}
             for name, claim in stated.items()
             for one in claim.estimands
         ],

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from companion.analysis import invariance, measurement, mediation, robustness
-from companion.analysis.mediation import INTERACTIONS, Items
+from companion.analysis.mediation import Items
 from companion.peers import cross_check, known_results
 from companion.study import TRUTHS, Study
 from companion.truth import population, recovery
@@ -67,7 +67,7 @@ class Job:
 def jobs(study: Study) -> Iterator[Job]:
     """Give every job for a study, the longest first."""
     items = mediation.items_of(study.questionnaire, study.analysis)
-    text, sample = mediation.model(items), study.sample
+    text, sample = mediation.model(items, study.questionnaire.design), study.sample
     resamples = _resamples(study)
     yield Job("study", model=text, data=sample.data, resamples=resamples)
     for name, planted in study.planted.items():
@@ -112,8 +112,8 @@ def _measurement(study: Study) -> Iterator[Job]:
 
 
 def _populations(study: Study, items: Items) -> Iterator[Job]:
-    turned, text = recovery.turned_items(study.questionnaire), mediation.model(items)
-    columns = [*(item for names in items.values() for item in names), "neg", *INTERACTIONS[1:]]
+    turned, text = recovery.turned_items(study.questionnaire), mediation.model(items, study.questionnaire.design)
+    columns = [*(item for names in items.values() for item in names), "neg", *study.questionnaire.design.reactions]
     for name, file in TRUTHS.items():
         truth = population.load_truth(study.root / file)
         answered = recovery.as_answered(truth, recovery.PEOPLE, truth.seed, turned)
@@ -122,22 +122,24 @@ def _populations(study: Study, items: Items) -> Iterator[Job]:
 
 
 def _robustness(study: Study, items: Items) -> Iterator[Job]:
-    sample, analysis, text = study.sample, study.analysis, mediation.model(items)
+    sample, analysis, design = study.sample, study.analysis, study.questionnaire.design
+    text = mediation.model(items, design)
     data, settings = sample.data, analysis.bootstrap
     short, whole = (Resamples(draws, settings.seed) for draws in (robustness.SHORT_DRAWS, settings.draws))
     means = robustness.with_means(data, items)
-    yield Job("manifest", model=robustness.manifest_model(), data=means, resamples=whole)
+    yield Job("manifest", model=robustness.manifest_model(design), data=means, resamples=whole)
     for variant, rows in sample.variants.items():
         yield Job(f"sample-{variant.replace(' ', '_')}", model=text, data=rows, resamples=short)
     yield Job("fiml", model=text, data=sample.with_missing, missing="fiml", errors=True)
     yield Job("order-relationship", model=text, data=data, resamples=short)
-    yield Job("order-knowledge", model=robustness.reversed_order(items), data=data, resamples=short)
+    yield Job("order-knowledge", model=robustness.reversed_order(items, design), data=data, resamples=short)
     for name, equal in (("free", False), ("equal", True)):
-        model = robustness.group_model(items, equal)
-        ordered = data.assign(interaction=pd.Categorical(data["interaction"], INTERACTIONS)).sort_values("interaction")
+        model = robustness.group_model(items, design, equal)
+        ordered = data.assign(interaction=pd.Categorical(data["interaction"], design.interactions))
+        ordered = ordered.sort_values("interaction")
         yield Job(f"equality-{name}", model=model, data=ordered, group="interaction", equal=("loadings",))
     for pair, correlation in product(robustness.PAIRS, analysis.confounding):
-        model = robustness.confounded_model(items, pair, correlation)
+        model = robustness.confounded_model(items, design, pair, correlation)
         yield Job(confounded(pair, correlation), model=model, data=data, resamples=short)
     for index, (model, rows) in enumerate(_specified(study, items)):
         yield Job(f"specification-{index}", model=model, data=rows, resamples=short)
@@ -149,16 +151,16 @@ def confounded(pair: tuple[str, str], correlation: float) -> str:
 
 
 def _specified(study: Study, items: Items) -> Iterator[tuple[str, pd.DataFrame]]:
-    covariates = ((), tuple(study.analysis.covariates))
+    covariates, design = ((), tuple(study.analysis.covariates)), study.questionnaire.design
     sets = robustness.item_sets(study.questionnaire, items).values()
     for chosen, data, names in product(sets, study.sample.variants.values(), covariates):
         rows = data.dropna(subset=[*(item for construct in chosen.values() for item in construct), *names])
-        yield mediation.model(chosen, names), rows
-        yield robustness.manifest_model(names), robustness.with_means(rows, chosen)
+        yield mediation.model(chosen, design, names), rows
+        yield robustness.manifest_model(design, names), robustness.with_means(rows, chosen)
 
 
 def _cross_check(study: Study, items: Items) -> Iterator[Job]:
-    text = "\n".join([mediation.measurement_model(items), mediation.structural_model()])
+    text = "\n".join([mediation.measurement_model(items), mediation.structural_model(study.questionnaire.design)])
     yield Job("rival", model=text.replace(cross_check.CUT, ""), data=study.sample.data)
     data = robustness.with_means(study.sample.data, items)
     saw = data[data[cross_check.REACTION] == 1]
@@ -178,7 +180,7 @@ def _known_results(study: Study) -> Iterator[Job]:
 
 
 def _invariance(study: Study, items: Items) -> Iterator[Job]:
-    data, text = study.sample.data, mediation.model(items)
+    data, text = study.sample.data, mediation.model(items, study.questionnaire.design)
     if study.invariance.tested:
         cells = data.assign(**{invariance.CELL: data["valence"].astype(str) + " " + data["interaction"].astype(str)})
         model = mediation.measurement_model(items)
@@ -186,7 +188,7 @@ def _invariance(study: Study, items: Items) -> Iterator[Job]:
             yield Job(f"invariance-{step}", model=model, data=cells, group=invariance.CELL, equal=equal)
     for names in items.values():
         for item in names:
-            freed = f"{text}\n{item} ~ {' + '.join(mediation.PREDICTORS)}"
+            freed = f"{text}\n{item} ~ {' + '.join(study.questionnaire.design.predictors)}"
             yield Job(f"direct-{item}", model=freed, data=data)
 
 

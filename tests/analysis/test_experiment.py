@@ -11,6 +11,7 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
 from companion.analysis import experiment
+from companion.survey.design import DESIGN
 
 LEVEL = 0.95
 
@@ -22,7 +23,7 @@ def scores() -> pd.DataFrame:
     cells = [
         (v, w, n)
         for (v, w), n in zip(
-            [(v, w) for v in experiment.VALENCES for w in experiment.INTERACTIONS],
+            [(v, w) for v in DESIGN.valences for w in DESIGN.interactions],
             (20, 31, 25, 28, 22, 35),
             strict=True,
         )
@@ -46,7 +47,7 @@ def test_the_anova_is_the_type_three_one_of_statsmodels(scores: pd.DataFrame) ->
 
 
 def test_a_simple_effect_is_welchs_test(scores: pd.DataFrame) -> None:
-    row = experiment.simple_effects(scores, ("psr",), LEVEL).set_index("interaction").loc["reply"]
+    row = experiment.simple_effects(scores, ("psr",), DESIGN, LEVEL).set_index("interaction").loc["reply"]
     reply = scores[scores["interaction"] == "reply"]
     negative, positive = (reply.loc[reply["valence"] == v, "psr"] for v in ("negative", "positive"))
     expected = pingouin.ttest(negative, positive, correction=True).iloc[0]
@@ -69,7 +70,11 @@ def test_the_adjustment_is_holms() -> None:
 
 
 def test_a_cells_interval_is_the_t_interval_of_its_mean(scores: pd.DataFrame) -> None:
-    cell = experiment.cell_means(scores, ("psr",), LEVEL).set_index(["valence", "interaction"]).loc["positive", "none"]
+    cell = (
+        experiment.cell_means(scores, ("psr",), DESIGN, LEVEL)
+        .set_index(["valence", "interaction"])
+        .loc["positive", "none"]
+    )
     values = scores.query("valence == 'positive' and interaction == 'none'")["psr"]
     expected = stats.t.interval(LEVEL, len(values) - 1, loc=values.mean(), scale=stats.sem(values))
     assert [cell["ci_lower"], cell["ci_upper"]] == pytest.approx(list(expected))
@@ -80,7 +85,7 @@ def test_recognition_counts_only_the_reaction_that_was_shown() -> None:
     shown = ["none"] * 10 + ["like"] * 10 + ["reply"] * 10
     recalled = ["none"] * 9 + ["unsure"] + ["like"] * 5 + ["reply"] * 5 + ["reply"] * 10
     table, share = experiment.recognition(
-        pd.DataFrame({"interaction": shown, "perceived_interaction": recalled}), LEVEL
+        pd.DataFrame({"interaction": shown, "perceived_interaction": recalled}), DESIGN, LEVEL
     )
     assert list(share["correct"]) == [9, 5, 10]
     assert table.loc["like", "reply"] == 5

@@ -12,6 +12,7 @@ import pytest
 
 from companion import sem
 from companion.analysis import invariance, mediation
+from companion.survey.design import DESIGN
 
 FACTOR = {"f": ("y1", "y2", "y3", "y4")}
 CHAIN = {"psr": ("psr1", "psr2", "psr3"), "pk": ("pk1", "pk2", "pk3"), "pa": ("pa1", "pa2", "pa3")}
@@ -104,18 +105,18 @@ def test_a_cell_too_small_to_fit_is_named_and_gives_no_number() -> None:
 
 @pytest.mark.parametrize("item", ["psr1", "psr2", "pk3", "pa1"])
 def test_the_item_that_a_version_reaches_past_its_construct_is_flagged_and_no_other(item: str) -> None:
-    found = invariance.Invariance(pd.DataFrame(), invariance.direct(chain(item, 0.35), CHAIN), (), 0.95)
+    found = invariance.Invariance(pd.DataFrame(), invariance.direct(chain(item, 0.35), CHAIN, DESIGN), (), 0.95)
     assert found.flagged == (item,)
 
 
 def test_without_a_direct_path_no_item_is_flagged() -> None:
-    table = invariance.direct(chain(), CHAIN)
+    table = invariance.direct(chain(), CHAIN, DESIGN)
     assert table["chisq_diff"].to_numpy() == pytest.approx(0, abs=1e-6)
     assert invariance.Invariance(pd.DataFrame(), table, (), 0.95).flagged == ()
 
 
 def test_five_paths_are_freed_for_each_item() -> None:
-    table = invariance.direct(chain(), CHAIN)
+    table = invariance.direct(chain(), CHAIN, DESIGN)
     assert list(table["item"]) == [name for names in CHAIN.values() for name in names]
     assert set(table["df_diff"]) == {5}
 
@@ -123,12 +124,12 @@ def test_five_paths_are_freed_for_each_item() -> None:
 def test_the_likelihood_ratio_does_not_depend_on_the_marker() -> None:
     data = chain("psr1", 0.35)
     turned = CHAIN | {"psr": CHAIN["psr"][::-1]}
-    one, two = (invariance.direct(data, items).set_index("item")["chisq_diff"] for items in (CHAIN, turned))
+    one, two = (invariance.direct(data, items, DESIGN).set_index("item")["chisq_diff"] for items in (CHAIN, turned))
     assert one.to_numpy() == pytest.approx(two[one.index].to_numpy(), rel=1e-5, abs=1e-6)
 
 
 def test_freeing_the_flagged_item_gives_the_planted_chain_back() -> None:
-    table = invariance.direct(chain("psr2", 0.35), CHAIN).set_index("item")
+    table = invariance.direct(chain("psr2", 0.35), CHAIN, DESIGN).set_index("item")
     planted = {"none": -0.4, "like": 0.4, "reply": 1.0}
     for interaction, a in planted.items():
         assert table.loc["psr2", f"serial_{interaction}"] == pytest.approx(a * -0.4 * -0.4, abs=1e-4)

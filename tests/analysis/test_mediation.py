@@ -7,6 +7,7 @@ import pytest
 from companion import sem
 from companion.analysis import mediation
 from companion.study import ROOT, Study
+from companion.survey.design import DESIGN, Design
 from companion.truth import population, recovery
 
 LABELS = {"none": ("a1",), "like": ("a1", "a2"), "reply": ("a1", "a3")}
@@ -22,7 +23,7 @@ def fitted(study: Study) -> mediation.Mediation:
     return study.mediation
 
 
-@pytest.mark.parametrize("interaction", mediation.INTERACTIONS)
+@pytest.mark.parametrize("interaction", DESIGN.interactions)
 def test_the_serial_effect_is_the_product_along_the_chain(fitted: mediation.Mediation, interaction: str) -> None:
     path = fitted.paths.set_index("label")["est"]
     first = sum(path[label] for label in LABELS[interaction])
@@ -30,7 +31,7 @@ def test_the_serial_effect_is_the_product_along_the_chain(fitted: mediation.Medi
     assert serial == pytest.approx(first * path["d"] * path["b"])
 
 
-@pytest.mark.parametrize("interaction", mediation.INTERACTIONS)
+@pytest.mark.parametrize("interaction", DESIGN.interactions)
 def test_the_total_effect_is_the_sum_of_its_ways(fitted: mediation.Mediation, interaction: str) -> None:
     at = fitted.effects.set_index(["effect", "interaction"])["est"]
     ways = sum(at[effect, interaction] for effect in ("serial", "pa_via_psr", "pa_via_pk", "direct_pa"))
@@ -69,7 +70,7 @@ def test_the_population_value_of_an_unrounded_survey_is_the_written_down_one(stu
     truth = population.load_truth(ROOT / "data" / "truth.yml")
     items = mediation.items_of(study.questionnaire, study.analysis)
     clean = population.clean_responses(truth, 300_000, seed=5, round_answers=False)
-    found = sem.fit(mediation.model(items), clean).estimates.query("op == ':='").set_index("lhs")
+    found = sem.fit(mediation.model(items, DESIGN), clean).estimates.query("op == ':='").set_index("lhs")
     written = population.implied(truth).query("effect == 'serial' and interaction in ('none', 'like', 'reply')")
     for row in written.itertuples():
         estimate = found.loc[f"serial_{row.interaction}"]
@@ -81,3 +82,11 @@ def test_recovery_says_of_every_effect_whether_its_interval_holds_the_population
     inside = (values["ci_lower"] <= values["careless"]) & (values["careless"] <= values["ci_upper"])
     assert (values["covered"] == inside).all()
     assert set(values["effect"]) == set(recovery.SHOWN)
+
+
+def test_the_model_of_two_interactions_has_one_reaction_and_one_contrast(study: Study) -> None:
+    two = Design(("positive", "negative"), ("none", "reply"))
+    text = mediation.model(mediation.items_of(study.questionnaire, study.analysis), two)
+    assert "psr ~ a1*neg + w1*reply + a2*neg:reply" in text
+    assert "serial_reply_minus_none := (a1 + a2)*d*b - (a1*d*b)" in text
+    assert "like" not in text

@@ -11,6 +11,7 @@ import pytest
 from companion import sem
 from companion.analysis import mediation, predictions
 from companion.study import ROOT, Study
+from companion.survey.design import DESIGN
 
 CELL = ["valence", "interaction"]
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -34,7 +35,7 @@ def items(study: Study) -> dict[str, tuple[str, ...]]:
 def test_it_is_the_mean_of_the_item_means_that_lavaan_implies(
     predicted: pd.DataFrame, items: dict[str, tuple[str, ...]]
 ) -> None:
-    theirs = predictions.conditions().merge(pd.read_csv(REFERENCE / "implied-means" / "means.csv"))
+    theirs = predictions.conditions(DESIGN).merge(pd.read_csv(REFERENCE / "implied-means" / "means.csv"))
     for construct, names in items.items():
         expected = theirs.assign(est=theirs[list(names)].mean(axis=1)).set_index(CELL)["est"]
         ours = predicted[predicted["construct"] == construct].set_index(CELL)["est"]
@@ -57,7 +58,7 @@ def test_negative_minus_positive_is_the_total_effect_times_the_mean_loading(
     total = study.mediation.at_interactions(effect).set_index("interaction")["est"]
     estimates = study.mediation.fit.estimates
     loading = estimates.loc[(estimates["op"] == "=~") & (estimates["lhs"] == construct), "est"].mean()
-    for interaction in mediation.INTERACTIONS:
+    for interaction in DESIGN.interactions:
         difference = at["negative", interaction] - at["positive", interaction]
         assert difference == pytest.approx(loading * total[interaction], abs=1e-9)
 
@@ -71,10 +72,10 @@ def test_the_groups_weighted_by_their_sizes_give_the_mean_of_all(study: Study, p
 
 def test_the_interval_is_the_quantiles_of_draws_of_the_whole_sample(items: dict[str, tuple[str, ...]]) -> None:
     data = pd.read_csv(REFERENCE / "data" / "study-360.csv")
-    text = mediation.measurement_model(items) + "\n" + mediation.structural_model()
+    text = mediation.measurement_model(items) + "\n" + mediation.structural_model(DESIGN)
     bootstrap = sem.fit(text, data).bootstrap(60, seed=3)
-    found = predictions.predict(bootstrap, items, level=0.9).set_index(["construct", *CELL])
-    scores = [one.mean() for one in bootstrap.implied_means(predictions.conditions())[:, 5, 11:]]
+    found = predictions.predict(bootstrap, items, DESIGN, level=0.9).set_index(["construct", *CELL])
+    scores = [one.mean() for one in bootstrap.implied_means(predictions.conditions(DESIGN))[:, 5, 11:]]
     row = found.loc["pa", "negative", "reply"]
     assert [row["ci_lower"], row["ci_upper"]] == pytest.approx(list(np.quantile(scores, [0.05, 0.95])))
     assert row["se"] == pytest.approx(np.std(scores, ddof=1))

@@ -10,8 +10,8 @@ import statsmodels.api as sm
 
 from companion import sem
 from companion.analysis import mediation, robustness
-from companion.analysis.mediation import INTERACTIONS
 from companion.study import ROOT, Study
+from companion.survey.design import DESIGN
 
 ITEMS = mediation.items_of(shipped.asked(), shipped.plan())
 
@@ -23,7 +23,7 @@ def data() -> pd.DataFrame:
 
 def serial_of(fit: sem.Fit) -> dict[str, float]:
     defined = fit.estimates.query("op == ':='").set_index("lhs")["est"]
-    return {w: defined[f"serial_{w}"] for w in INTERACTIONS}
+    return {w: defined[f"serial_{w}"] for w in DESIGN.interactions}
 
 
 def test_the_manifest_model_is_three_regressions_by_least_squares(data: pd.DataFrame) -> None:
@@ -32,14 +32,15 @@ def test_the_manifest_model_is_three_regressions_by_least_squares(data: pd.DataF
     psr = sm.OLS(means["psr"], sm.add_constant(x)).fit().params
     pk = sm.OLS(means["pk"], sm.add_constant(x.assign(psr=means["psr"]))).fit().params
     pa = sm.OLS(means["pa"], sm.add_constant(x.assign(psr=means["psr"], pk=means["pk"]))).fit().params
-    found = serial_of(sem.fit(robustness.manifest_model(), means))
+    found = serial_of(sem.fit(robustness.manifest_model(DESIGN), means))
     assert found["reply"] == pytest.approx((psr["neg"] + psr["nr"]) * pk["psr"] * pa["pk"])
     assert found["none"] == pytest.approx(psr["neg"] * pk["psr"] * pa["pk"])
 
 
 def test_both_orders_of_the_mediators_fit_exactly_alike(data: pd.DataFrame) -> None:
     first, second = (
-        sem.fit(text, data).measures for text in (mediation.model(ITEMS), robustness.reversed_order(ITEMS))
+        sem.fit(text, data).measures
+        for text in (mediation.model(ITEMS, DESIGN), robustness.reversed_order(ITEMS, DESIGN))
     )
     assert first["df"] == second["df"]
     assert first["chisq"] == pytest.approx(second["chisq"], abs=1e-6)
@@ -49,8 +50,8 @@ def test_both_orders_of_the_mediators_fit_exactly_alike(data: pd.DataFrame) -> N
 def test_a_residual_correlation_of_zero_leaves_the_studys_effects_as_they_are(
     data: pd.DataFrame, pair: tuple[str, str]
 ) -> None:
-    found = serial_of(sem.fit(robustness.confounded_model(ITEMS, pair, 0.0), data))
-    assert found == pytest.approx(serial_of(sem.fit(mediation.model(ITEMS), data)), abs=1e-7)
+    found = serial_of(sem.fit(robustness.confounded_model(ITEMS, DESIGN, pair, 0.0), data))
+    assert found == pytest.approx(serial_of(sem.fit(mediation.model(ITEMS, DESIGN), data)), abs=1e-7)
 
 
 def test_a_planted_common_cause_is_undone_by_its_own_correlation() -> None:
@@ -66,15 +67,15 @@ def test_a_planted_common_cause_is_undone_by_its_own_correlation() -> None:
         item: latent[construct] + random.normal(0, 0.5, n) for construct, items in ITEMS.items() for item in items
     }
     frame = pd.DataFrame({"neg": neg, "like": like, "reply": reply, **answers})
-    naive = serial_of(sem.fit(mediation.model(ITEMS), frame))["none"]
-    mended = serial_of(sem.fit(robustness.confounded_model(ITEMS, ("psr", "pk"), rho), frame))["none"]
+    naive = serial_of(sem.fit(mediation.model(ITEMS, DESIGN), frame))["none"]
+    mended = serial_of(sem.fit(robustness.confounded_model(ITEMS, DESIGN, ("psr", "pk"), rho), frame))["none"]
     truth = -0.5 * -0.3 * -0.6
     assert mended == pytest.approx(truth, abs=0.01)
     assert abs(naive - truth) > 0.05
 
 
 def test_the_product_of_the_moderation_has_hc3_errors(data: pd.DataFrame) -> None:
-    table = robustness.moderation(data, ITEMS, 0.95).set_index("term")
+    table = robustness.moderation(data, ITEMS, DESIGN, 0.95).set_index("term")
     means = robustness.with_means(data, ITEMS)
     psr, pk = (means[name] - means[name].mean() for name in ("psr", "pk"))
     conditions = [
@@ -95,14 +96,14 @@ def test_the_product_of_the_moderation_has_hc3_errors(data: pd.DataFrame) -> Non
 
 
 def test_equal_paths_are_not_rejected_where_they_are_equal_and_are_where_they_are_not(data: pd.DataFrame) -> None:
-    compared, _ = robustness.equality(data, ITEMS)
+    compared, _ = robustness.equality(data, ITEMS, DESIGN)
     assert compared["df_diff"].iloc[-1] == 6
     # Turning the attitude of one group around makes its b and c the opposite of the others'.
     turned = data.copy()
     items = list(ITEMS["pa"])
     reply = turned["interaction"] == "reply"
     turned.loc[reply, items] = 8 - turned.loc[reply, items]
-    different, _ = robustness.equality(turned, ITEMS)
+    different, _ = robustness.equality(turned, ITEMS, DESIGN)
     assert compared["pvalue"].iloc[-1] > 0.001
     assert different["pvalue"].iloc[-1] < 1e-6
 
@@ -123,6 +124,6 @@ def test_the_planned_specification_is_the_studys_own_estimate() -> None:
 
 
 def test_full_information_uses_everybody_who_passed_the_rules() -> None:
-    table = robustness.full_information(shipped.selected().with_missing, ITEMS)
+    table = robustness.full_information(shipped.selected().with_missing, ITEMS, DESIGN)
     assert (table["n"] == len(shipped.selected().with_missing)).all()
     assert (table["n"] > len(shipped.selected().data)).all()

@@ -16,16 +16,16 @@ from test_accessibility import AXE
 from test_browser import noise
 
 from companion import numbers, study
-from companion.analysis.experiment import INTERACTIONS, VALENCES
 from companion.book.sphinx import explorer
 from companion.book.sphinx.roles import row_id
 from companion.numbers import Number, Registry
+from companion.survey.design import DESIGN
 
 ROOT = Path(__file__).resolve().parents[2]
 STYLE = ROOT / "_static/explorer.css"
 PAGE = "chapters/results/explorer.html"
 TITLES = {"psr": "Parasocial relationship", "pk": "Persuasion knowledge", "pa": "Product attitude"}
-STATES = list(product(VALENCES, INTERACTIONS))
+STATES = list(product(DESIGN.valences, DESIGN.interactions))
 NAMES = [f"{valence}-{interaction}" for valence, interaction in STATES]
 
 

@@ -20,7 +20,7 @@ from companion.book.site.content_policy import POLICY, ContentPolicy
 from companion.book.sphinx import pages
 from companion.figures import marks, typeface
 from companion.figures.palette import DARK, LIGHT
-from companion.figures.style import INTERACTIONS
+from companion.survey.design import DESIGN
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "_static"
@@ -295,7 +295,7 @@ def test_the_style_sheet_has_the_colours_of_the_palette(palette: dict[str, str],
     assert dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6});", block)) == dict(palette)
 
 
-@pytest.mark.parametrize("interaction", INTERACTIONS)
+@pytest.mark.parametrize("interaction", DESIGN.interactions)
 @pytest.mark.parametrize("shape", ["", "-hollow"])
 def test_an_icon_has_the_geometry_of_its_sign(interaction: str, shape: str) -> None:
     assert f'd="{marks.svg_path(interaction)}"' in (STATIC / f"icon-{interaction}{shape}.svg").read_text()

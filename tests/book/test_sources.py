@@ -41,7 +41,7 @@ def test_a_function_is_found_where_it_is_written_and_not_where_it_is_imported(
     [
         "companion.analysis.mediation.analysed",  # no such function
         "companion.meditation.analyse",  # no such module
-        "companion.analysis.mediation.EFFECTS",  # not a function
+        "companion.analysis.estimands.EFFECTS",  # not a function
         "companion.analysis.mediation.np",  # not of the package
         "json.dumps",  # of another package
         "analyse",

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from companion.figures import marks
-from companion.figures.style import INTERACTIONS
+from companion.survey.design import DESIGN
 
 
-@pytest.mark.parametrize("interaction", INTERACTIONS)
+@pytest.mark.parametrize("interaction", DESIGN.interactions)
 def test_the_marker_of_a_plot_is_the_icon_of_a_page_turned_over(interaction: str) -> None:
     numbers = [float(number) for number in re.findall(r"-?[\d.]+", marks.svg_path(interaction))]
     icon = np.array(numbers).reshape(-1, 2)
@@ -20,7 +20,7 @@ def test_the_marker_of_a_plot_is_the_icon_of_a_page_turned_over(interaction: str
     np.testing.assert_allclose(plot, icon, atol=1e-4)
 
 
-@pytest.mark.parametrize("interaction", INTERACTIONS)
+@pytest.mark.parametrize("interaction", DESIGN.interactions)
 def test_a_sign_stays_in_its_box(interaction: str) -> None:
     box = marks.marker(interaction).get_extents()
     assert max(box.width, box.height) <= 1

@@ -11,9 +11,10 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Text
 
 from companion.figures import predictions, style
-from companion.figures.style import INTERACTIONS, Figure
+from companion.figures.style import Figure
+from companion.survey.design import DESIGN
 
-CELLS = list(product(predictions.CONSTRUCTS, ("positive", "negative"), INTERACTIONS))
+CELLS = list(product(predictions.CONSTRUCTS, ("positive", "negative"), DESIGN.interactions))
 
 
 def predicted() -> pd.DataFrame:
@@ -23,7 +24,7 @@ def predicted() -> pd.DataFrame:
 
 
 def effects() -> pd.DataFrame:
-    return pd.DataFrame({"interaction": list(INTERACTIONS), "est": [-0.4, 0.5, 0.9]})
+    return pd.DataFrame({"interaction": list(DESIGN.interactions), "est": [-0.4, 0.5, 0.9]})
 
 
 def paths() -> pd.DataFrame:

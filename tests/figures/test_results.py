@@ -16,10 +16,11 @@ from matplotlib.patches import PathPatch
 
 from companion.figures import results, style
 from companion.figures.palette import LIGHT
-from companion.figures.style import INTERACTIONS, Figure
+from companion.figures.style import Figure
+from companion.survey.design import DESIGN
 
 POINTS = {"none": -0.05, "like": 0.03, "reply": 0.1}
-CELLS = [(valence, interaction) for interaction in INTERACTIONS for valence in ("positive", "negative")]
+CELLS = [(valence, interaction) for interaction in DESIGN.interactions for valence in ("positive", "negative")]
 
 
 def effects(scale: float = 1.0) -> pd.DataFrame:
@@ -56,7 +57,7 @@ def verdicts() -> Any:
 
 
 def recovered() -> pd.DataFrame:
-    table = effects().assign(label=list(INTERACTIONS), population=0.02)
+    table = effects().assign(label=list(DESIGN.interactions), population=0.02)
     return table.assign(structural=[-0.06, 0.05, 0.12])
 
 
@@ -154,7 +155,7 @@ def test_dots_of_one_cell_never_reach_into_the_next(canvases: list[Canvas]) -> N
     assert all(before[1] < after[0] for before, after in pairwise(ranges))
 
 
-@pytest.mark.parametrize("interaction", INTERACTIONS)
+@pytest.mark.parametrize("interaction", DESIGN.interactions)
 def test_the_estimate_and_its_interval_are_printed(canvases: list[Canvas], interaction: str) -> None:
     DRAWN["conditional_effects"]()
     est = POINTS[interaction]
@@ -206,6 +207,6 @@ def test_colours_follow_the_reaction_and_not_the_order_of_rows() -> None:
     assert results.conditional_effects(turned, draws()).wide == DRAWN["conditional_effects"]().wide
 
 
-@pytest.mark.parametrize("interaction", INTERACTIONS)
+@pytest.mark.parametrize("interaction", DESIGN.interactions)
 def test_each_reaction_has_its_colour_in_the_drawing(interaction: str) -> None:
     assert re.search(rf"var\(--{interaction}, {LIGHT[interaction]}\)", DRAWN["conditional_effects"]().wide)

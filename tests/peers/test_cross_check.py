@@ -15,6 +15,7 @@ from scipy import stats
 from companion.analysis import mediation, robustness
 from companion.peers import cross_check
 from companion.peers.cross_check import CrossCheck, DisagreementError
+from companion.survey.design import DESIGN
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 ITEMS = {
@@ -40,9 +41,9 @@ def checked(quick: None) -> CrossCheck:
 
 @pytest.fixture(scope="module")
 def peer() -> Any:
-    text = "\n".join([mediation.measurement_model(ITEMS), mediation.structural_model()])
+    text = "\n".join([mediation.measurement_model(ITEMS), mediation.structural_model(DESIGN)])
     data = pd.read_csv(REFERENCE / "data" / "study-360.csv").astype(float)
-    return cross_check.semopy_fit(text, data, cross_check.TIGHTENED)
+    return cross_check.semopy_fit(text, data, cross_check.TIGHTENED, DESIGN)
 
 
 def test_semopy_optimised_to_the_end_gives_lavaans_estimates(peer: Any) -> None:

@@ -11,12 +11,13 @@ import pandas as pd
 import pytest
 import shipped
 
+from companion.analysis import estimands
 from companion.analysis.claims import Judgement, Verdicts
-from companion.figures.style import LABELS
+from companion.survey.design import DESIGN
 from companion.tables import results
 
 MINUS = "\N{MINUS SIGN}"
-INTERACTIONS = ("none", "like", "reply")
+INTERACTIONS = DESIGN.interactions
 
 
 def in_words(cell: str) -> str:
@@ -92,9 +93,12 @@ def mediation() -> Any:
     )
     return SimpleNamespace(
         level=0.95,
+        design=DESIGN,
         effects=effects,
         at_interactions=lambda effect: effects[effects["effect"] == effect].reset_index(drop=True),
-        contrasts=effect_rows("serial", (0.13, 0.22, 0.09), ("like - none", "reply - none", "reply - like")),
+        contrasts=effect_rows("serial", (0.13, 0.22, 0.09), ("like - none", "reply - none", "reply - like")).assign(
+            name=[one.parameter for one in estimands.contrasts("serial", DESIGN)]
+        ),
         paths=pd.DataFrame(
             [("a3", "psr", "neg:reply", 1.35, 1.02, 1.68)],
             columns=["label", "outcome", "predictor", "est", "ci_lower", "ci_upper"],
@@ -167,7 +171,8 @@ def test_recognition_sets_the_share_that_is_right_beside_the_counts_of_all_answe
 
 def test_a_reaction_stands_with_its_sign_in_headers_of_rows_and_columns(experiment: Any, mediation: Any) -> None:
     columns = list(results.cell_means(experiment, shipped.asked()).frame)
-    assert columns[1:] == [f"{{reaction}}`{name} <{w}>`" for w, name in LABELS.items()]
+    names = {"none": "No reaction", "like": "Like", "reply": "Reply"}
+    assert columns[1:] == [f"{{reaction}}`{name} <{w}>`" for w, name in names.items()]
     rows = results.effects(mediation, ["serial"]).frame["Effect; reaction"]
     assert rows.iloc[2] == "Attitude, through the whole chain; {reaction}`reply <reply>`"
 

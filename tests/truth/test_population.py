@@ -10,6 +10,7 @@ import yaml
 from scipy import stats
 
 from companion.errors import InputError
+from companion.survey.design import DESIGN
 from companion.truth import population
 from companion.truth.population import Truth
 
@@ -54,7 +55,7 @@ def test_the_contrasts_of_the_serial_effect_are_differences_of_it(contrast: str,
     assert value(shipped.truth(), "serial", contrast) == pytest.approx(serial)
 
 
-@pytest.mark.parametrize("interaction", population.INTERACTIONS)
+@pytest.mark.parametrize("interaction", DESIGN.interactions)
 @pytest.mark.parametrize(("effect", "outcome"), [("psr", "psr"), ("total_pk", "pk"), ("total_pa", "pa")])
 def test_a_total_effect_is_what_each_person_would_change_by(effect: str, outcome: str, interaction: str) -> None:
     people = 50
@@ -67,7 +68,7 @@ def test_a_total_effect_is_what_each_person_would_change_by(effect: str, outcome
     np.testing.assert_allclose(change, value(shipped.truth(), effect, interaction), atol=1e-12)
 
 
-@pytest.mark.parametrize("interaction", population.INTERACTIONS)
+@pytest.mark.parametrize("interaction", DESIGN.interactions)
 def test_the_total_effect_on_attitude_is_the_sum_of_its_four_ways(interaction: str) -> None:
     ways = ("serial", "pa_via_psr", "pa_via_pk", "direct_pa")
     assert value(shipped.truth(), "total_pa", interaction) == pytest.approx(
@@ -159,7 +160,7 @@ def test_the_second_truth_differs_only_in_the_reversal() -> None:
     assert with_it == without
 
 
-@pytest.mark.parametrize("interaction", population.INTERACTIONS)
+@pytest.mark.parametrize("interaction", DESIGN.interactions)
 def test_without_the_reversal_negative_comments_do_worse_whatever_the_influencer_does(interaction: str) -> None:
     truth = shipped.truth("truth-no-reversal.yml")
     assert value(truth, "psr", interaction) == pytest.approx(-0.4)

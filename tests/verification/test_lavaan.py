@@ -12,11 +12,12 @@ import pytest
 from shipped import DATA
 from typer.testing import CliRunner
 
-from companion.analysis import mediation
+from companion.analysis import estimands
 from companion.cli import app
 from companion.errors import EngineError, InputError
 from companion.peers import confirmation
 from companion.study import SHIPPED_SURVEY, Study
+from companion.survey.design import DESIGN
 from companion.verification import expected, lavaan
 from companion.verification.compare import Entry
 from companion.verification.coverage import place
@@ -206,6 +207,6 @@ def test_r_confirms_every_number_that_the_record_counts() -> None:
 def test_the_draws_compared_one_by_one_are_the_first_behind_the_intervals() -> None:
     study = Study(ROOT / SHIPPED_SURVEY, ROOT)
     draws = lavaan.first_draws(study)
-    for name in mediation.deciding():
+    for name in (one.parameter for one in estimands.deciding(DESIGN)):
         ours = [draws[f"draw {number + 1}, {name}"].value for number in range(lavaan.lavaan_jobs.SCRATCH)]
         np.testing.assert_allclose(ours, study.mediation.draws[name].iloc[: len(ours)], atol=1e-9)

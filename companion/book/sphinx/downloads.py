@@ -97,7 +97,9 @@ def _columns(current: Study) -> list[str]:
 
 def script(current: Study) -> str:
     """Give the R script that fits the model to that file with lavaan."""
-    text = mediation.lavaan_script(mediation.items_of(current.questionnaire, current.analysis), SAMPLE)
+    text = mediation.lavaan_script(
+        mediation.items_of(current.questionnaire, current.analysis), current.questionnaire.design, SAMPLE
+    )
     return f"# The sample is {MARK}: nobody gave these answers.\n{text}" if current.sample.simulated else text
 
 

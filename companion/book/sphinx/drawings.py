@@ -14,7 +14,8 @@ from sphinx.writers.html5 import HTML5Translator
 
 from companion.book.sphinx.outputs import phone_source, picture_size, to_root
 from companion.figures import marks
-from companion.figures.style import LABELS
+from companion.figures.style import level_name
+from companion.survey.design import DESIGN
 
 STATIC = "_static"
 
@@ -30,7 +31,7 @@ class ReactionRole(SphinxRole):
         """Give the sign and the words as one chip."""
         words, _, rest = self.text.partition("<")
         interaction = rest.rstrip("> ") or words.strip()
-        shown = words.strip() if rest else LABELS[interaction].lower()
+        shown = words.strip() if rest else level_name(interaction).lower()
         html = f'<span class="chip chip-{interaction}">{marks.svg_icon(interaction)}{escape(shown)}</span>'
         return [nodes.raw("", html, format="html")], []
 
@@ -40,11 +41,12 @@ class Legend(SphinxDirective):
 
     def run(self) -> list[Node]:
         """Give the legend as a table with headers."""
-        head = "".join(f'<th scope="col">{label}</th>' for label in LABELS.values())
+        head = "".join(f'<th scope="col">{level_name(w)}</th>' for w in DESIGN.interactions)
         rows = "".join(
             f'<tr><th scope="row">{words}</th>'
             + "".join(
-                f'<td>{marks.svg_icon(w, hollow)}<span class="visually-hidden">{form}</span></td>' for w in LABELS
+                f'<td>{marks.svg_icon(w, hollow)}<span class="visually-hidden">{form}</span></td>'
+                for w in DESIGN.interactions
             )
             + "</tr>"
             for words, hollow, form in (("Positive comments", False, "solid"), ("Negative comments", True, "hollow"))
@@ -91,11 +93,11 @@ class Stimuli(SphinxDirective):
         """Give three figures with the sign and name of the reaction as caption."""
         valence = self.arguments[0]
         box = nodes.container(classes=["stims"])
-        for interaction, label in LABELS.items():
+        for interaction in DESIGN.interactions:
             name = f"stimulus-{valence}-{interaction}"
-            alt = f"Drawn post with {valence} comments: {label.lower()} of the influencer."
+            alt = f"Drawn post with {valence} comments: {level_name(interaction).lower()} of the influencer."
             mark = nodes.raw("", marks.svg_icon(interaction, valence == "negative"), format="html")
-            caption = nodes.caption("", "", mark, nodes.Text(f" {label}"))
+            caption = nodes.caption("", "", mark, nodes.Text(f" {level_name(interaction)}"))
             box += nodes.container(
                 "", drawing("", drawing=name, alt=alt), nodes.paragraph("", "", *caption.children), classes=["stim"]
             )

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import product
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -17,12 +16,13 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 from companion import study
-from companion.analysis.experiment import INTERACTIONS, VALENCES
 from companion.book.sphinx.registry import look_up
 from companion.book.sphinx.roles import every_number_address, note, opened_link
 from companion.figures import marks
-from companion.figures.style import LABELS
+from companion.figures.style import level_name
 from companion.numbers import Number
+from companion.survey.design import DESIGN
+from companion.words import words
 
 LOWEST, HIGHEST = 1.0, 7.0
 THICKEST, THINNEST = 5.0, 0.8
@@ -32,7 +32,6 @@ ANCHOR = "explorer"
 START = ("negative", "none")
 """The state that a reader meets."""
 
-WITH = {"none": "no reaction", "like": "a like", "reply": "a reply"}
 PATHS = {
     "a": ("mediation.psr.{}.est", "from the comments to the relationship"),
     "d": ("mediation.path.d.est", "from the relationship to persuasion knowledge"),
@@ -91,7 +90,7 @@ def states(titles: dict[str, str], number: Callable[[str], Number]) -> list[Stat
     number
         Gives the number of a key.
     """
-    return [_state(valence, interaction, titles, number) for valence, interaction in product(VALENCES, INTERACTIONS)]
+    return [_state(valence, interaction, titles, number) for valence, interaction in DESIGN.cells]
 
 
 def _state(valence: str, interaction: str, titles: dict[str, str], number: Callable[[str], Number]) -> State:
@@ -146,9 +145,12 @@ def html(found: Sequence[State], address: str) -> str:
 
 
 def _controls() -> str:
-    valences = "".join(_choice("valence", valence, valence == START[0], valence.capitalize()) for valence in VALENCES)
+    valences = "".join(
+        _choice("valence", valence, valence == START[0], valence.capitalize()) for valence in DESIGN.valences
+    )
     reactions = "".join(
-        _choice("interaction", w, w == START[1], marks.svg_icon(w) + LABELS[w], f"v-{w}") for w in INTERACTIONS
+        _choice("interaction", w, w == START[1], marks.svg_icon(w) + level_name(w), f"v-{w}")
+        for w in DESIGN.interactions
     )
     return (
         f'<div class="choices"><fieldset><legend>What followers write</legend>{valences}</fieldset>'
@@ -169,12 +171,11 @@ def _section(state: State, found: Sequence[State], per_unit: float, address: str
     simulated = state.numbers[0].simulated
     mark = '<p class="simulated-mark"><span class="simtag">simulated data</span></p>' if simulated else ""
     said = (
-        f"With {state.valence} comments and {WITH[state.interaction]}, the model predicts these means, "
-        "on scales from 1 to 7."
+        f"With {state.valence} comments and {_reaction(state)}, the model predicts these means, on scales from 1 to 7."
     )
     return (
         f'<section class="state {state.interaction} state-{state.name}" data-state="{state.name}" '
-        f'aria-label="{state.valence.capitalize()} comments and {WITH[state.interaction]}">'
+        f'aria-label="{state.valence.capitalize()} comments and {_reaction(state)}">'
         f'<p class="said">{said}</p>'
         f'<div class="means">{rows}<div class="digits" aria-hidden="true">{digits}</div></div>'
         f"{_diagram(state, per_unit, address)}"
@@ -204,13 +205,18 @@ def _sign(state: State, est: Number, role: str) -> str:
     return f'<span class="{role} v-{state.interaction}" style="left:{_place(_value(est)):.2f}%">{icon}</span>'
 
 
+def _reaction(state: State) -> str:
+    """Name the reaction of a state as it stands after "with"."""
+    return words("en")(f"design.with.{state.interaction}")
+
+
 def _place(value: float) -> float:
     """Where a value stands on the scale, in percent of its length."""
     return 100 * (value - LOWEST) / (HIGHEST - LOWEST)
 
 
 def _diagram(state: State, per_unit: float, address: str) -> str:
-    with_what = f"with {WITH[state.interaction]}"
+    with_what = f"with {_reaction(state)}"
     condition = (
         f'<div class="box condition">Negative instead of positive comments, <span class="v-{state.interaction}">'
         f"{marks.svg_icon(state.interaction)}{with_what}</span></div>"
@@ -235,7 +241,7 @@ def _path(name: str, number: Number, per_unit: float, address: str) -> str:
 def _what_arrives(state: State, address: str) -> str:
     chain, total = (" ".join(_link(number, address) for number in state.sums[name]) for name in SUMS)
     return (
-        f"With {WITH[state.interaction]}, negative instead of positive comments change the attitude by {chain} "
+        f"With {_reaction(state)}, negative instead of positive comments change the attitude by {chain} "
         f"through the chain, and by {total} in total."
     )
 

@@ -1,0 +1,56 @@
+"""What was varied between people: the tone of the comments, and what the influencer does with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations, product
+
+Cell = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Design:
+    """The levels of both factors, by their codes; the first level of each is the reference.
+
+    Parameters
+    ----------
+    valences
+        Tone of the comments: the reference, and the one that effects are about.
+    interactions
+        What the influencer does with them: nothing first, then every reaction.
+
+    Examples
+    --------
+    >>> design = Design(("positive", "negative"), ("none", "reply"))
+    >>> design.predictors
+    ('neg', 'reply', 'neg:reply')
+    >>> design.contrasts
+    (('reply', 'none'),)
+    """
+
+    valences: tuple[str, str]
+    interactions: tuple[str, ...]
+
+    @property
+    def reactions(self) -> tuple[str, ...]:
+        """What the influencer does but for nothing; each is a 0/1 variable of its own."""
+        return self.interactions[1:]
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every combination of tone and reaction."""
+        return tuple((valence, interaction) for valence, interaction in product(self.valences, self.interactions))
+
+    @property
+    def contrasts(self) -> tuple[tuple[str, str], ...]:
+        """Every pair of interactions, the later one first: its effect minus that of the other."""
+        return tuple((later, earlier) for earlier, later in combinations(self.interactions, 2))
+
+    @property
+    def predictors(self) -> tuple[str, ...]:
+        """The 0/1 variables of the model, negative comments and each reaction, and their products."""
+        return ("neg", *self.reactions, *(f"neg:{reaction}" for reaction in self.reactions))
+
+
+DESIGN = Design(valences=("positive", "negative"), interactions=("none", "like", "reply"))
+"""The design that the models, marks and words of this package are written for; every questionnaire is held to it."""
