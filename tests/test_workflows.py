@@ -70,4 +70,6 @@ def test_nothing_is_published_that_was_not_built_and_verified() -> None:
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
 def test_every_target_of_make_that_a_workflow_asks_for_exists(path: Path) -> None:
     asked = set(re.findall(r"\bmake ([a-z-]+)", path.read_text())) - {"sure"}
-    assert asked <= set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    listed = re.search(r"^TARGETS := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert listed is not None
+    assert asked <= set(listed.group(1).split())
