@@ -17,6 +17,8 @@ from companion.errors import EngineError, InputError, NothingLeftError, Problem
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from companion.study import Study
+
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 
 DIFFERENT = 1
@@ -51,12 +53,11 @@ def progress(words: str) -> Iterator[None]:
         yield
 
 
-def choose(survey: Path | None) -> None:
-    """Make a survey the one that this process is about."""
+def study_of(survey: Path | None) -> Study:
+    """Give the study of a survey; where none is named, the one that this book is about."""
     from companion import study
 
-    if survey is not None:
-        os.environ[study.SURVEY_VARIABLE] = str(survey.resolve())
+    return study.of_this_book() if survey is None else study.Study(survey.resolve())
 
 
 @app.command()
@@ -80,26 +81,23 @@ def simulate(
 @app.command()
 def analyse(survey: Survey = None) -> None:
     """Compute every number of the book and print the verdicts."""
-    from companion import numbers, study
+    from companion import numbers
 
-    choose(survey)
+    current = study_of(survey)
     with told(), progress("Computing the study"):
-        current = study.current()
         registry = numbers.collect_side_by_side(current, workers=os.cpu_count() or 1)
     for claim in current.verdicts.judgements:
         print(f"{claim}  {registry[f'verdict.{claim}'].printed}")
-    print(f"{len(registry)} numbers; results in {current.store.folder.relative_to(study.ROOT)}")
+    print(f"{len(registry)} numbers; results in {current.store.folder.relative_to(current.root)}")
 
 
 @app.command()
 def book(survey: Survey = None) -> None:
     """Build the book into _build/html."""
-    from companion import study
     from companion.book import build
 
-    choose(survey)
     with told():
-        raise typer.Exit(build.build(study.ROOT))
+        raise typer.Exit(build.build(study_of(survey)))
 
 
 class Engine(StrEnum):
@@ -127,37 +125,36 @@ def verify(
     from companion import study
     from companion.verification import report, update, verification
 
-    console = Console()
+    console, book = Console(), study.of_this_book()
     with told():
         if engine is Engine.LAVAAN:
-            raise typer.Exit(0 if by_lavaan(only, renew, console) else DIFFERENT)
+            raise typer.Exit(0 if by_lavaan(book, only, renew, console) else DIFFERENT)
         if renew:
-            raise typer.Exit(0 if update.update(study.ROOT, agreement(only, yes), console) else DIFFERENT)
+            raise typer.Exit(0 if update.update(book, agreement(only, yes), console) else DIFFERENT)
         with progress("Computing everything again in an empty folder"):
-            outcome = verification.verify(study.ROOT, only)
-        report.write(outcome, study.ROOT / REPORTS[engine])
+            outcome = verification.verify(book, only)
+        report.write(outcome, book.root / REPORTS[engine])
     report.show(outcome, console)
     print(f"The report is in {REPORTS[engine]}.html")
     raise typer.Exit(0 if outcome.agrees else DIFFERENT)
 
 
-def by_lavaan(only: str, renew: bool, console: Console) -> bool:
+def by_lavaan(book: Study, only: str, renew: bool, console: Console) -> bool:
     """Let R with lavaan compute the numbers again; say whether it agrees, and keep that for the book where asked."""
-    from companion import study
     from companion.peers import confirmation
     from companion.verification import lavaan, report
 
     if renew and only != "*":
         raise InputError(Problem("--only", "What is kept is a whole comparison.", "Leave out --only or --update."))
     with progress("R computes the numbers again (some minutes)"):
-        outcome, kept = lavaan.verify(study.ROOT, only)
-    report.write(outcome, study.ROOT / REPORTS[Engine.LAVAAN])
+        outcome, kept = lavaan.verify(book, only)
+    report.write(outcome, book.root / REPORTS[Engine.LAVAAN])
     report.show(outcome, console)
     for aside in outcome.asides:
         print(aside)
     print(f"The report is in {REPORTS[Engine.LAVAAN]}.html")
     if renew and outcome.agrees:
-        confirmation.write(study.ROOT, kept)
+        confirmation.write(book.root, kept)
         print(f"{confirmation.FILE} is written, for the chapter 'Rebuild and verify'")
     return outcome.agrees
 
@@ -186,23 +183,19 @@ def agreement(only: str, yes: bool) -> Callable[[str], bool]:
 @app.command()
 def pdf(survey: Survey = None) -> None:
     """Build the book, then set it as one PDF in _build/paper."""
-    from companion import study
     from companion.book import paper
 
-    choose(survey)
     with told(), progress("Setting the pages"):
-        raise typer.Exit(paper.build_pdf(study.ROOT))
+        raise typer.Exit(paper.build_pdf(study_of(survey)))
 
 
 @app.command()
 def epub(survey: Survey = None) -> None:
     """Build the book, then write it as one EPUB in _build/paper."""
-    from companion import study
     from companion.book import paper
 
-    choose(survey)
     with told(), progress("Writing the EPUB"):
-        raise typer.Exit(paper.build_epub(study.ROOT))
+        raise typer.Exit(paper.build_epub(study_of(survey)))
 
 
 @app.command()
@@ -219,7 +212,7 @@ def power(
     from companion.truth import power as monte_carlo
 
     with told():
-        current = study.current()
+        current = study.of_this_book()
         truth = population.load_truth(study.ROOT / study.TRUTHS["reversal"])
         items = mediation.items_of(current.questionnaire, current.analysis)
         turned = recovery.turned_items(current.questionnaire)

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,6 +21,7 @@ from companion.analysis.invariance import Invariance
 from companion.analysis.measurement import Measurement
 from companion.analysis.mediation import Mediation
 from companion.analysis.robustness import Robustness
+from companion.formats import Language
 from companion.peers import confirmation, cross_check, known_results
 from companion.peers.confirmation import Confirmation
 from companion.peers.cross_check import CrossCheck
@@ -69,6 +70,8 @@ class Study:
         The survey export.
     root
         The book's folder, with ``data/`` and ``_build/``.
+    language
+        The language in which its results are told.
 
     Raises
     ------
@@ -76,9 +79,14 @@ class Study:
         By the step that meets input it cannot use.
     """
 
-    def __init__(self, survey: Path, root: Path = ROOT) -> None:
+    def __init__(self, survey: Path, root: Path = ROOT, language: Language = "en") -> None:
         self.survey = survey
         self.root = root
+        self.language: Language = language
+
+    def __reduce__(self) -> tuple[type[Study], tuple[Path, Path, Language]]:
+        """Give what another process needs to make the same study; its results are in the store."""
+        return Study, (self.survey, self.root, self.language)
 
     @cached_property
     def questionnaire(self) -> Questionnaire:
@@ -174,7 +182,9 @@ class Study:
     def planted(self) -> Mapping[str, Planted]:
         """The two surveys whose truth is written down: with the reversal that the thesis reports, and without it."""
         surveys = {"reversal": self.root / SHIPPED_SURVEY, "no_reversal": self._drawn(TRUTHS["no_reversal"])}
-        return {name: Study(survey, self.root).set_beside(TRUTHS[name]) for name, survey in surveys.items()}
+        return {
+            name: Study(survey, self.root, self.language).set_beside(TRUTHS[name]) for name, survey in surveys.items()
+        }
 
     def set_beside(self, truth: str) -> Planted:
         """Set the estimates of this study beside the truth that its survey was drawn from."""
@@ -211,15 +221,18 @@ def compute(study: Study, workers: int) -> None:
     _ = study.mediation
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(workers, len(steps)), mp_context=context) as pool:
-        for done in [pool.submit(_compute_one, study.survey, study.root, step) for step in steps]:
+        for done in [pool.submit(_compute_one, study, step) for step in steps]:
             done.result()
 
 
-def _compute_one(survey: Path, root: Path, step: str) -> None:
-    getattr(Study(survey, root), step)
+def _compute_one(study: Study, step: str) -> None:
+    getattr(study, step)
 
 
-@lru_cache(maxsize=1)
-def current() -> Study:
-    """Give the study of the survey that this build is about: ``COMPANION_SURVEY``, or the one that ships."""
-    return Study(Path(os.environ.get(SURVEY_VARIABLE, ROOT / SHIPPED_SURVEY)))
+def of_this_book(language: Language = "en") -> Study:
+    """Give the study that a book is about: of the survey that ``COMPANION_SURVEY`` names, or of the one that ships.
+
+    For those who begin: the command line, the first cell of a chapter, the settings of Sphinx. Everybody else is given
+    a study.
+    """
+    return Study(Path(os.environ.get(SURVEY_VARIABLE, ROOT / SHIPPED_SURVEY)), language=language)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from companion.study import Study
 from companion.survey import exports, questionnaire, sample
 from companion.truth import population
 
@@ -44,6 +45,13 @@ def export() -> exports.Export:
 @cache
 def selected() -> sample.Sample:
     return sample.select(export(), asked(), plan())
+
+
+def study(simulated: bool = True) -> Study:
+    """The study of the shipped survey, with its sample read; or of the same answers as if people had given them."""
+    found = Study(SURVEY)
+    found.sample = replace(selected(), simulated=simulated)
+    return found
 
 
 def rows() -> list[list[str]]:

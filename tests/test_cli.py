@@ -85,20 +85,11 @@ def test_a_bootstrap_under_full_information_is_refused_with_its_reason(tmp_path:
     assert "bootstrap" in result.stderr
 
 
-def test_a_survey_in_which_nobody_is_left_ends_with_exit_code_three(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from companion import study
-
-    # Set first, so that what the command sets is gone after the test.
-    monkeypatch.setenv(study.SURVEY_VARIABLE, "")
-    monkeypatch.delenv(study.SURVEY_VARIABLE)
-    study.current.cache_clear()
+def test_a_survey_in_which_nobody_is_left_ends_with_exit_code_three(tmp_path: Path) -> None:
     text = (DATA / "survey.csv").read_text(encoding="utf-8")
     refused = tmp_path / "refused.csv"
     refused.write_text(text.replace("Ja, ik neem deel", "Nee, ik neem niet deel"), encoding="utf-8")
     result = RUN.invoke(app, ["analyse", "--survey", str(refused)])
-    study.current.cache_clear()
     assert result.exit_code == 3
     assert "left" in result.stderr
 

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from companion import numbers, store, study
+from companion import numbers, store
 from companion.book.sphinx.settings import execution_cache
+from companion.study import SURVEY_VARIABLE, Study
 
 WORK = "_build/work"
 SITE = "_build/html"
@@ -23,10 +24,10 @@ KERNEL_SETTINGS = 'c = get_config()\nc.IPKernelApp.log_level = "ERROR"\n'
 CHAPTERS = ("*.md", "chapters/**/*.md", "_config.yml", "_toc.yml", "CITATION.cff", "references.bib", "_static/**/*")
 
 
-def inputs_digest(root: Path) -> str:
+def inputs_digest(study: Study) -> str:
     """Give one digest of everything that the site depends on: chapters and settings, package, data, lock, survey."""
-    files = {file for pattern in CHAPTERS for file in root.glob(pattern) if file.is_file()}
-    return store.digest([store.digest_files(files, root).encode(), study.current().digest.encode()])
+    files = {file for pattern in CHAPTERS for file in study.root.glob(pattern) if file.is_file()}
+    return store.digest([store.digest_files(files, study.root).encode(), study.digest.encode()])
 
 
 def is_current(root: Path, digest: str) -> bool:
@@ -35,44 +36,45 @@ def is_current(root: Path, digest: str) -> bool:
     return (root / SITE / "index.html").is_file() and stamp.is_file() and stamp.read_text() == digest
 
 
-def environment(root: Path) -> dict[str, str]:
+def environment(study: Study) -> dict[str, str]:
     """Give the environment of the build's processes.
 
-    This interpreter's commands, one thread for linear algebra, and kernels that do not read what whoever builds the
-    book has set for theirs.
+    The survey, this interpreter's commands, one thread for linear algebra, and kernels that do not read what whoever
+    builds the book has set for theirs.
     """
-    store.write_aside(root / KERNELS / "profile_default" / "ipython_kernel_config.py", KERNEL_SETTINGS.encode())
+    store.write_aside(study.root / KERNELS / "profile_default" / "ipython_kernel_config.py", KERNEL_SETTINGS.encode())
     return {
         **os.environ,
+        SURVEY_VARIABLE: str(study.survey.resolve()),
         "OMP_NUM_THREADS": "1",
-        "IPYTHONDIR": str(root / KERNELS),
+        "IPYTHONDIR": str(study.root / KERNELS),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
 
 
-def run_chapters(root: Path) -> None:
+def run_chapters(study: Study) -> None:
     """Execute the chapters that the cache lacks, in a process of its own: kernels inherit its environment."""
-    command = [sys.executable, "-m", "companion.book.execution", str(root), str(execution_cache())]
-    subprocess.run(command, cwd=root, env=environment(root), check=True)
+    command = [sys.executable, "-m", "companion.book.execution", str(study.root), str(execution_cache(study))]
+    subprocess.run(command, cwd=study.root, env=environment(study), check=True)
 
 
 @contextmanager
-def executed(root: Path) -> Iterator[None]:
+def executed(study: Study) -> Iterator[None]:
     """Have every chapter's cells in a cache that can be trusted, for as long as somebody reads it."""
-    with store.sealed(execution_cache()):
-        run_chapters(root)
+    with store.sealed(execution_cache(study)):
+        run_chapters(study)
         yield
 
 
-def run_jupyter_book(root: Path) -> int:
+def run_jupyter_book(study: Study) -> int:
     """Build into the work folder from a clean Sphinx environment, every warning an error."""
-    work = root / WORK
+    root, work = study.root, study.root / WORK
     # A warm environment would hide the warnings of chapters that Sphinx does not read again.
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     jupyter_book = str(Path(sys.executable).parent / "jupyter-book")
     command = [jupyter_book, "build", str(root), "--path-output", str(work), "-W", "-n", "--keep-going", "-q"]
-    done = subprocess.run(command, cwd=root, env=environment(root), stdout=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(command, cwd=root, env=environment(study), stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         # Where it succeeds, it only says where its pages lie, and they are about to be moved.
         print(done.stdout, file=sys.stderr)
@@ -96,26 +98,26 @@ def put_back(root: Path) -> None:
         old.rename(site)
 
 
-def build(root: Path) -> int:
+def build(study: Study) -> int:
     """Compute the study, build the site, move it into place; give the exit code."""
+    root = study.root
     put_back(root)
-    digest = inputs_digest(root)
+    digest = inputs_digest(study)
     if is_current(root, digest):
         print(f"Nothing has changed: {SITE} is the book of these inputs.")
         return 0
-    current = study.current()
     print("Computing the study (step 1 of 3) ...", flush=True)
-    numbers.collect_side_by_side(current, workers=os.cpu_count() or 1)
+    numbers.collect_side_by_side(study, workers=os.cpu_count() or 1)
     print("Running the cells of the chapters (step 2 of 3) ...", flush=True)
-    with executed(root):
+    with executed(study):
         print("Setting the pages (step 3 of 3) ...", flush=True)
-        code = run_jupyter_book(root)
+        code = run_jupyter_book(study)
     if code:
         print(f"The book was not built; {SITE} is as it was.", file=sys.stderr)
         return code
     (root / STAMP).unlink(missing_ok=True)
     move_into_place(root)
     store.write_aside(root / STAMP, digest.encode())
-    current.let_go()
+    study.let_go()
     print(f"The book is in {SITE}/index.html")
     return 0

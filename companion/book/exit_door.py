@@ -15,8 +15,9 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from companion import study
 from companion.book import build
-from companion.study import ROOT
+from companion.study import Study
 
 FOLDER = "_build/exit-door"
 SOURCES = ("CITATION.cff", "_config.yml", "_static", "_toc.yml", "chapters", "index.md", "references.bib")
@@ -112,9 +113,9 @@ def summary(log: str, failed: bool, pages: int) -> str:
     return f"shut: {(errors or lines or ['no word of why'])[-1]}"
 
 
-def build_with_sphinx(root: Path, interpreter: Path) -> tuple[str, bool]:
+def build_with_sphinx(book: Study, interpreter: Path) -> tuple[str, bool]:
     """Build the book with Sphinx alone; give the line that sums it up, and whether it was built."""
-    folder = root / FOLDER
+    root, folder = book.root, book.root / FOLDER
     source, site = folder / "source", folder / "html"
     for made in (source, site):
         shutil.rmtree(made, ignore_errors=True)
@@ -124,7 +125,7 @@ def build_with_sphinx(root: Path, interpreter: Path) -> tuple[str, bool]:
         copy(root / name, source / name)
     (source / "conf.py").write_text(configuration(root), encoding="utf-8")
     command = [str(interpreter), "-m", "sphinx", "-b", "html", "-q", "-n", "-E", str(source), str(site)]
-    environment = {**build.environment(root), "PYTHONPATH": str(root)}
+    environment = {**build.environment(book), "PYTHONPATH": str(root)}
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
     (folder / "log.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
     pages = len([page for page in site.rglob("*.html") if "_static" not in page.parts])
@@ -133,12 +134,13 @@ def build_with_sphinx(root: Path, interpreter: Path) -> tuple[str, bool]:
 
 def main() -> int:
     """Try the way out; 0 when the book was built, 1 when not."""
+    book = study.of_this_book()
     try:
-        interpreter = make_environment(ROOT, ROOT / FOLDER / "environment")
+        interpreter = make_environment(book.root, book.root / FOLDER / "environment")
     except subprocess.CalledProcessError as error:
         print(f"Exit door shut: no environment, {Path(error.cmd[0]).name} left with {error.returncode}")
         return 1
-    said, built = build_with_sphinx(ROOT, interpreter)
+    said, built = build_with_sphinx(book, interpreter)
     print(f"Exit door ({versions(interpreter)}) {said}; see {FOLDER}/log.txt")
     return 0 if built else 1
 

@@ -13,7 +13,9 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from companion import study
 from companion.book.build import environment, executed
+from companion.study import Study
 
 FOLDER = "_build/links"
 REPORT = f"{FOLDER}/broken.txt"
@@ -38,15 +40,16 @@ def report(lines: Iterable[str]) -> str:
     return "".join(f"{page}:{line}: {address} ({info})\n" for page, line, address, info in faults)
 
 
-def main(root: Path) -> int:
+def main(book: Study) -> int:
     """Ask, and write the report; give the exit code."""
+    root = book.root
     output = root / OUTPUT
     output.unlink(missing_ok=True)
     command = [str(Path(sys.executable).parent / "jupyter-book"), "build", str(root), "--builder", "linkcheck"]
-    with executed(root):
+    with executed(book):
         # Its exit code tells a dead link, which is what the report is for.
         subprocess.run(
-            [*command, "--path-output", str(root / FOLDER), "-q"], cwd=root, env=environment(root), check=False
+            [*command, "--path-output", str(root / FOLDER), "-q"], cwd=root, env=environment(book), check=False
         )
     if not output.is_file():
         print("The addresses were not asked: the book could not be read.", file=sys.stderr)
@@ -58,4 +61,4 @@ def main(root: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path.cwd()))
+    sys.exit(main(study.of_this_book()))

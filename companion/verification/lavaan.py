@@ -22,7 +22,7 @@ from companion.errors import EngineError, InputError, Problem
 from companion.formats import Value, printed
 from companion.peers.confirmation import Confirmation, Group
 from companion.sem.bootstrap import resampled_rows
-from companion.study import SHIPPED_SURVEY, Study
+from companion.study import Study
 from companion.verification import expected, lavaan_jobs, surroundings
 from companion.verification.compare import Comparison, Entry, Row, compare
 from companion.verification.coverage import GROUPS, Place, place, reason
@@ -75,13 +75,13 @@ class Answers:
         }
 
 
-def verify(root: Path, pattern: str = EVERYTHING) -> tuple[Verification, Confirmation]:
+def verify(study: Study, pattern: str = EVERYTHING) -> tuple[Verification, Confirmation]:
     """Let R compute the numbers of the shipped survey and compare them with the reviewed ones.
 
     Parameters
     ----------
-    root
-        The book's folder.
+    study
+        The study of the survey that ships; its folder holds the reviewed results.
     pattern
         Which keys to compare, such as ``mediation.*``; R computes all.
 
@@ -97,12 +97,12 @@ def verify(root: Path, pattern: str = EVERYTHING) -> tuple[Verification, Confirm
     EngineError
         If R fails; with what it said.
     """
-    refuse_other_survey(root)
+    refuse_other_survey(study)
+    root = study.root
     rscript = find_rscript()
     reviewed = expected.load(root / expected.FILE).only(pattern).numbers
     if not reviewed:
         raise InputError(Problem(root / expected.FILE, f"No key of a number fits {pattern!r}.", KEYS))
-    study = Study(root / SHIPPED_SURVEY, root)
     answers = recompute(study, rscript, os.cpu_count() or 1)
     groups, reasons = judge_numbers(reviewed, answers, permuted_tests(study), same_surveys(study))
     draws = compare(first_draws(study), answers.draws(), TOLERANCE)

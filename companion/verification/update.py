@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from companion.study import Study
 from companion.verification import expected, report, surroundings
 from companion.verification.expected import FILE, Results
 from companion.verification.recompute import recompute
@@ -16,13 +17,13 @@ from companion.verification.verification import Verification, compare_results, r
 NOTHING = Results({}, {}, {}, {})
 
 
-def update(root: Path, agree: Callable[[str], bool], console: Console) -> bool:
+def update(study: Study, agree: Callable[[str], bool], console: Console) -> bool:
     """Compute everything again and, if somebody agrees, make it what is expected.
 
     Parameters
     ----------
-    root
-        The book's folder.
+    study
+        The study of the survey that ships; its folder holds the reviewed results.
     agree
         Asked once, with the question, if anything would change.
     console
@@ -38,7 +39,8 @@ def update(root: Path, agree: Callable[[str], bool], console: Console) -> bool:
     InputError
         If an input, or the present file, cannot be used.
     """
-    refuse_other_survey(root)
+    refuse_other_survey(study)
+    root = study.root
     file = root / FILE
     before = expected.load(file) if file.is_file() else NOTHING
     found = _as_reviewed(before, recompute(root), root)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from companion.errors import InputError, Problem
-from companion.study import SHIPPED_SURVEY, SURVEY_VARIABLE
+from companion.study import SHIPPED_SURVEY, SURVEY_VARIABLE, Study
 from companion.verification import expected, surroundings
 from companion.verification.compare import Comparison, Entry, compare
 from companion.verification.expected import EVERYTHING, FILE, Results
@@ -47,13 +46,13 @@ class Verification:
         return all(part.agrees for part in self.parts.values())
 
 
-def verify(root: Path, pattern: str = EVERYTHING) -> Verification:
+def verify(study: Study, pattern: str = EVERYTHING) -> Verification:
     """Compute everything again from the survey and compare it with the reviewed results.
 
     Parameters
     ----------
-    root
-        The book's folder.
+    study
+        The study of the survey that ships; its folder holds the reviewed results.
     pattern
         Which keys and names to compare, such as ``mediation.*``.
 
@@ -62,7 +61,8 @@ def verify(root: Path, pattern: str = EVERYTHING) -> Verification:
     InputError
         If there is nothing to compare with, or an input cannot be used.
     """
-    refuse_other_survey(root)
+    refuse_other_survey(study)
+    root = study.root
     reviewed = expected.load(root / FILE).only(pattern)
     if reviewed.is_empty:
         raise InputError(
@@ -89,19 +89,18 @@ def compare_results(
     return {name: part for name, part in parts.items() if part.rows}, noted
 
 
-def refuse_other_survey(root: Path) -> None:
+def refuse_other_survey(study: Study) -> None:
     """Refuse a survey that nobody has reviewed results of.
 
     Raises
     ------
     InputError
-        If ``COMPANION_SURVEY`` names another file than the survey that ships.
+        If the study is of another survey than the one that ships.
     """
-    chosen = os.environ.get(SURVEY_VARIABLE)
-    if chosen is not None and Path(chosen).resolve() != (root / SHIPPED_SURVEY).resolve():
+    if study.survey.resolve() != (study.root / SHIPPED_SURVEY).resolve():
         raise InputError(
             Problem(
-                chosen,
+                study.survey,
                 f"There is nothing to compare with: {FILE} holds the results of {SHIPPED_SURVEY}.",
                 f"Leave out SURVEY and {SURVEY_VARIABLE} to verify the book; `make book SURVEY=...` checks a survey.",
             )

@@ -15,9 +15,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from companion import chapters as pages
-from companion import numbers, store, study
+from companion import numbers, store
 from companion.errors import InputError, NothingLeftError
 from companion.figures.style import Figure
+from companion.study import SETTINGS, SHIPPED_SURVEY, Study
 from companion.verification import cells as chapters
 from companion.verification import expected
 from companion.verification.compare import Entry
@@ -32,7 +33,7 @@ def recomputed(root: Path, pattern: str, workers: int) -> Results:
 
     Everything is computed side by side; for a part, only what the part needs.
     """
-    current = study.current()
+    current = Study(root / SHIPPED_SURVEY, root)
     if pattern == EVERYTHING:
         registry = numbers.collect_side_by_side(current, workers)
     else:
@@ -44,7 +45,7 @@ def recomputed(root: Path, pattern: str, workers: int) -> Results:
 
 def digests(root: Path) -> dict[str, str]:
     """Give the sha256 of every file that the numbers depend on, by path."""
-    files = {file for pattern in (study.SHIPPED_SURVEY, *study.SETTINGS) for file in root.glob(pattern)}
+    files = {file for pattern in (SHIPPED_SURVEY, *SETTINGS) for file in root.glob(pattern)}
     return {file.relative_to(root).as_posix(): store.sha256(file.read_bytes()) for file in sorted(files)}
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
+import shipped
 import yaml
 from pybtex.database import parse_string
 
 from companion.book import build, citation
+from companion.study import Study
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
@@ -92,12 +93,11 @@ def test_keys_tell_chapters_and_editions_apart(edition: citation.Edition) -> Non
     ]
 
 
-def test_a_changed_citation_file_builds_the_book_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build.study, "current", lambda: SimpleNamespace(digest="the same study"))
+def test_a_changed_citation_file_builds_the_book_again(tmp_path: Path) -> None:
     digests = []
     for version in ("2.1.0", "2.1.1"):
         (tmp_path / "CITATION.cff").write_text(CFF.replace("2.1.0", version))
-        digests.append(build.inputs_digest(tmp_path))
+        digests.append(build.inputs_digest(Study(shipped.SURVEY, tmp_path)))
     assert digests[0] != digests[1]
 
 

@@ -12,9 +12,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import shipped
 
 from companion import numbers
 from companion.book.sphinx import downloads
+from companion.book.sphinx.subject import Subject
 from companion.numbers import Number, Registry
 from companion.study import ROOT, Study
 from companion.survey import exports
@@ -47,7 +49,9 @@ def study() -> Study:
 
 @pytest.fixture(scope="module")
 def files(study: Study) -> dict[str, str]:
-    return {name: downloads.FILES[name](study) for name in (downloads.SAMPLE, downloads.CODEBOOK, downloads.SCRIPT)}
+    return {
+        name: downloads.FILES[name](Subject(study)) for name in (downloads.SAMPLE, downloads.CODEBOOK, downloads.SCRIPT)
+    }
 
 
 def table(text: str) -> pd.DataFrame:
@@ -111,11 +115,9 @@ def test_the_script_says_that_its_sample_is_simulated(files: dict[str, str]) -> 
     assert MARK in files[downloads.SCRIPT].splitlines()[0]
 
 
-def test_of_a_survey_of_real_people_no_file_says_so(study: Study) -> None:
-    observed = Study(study.survey)
-    observed.__dict__["sample"] = replace(study.sample, simulated=False)
+def test_of_a_survey_of_real_people_no_file_says_so() -> None:
     for name in (downloads.SAMPLE, downloads.CODEBOOK, downloads.SCRIPT):
-        assert MARK not in downloads.FILES[name](observed)
+        assert MARK not in downloads.FILES[name](Subject(shipped.study(simulated=False)))
 
 
 def test_the_committed_reference_is_made_from_the_sample_that_ships(files: dict[str, str]) -> None:

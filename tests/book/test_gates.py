@@ -19,7 +19,7 @@ The mean of one group is {num}`experiment.cell.psr.negative.reply.mean.est`.
 
 ```{code-cell} ipython3
 from companion import formats, study
-print("printed:", formats.printed(study.current().experiment.cells["mean"].iloc[0], "coefficient"))
+print("printed:", formats.printed(study.of_this_book().experiment.cells["mean"].iloc[0], "coefficient"))
 ```
 """
 )

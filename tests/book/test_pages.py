@@ -11,6 +11,7 @@ from typing import Any
 
 import pydata_sphinx_theme
 import pytest
+import shipped
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 from sphinx.errors import ExtensionError
@@ -18,6 +19,7 @@ from sphinx.errors import ExtensionError
 from companion.book.site import accessibility, assets, leftovers
 from companion.book.site.content_policy import POLICY, ContentPolicy
 from companion.book.sphinx import pages
+from companion.book.sphinx.subject import Subject
 from companion.figures import marks, typeface
 from companion.figures.palette import DARK, LIGHT
 from companion.survey.design import DESIGN
@@ -35,42 +37,39 @@ def page(body: str, head: str = "") -> BeautifulSoup:
 # What a page says of the survey
 
 
-def said(monkeypatch: pytest.MonkeyPatch, simulated: bool, name: str) -> str:
-    monkeypatch.setattr(pages, "is_simulated", lambda: simulated)
+def config_of(simulated: bool, **settings: Any) -> Any:
+    return SimpleNamespace(companion_subject=Subject(shipped.study(simulated)), **settings)
+
+
+def said(simulated: bool, name: str) -> str:
     builder = SimpleNamespace(get_relative_uri=lambda here, there: "../index.html")
-    app: Any = SimpleNamespace(config=SimpleNamespace(root_doc="index"), builder=builder)
+    app: Any = SimpleNamespace(config=config_of(simulated, root_doc="index"), builder=builder)
     context = {"body": "<h1>Title</h1><p>Text</p>"}
     pages.add_strip(app, name, "page.html", context, None)
     return context["body"]
 
 
 @pytest.mark.parametrize("name", ["index", "chapters/results/mediation"])
-def test_a_page_says_between_title_and_text_that_the_survey_is_simulated(
-    monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    assert re.search(r"</h1>.*[Ss]imulated.*<p>Text", said(monkeypatch, True, name))
+def test_a_page_says_between_title_and_text_that_the_survey_is_simulated(name: str) -> None:
+    assert re.search(r"</h1>.*[Ss]imulated.*<p>Text", said(True, name))
 
 
 @pytest.mark.parametrize("name", ["index", "chapters/results/mediation"])
-def test_with_a_survey_of_real_people_no_page_says_so(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    assert "imulated" not in said(monkeypatch, False, name)
+def test_with_a_survey_of_real_people_no_page_says_so(name: str) -> None:
+    assert "imulated" not in said(False, name)
 
 
 @pytest.mark.parametrize("simulated", [True, False])
-def test_the_foot_of_every_page_says_it_exactly_when_it_is_so(monkeypatch: pytest.MonkeyPatch, simulated: bool) -> None:
-    monkeypatch.setattr(pages, "is_simulated", lambda: simulated)
-    config: Any = SimpleNamespace(html_theme_options={"search_bar_text": "Search"})
+def test_the_foot_of_every_page_says_it_exactly_when_it_is_so(simulated: bool) -> None:
+    config = config_of(simulated, html_theme_options={"search_bar_text": "Search"})
     pages.add_footer(None, config)  # type: ignore[arg-type]
     assert ("simulated" in config.html_theme_options.get("extra_footer", "")) == simulated
 
 
 @pytest.mark.parametrize("simulated", [True, False])
-def test_the_foot_of_a_printed_page_says_it_exactly_when_it_is_so(
-    monkeypatch: pytest.MonkeyPatch, simulated: bool
-) -> None:
-    monkeypatch.setattr(pages, "is_simulated", lambda: simulated)
+def test_the_foot_of_a_printed_page_says_it_exactly_when_it_is_so(simulated: bool) -> None:
     soup = page("text")
-    pages.mark_for_print(soup)
+    pages.mark_for_print(soup, simulated)
     assert bool(soup.select("body.simulated-survey")) == simulated
 
 

@@ -30,7 +30,7 @@ from companion import study
 from companion.figures import results as figures
 from companion.tables import results as tables
 
-mediation = study.current().mediation
+mediation = study.of_this_book().mediation
 ```
 
 ```{code-cell} ipython3

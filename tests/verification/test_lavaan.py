@@ -193,7 +193,7 @@ def test_a_model_that_lavaan_cannot_fit_is_named(tmp_path: Path) -> None:
 @needs_r
 @pytest.mark.reference
 def test_r_confirms_every_number_that_the_record_counts() -> None:
-    outcome, found = lavaan.verify(ROOT)
+    outcome, found = lavaan.verify(Study(ROOT / SHIPPED_SURVEY, ROOT))
     assert [row.key for part in outcome.parts.values() for row in part.misses] == []
     kept = confirmation.committed(ROOT)
     assert (found.data, found.resamples, found.not_compared) == (kept.data, kept.resamples, kept.not_compared)

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from companion.cli import app
 from companion.errors import InputError
+from companion.study import SHIPPED_SURVEY, Study
 from companion.verification import expected, update
 from companion.verification.compare import Entry
 from companion.verification.expected import FILE, Results
@@ -24,16 +25,15 @@ NOW = replace(BEFORE, numbers={"a.est": Entry(0.7, "0.700", "coefficient")})
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder in which the numbers are recomputed as `NOW`."""
-    monkeypatch.delenv("COMPANION_SURVEY", raising=False)
     monkeypatch.setattr(update, "recompute", lambda root: NOW)
     (tmp_path / "requirements.lock").write_text("")
     expected.write(tmp_path / FILE, BEFORE)
     return tmp_path
 
 
-def run(root: Path, agree: Callable[[str], bool]) -> tuple[bool, str]:
+def run(root: Path, agree: Callable[[str], bool], survey: str = SHIPPED_SURVEY) -> tuple[bool, str]:
     console = Console(file=io.StringIO(), width=200)
-    return update.update(root, agree, console), console.file.getvalue()
+    return update.update(Study(root / survey, root), agree, console), console.file.getvalue()
 
 
 def never(question: str) -> bool:
@@ -80,10 +80,9 @@ def test_a_damaged_file_is_not_overwritten(root: Path) -> None:
         run(root, never)
 
 
-def test_the_results_of_another_survey_are_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COMPANION_SURVEY", str(root / "other.csv"))
+def test_the_results_of_another_survey_are_refused(root: Path) -> None:
     with pytest.raises(InputError, match="nothing to compare with"):
-        run(root, never)
+        run(root, never, "other.csv")
 
 
 @pytest.mark.parametrize(

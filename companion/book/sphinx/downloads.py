@@ -13,9 +13,11 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from companion import numbers, study
+from companion import numbers
 from companion.analysis import mediation
+from companion.book.sphinx import subject
 from companion.book.sphinx.outputs import to_root
+from companion.book.sphinx.subject import Subject
 from companion.store import write_aside
 from companion.study import Study
 from companion.survey.questionnaire import codebook
@@ -103,13 +105,13 @@ def script(current: Study) -> str:
     return f"# The sample is {MARK}: nobody gave these answers.\n{text}" if current.sample.simulated else text
 
 
-FILES: Mapping[str, Callable[[Study], str]] = MappingProxyType(
+FILES: Mapping[str, Callable[[Subject], str]] = MappingProxyType(
     {
-        "numbers.json": lambda current: numbers.as_json(numbers.collect(current)),
-        "numbers.csv": lambda current: numbers.as_csv(numbers.collect(current)),
-        SAMPLE: sample,
-        CODEBOOK: sample_codebook,
-        SCRIPT: script,
+        "numbers.json": lambda about: numbers.as_json(about.registry),
+        "numbers.csv": lambda about: numbers.as_csv(about.registry),
+        SAMPLE: lambda about: sample(about.study),
+        CODEBOOK: lambda about: sample_codebook(about.study),
+        SCRIPT: lambda about: script(about.study),
     }
 )
 """Name of a file -> what makes its text."""
@@ -120,7 +122,7 @@ def visit_downloads(self: HTML5Translator, node: downloads) -> None:
     links = []
     for name in node["names"]:
         path = f"{FOLDER}/{name}"
-        write_aside(self.builder.outdir / path, FILES[name](study.current()).encode())
+        write_aside(self.builder.outdir / path, FILES[name](subject.of(self.config)).encode())
         links.append(f'<a href="{to_root(self)}{path}" download>{name}</a>')
     self.body.append(f'<p class="result-source">{" · ".join(links)}</p>')
     raise nodes.SkipNode

@@ -9,8 +9,8 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.util.docutils import SphinxDirective
 
-from companion.book.sphinx.places import places
-from companion.book.sphinx.registry import registry
+from companion.book.sphinx import subject
+from companion.book.sphinx.places import Places
 from companion.book.sphinx.roles import row_id
 from companion.book.sphinx.sources import has_pages, link
 from companion.numbers import Number
@@ -58,18 +58,19 @@ def fill(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """
     for place in list(doctree.findall(every_number)):
         members: dict[str, list[Number]] = {part: [] for part in PARTS}
-        for number in registry().values():
+        for number in subject.of(app.config).registry.values():
             members[number.key.split(".")[0]].append(number)
         filled = {part: numbers for part, numbers in members.items() if numbers}
         links = "".join(f'<li><a href="#part-{part}">{escape(PARTS[part])}</a></li>' for part in filled)
-        tables = [_part(part, numbers, app.builder, page) for part, numbers in filled.items()]
+        places = Places(app.builder)
+        tables = [_part(part, numbers, places, app.builder, page) for part, numbers in filled.items()]
         made = [nodes.raw("", html, format="html") for html in (f'<ul class="parts">{links}</ul>', *tables)]
         place.replace_self(made)
 
 
-def _part(part: str, numbers: list[Number], builder: Builder, here: str) -> str:
+def _part(part: str, numbers: list[Number], places: Places, builder: Builder, here: str) -> str:
     head = "".join(f'<th scope="col">{title}</th>' for title in HEADERS)
-    body = "".join(_row(number, builder, here) for number in numbers)
+    body = "".join(_row(number, places, builder, here) for number in numbers)
     return (
         f'<p class="tabcap" id="part-{part}">{escape(PARTS[part])}</p>'
         f'<div class="tablewrap" tabindex="0" role="region" aria-labelledby="part-{part}">'
@@ -78,7 +79,7 @@ def _part(part: str, numbers: list[Number], builder: Builder, here: str) -> str:
     )
 
 
-def _row(number: Number, builder: Builder, here: str) -> str:
+def _row(number: Number, places: Places, builder: Builder, here: str) -> str:
     made_by = link(builder, here, number.function)
     origin = f"<code>{escape(number.key)}</code> by {made_by} from {number.digest[:12]}"
     cells = (
@@ -88,15 +89,15 @@ def _row(number: Number, builder: Builder, here: str) -> str:
     )
     return (
         f'<tr id="{row_id(number.key)}"><th scope="row">{escape(number.what)}<span class="origin">{origin}</span>'
-        f"{_stands(number, builder, here)}</th>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+        f"{_stands(number, places, builder, here)}</th>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
     )
 
 
-def _stands(number: Number, builder: Builder, here: str) -> str:
+def _stands(number: Number, places: Places, builder: Builder, here: str) -> str:
     """All places at which the number stands: the pages by title, and further times on a page by their count."""
     pages = []
-    for place in places(builder).of(number.key) if has_pages(builder) else []:
-        first, *again = places(builder).links(here, place)
+    for place in places.of(number.key) if has_pages(builder) else []:
+        first, *again = places.links(here, place)
         pages.append(first + (f" ({', '.join(again)})" if again else ""))
     return f'<span class="origin stands">Stands in: {", ".join(pages)}</span>' if pages else ""
 

@@ -15,8 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from companion import study
-from companion.book.sphinx.registry import look_up
+from companion.book.sphinx import subject
 from companion.book.sphinx.roles import every_number_address, note, opened_link
 from companion.figures import marks
 from companion.figures.style import level_name
@@ -116,12 +115,13 @@ class Explorer(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Give the place of the explorer, after looking up each of its numbers."""
         source, line = self.get_source_info()
-        current = study.current()
+        about = subject.of(self.config)
+        current = about.study
         titles = {
             name: current.questionnaire.constructs[name].title.en.split(",")[0]
             for name in current.analysis.model.constructs
         }
-        found = states(titles, lambda key: look_up(key, f"{source}:{line}"))
+        found = states(titles, lambda key: about.look_up(key, f"{source}:{line}"))
         shown = [number for state in found for number in state.numbers]
         for number in shown:
             note(self.env, number)

@@ -23,6 +23,7 @@ from companion.book.sphinx import (
     roles,
     settings,
     source_pages,
+    subject,
     take_along,
     terms,
 )
@@ -37,6 +38,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # own pace takes a tenth of a build.
     gc.set_threshold(100_000, 20, 20)
     for part in (
+        subject,
         settings,
         roles,
         languages,

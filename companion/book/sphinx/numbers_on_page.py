@@ -8,10 +8,10 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
+from sphinx.environment import BuildEnvironment
 
-from companion.book.sphinx import page_notes
-from companion.book.sphinx.places import places
-from companion.book.sphinx.registry import registry
+from companion.book.sphinx import page_notes, subject
+from companion.book.sphinx.places import Places
 from companion.book.sphinx.roles import EVERY_NUMBER, row_id
 from companion.book.sphinx.sources import has_pages, link
 from companion.numbers import Number
@@ -20,13 +20,15 @@ FEW = 3
 """Other pages that a card names; the number's row names all."""
 
 
-def note(number: Number, builder: Builder, here: str) -> str:
+def note(number: Number, places: Places, builder: Builder, here: str) -> str:
     """Give what a card says of a number, as HTML.
 
     Parameters
     ----------
     number
         The number.
+    places
+        Where the numbers of the book stand.
     builder
         Knows the pages and their addresses.
     here
@@ -37,7 +39,7 @@ def note(number: Number, builder: Builder, here: str) -> str:
     return (
         f'<p class="n-what">{escape(number.what)}</p>'
         f'<p class="n-val"><b>{escape(number.printed)}</b> <span>{escape(_precise(number))}</span></p>'
-        f"{_elsewhere(number, builder, here, row)}"
+        f"{_elsewhere(number, places, builder, here, row)}"
         f'<p class="{name}">{escape(mark)}, sha256 {number.digest[:12]} · '
         f'{link(builder, here, number.function)} · <a href="{row}">its row</a></p>'
     )
@@ -50,32 +52,40 @@ def _precise(number: Number) -> str:
     return "; ".join(parts)
 
 
-def _elsewhere(number: Number, builder: Builder, here: str, row: str) -> str:
+def _elsewhere(number: Number, places: Places, builder: Builder, here: str, row: str) -> str:
     """The other pages on which the number stands: a few, then how many more."""
-    others = [place for place in places(builder).of(number.key) if place.page != here]
+    others = [place for place in places.of(number.key) if place.page != here]
     if not others or not has_pages(builder):
         return ""
-    named = [places(builder).links(here, place)[0] for place in others[:FEW]]
+    named = [places.links(here, place)[0] for place in others[:FEW]]
     if len(others) > FEW:
         named.append(f'<a href="{row}">{len(others) - FEW} more</a>')
     return f'<p class="n-also">Also in: {", ".join(named)}</p>'
 
 
-def notes(keys: list[str], builder: Builder, here: str) -> str:
-    """Give the list of the numbers on a page as HTML."""
-    items = [f'<li id="n-{row_id(key)}">{note(registry()[key], builder, here)}</li>' for key in keys]
-    return page_notes.section("numnotes", "Numbers on this page", items, "ol")
+class Lists:
+    """The lists of one application's pages."""
 
+    def gather(self, app: Sphinx, env: BuildEnvironment) -> None:
+        """Note, once for all lists, where the numbers stand; all pages have been read by now."""
+        self.places = Places(app.builder)
 
-def append_notes(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
-) -> None:
-    """Set the list at the foot of every page that prints numbers."""
-    used = app.env.metadata.get(pagename, {}).get("numbers", [])
-    if used and pagename != EVERY_NUMBER and context.get("body"):
-        context["body"] += notes(list(used), app.builder, pagename)
+    def append(
+        self, app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+    ) -> None:
+        """Set the list at the foot of every page that prints numbers."""
+        used: list[str] = app.env.metadata.get(pagename, {}).get("numbers", [])
+        if not used or pagename == EVERY_NUMBER or not context.get("body"):
+            return
+        registry = subject.of(app.config).registry
+        items = [
+            f'<li id="n-{row_id(key)}">{note(registry[key], self.places, app.builder, pagename)}</li>' for key in used
+        ]
+        context["body"] += page_notes.section("numnotes", "Numbers on this page", items, "ol")
 
 
 def setup(app: Sphinx) -> None:
-    """Connect the list to the pages."""
-    app.connect("html-page-context", append_notes)
+    """Connect the lists to the pages."""
+    lists = Lists()
+    app.connect("env-updated", lists.gather)
+    app.connect("html-page-context", lists.append)

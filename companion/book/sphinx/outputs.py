@@ -17,8 +17,8 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
+from companion.book.sphinx import subject
 from companion.book.sphinx.languages import spoken
-from companion.book.sphinx.pages import is_simulated
 from companion.book.sphinx.sources import UnknownFunctionError, definition, has_pages, link
 from companion.figures.style import MIME as FIGURE_MIME
 from companion.figures.style import plain
@@ -67,7 +67,8 @@ class TablePlugin:
             return None
         content: dict[str, Any] = data.content
         _check_maker(renderer, data)
-        simulated = content["about"] == "planted" or (content["about"] == "survey" and is_simulated())
+        about = subject.of(renderer.renderer.document.settings.env.config)
+        simulated = content["about"] == "planted" or (content["about"] == "survey" and about.simulated)
         source = result_source("", function=content["function"], data=content["data"], simulated=simulated)
         return [_table(renderer, content, data.line), source]
 

@@ -18,9 +18,9 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
-from companion import study
 from companion.book.site import accessibility, bundles, leftovers
 from companion.book.site.content_policy import ContentPolicy
+from companion.book.sphinx import subject
 
 NUMBER = re.compile(r"([<=>]\s*)?[\[(]?[−+-]?[\d.,]*\d\s*%?([,;]\s*[−+-]?[\d.,]*\d\s*%?)*[\])]?|–|")
 """A printed number, an interval, or a cell left empty."""
@@ -38,14 +38,9 @@ FOOTER = (
 )
 
 
-def is_simulated() -> bool:
-    """Whether the survey of this build is simulated."""
-    return study.current().sample.simulated
-
-
 def add_footer(app: Sphinx, config: Config) -> None:
     """Let the foot of every page say that the survey is simulated."""
-    if is_simulated():
+    if subject.of(config).simulated:
         config.html_theme_options = {**config.html_theme_options, "extra_footer": FOOTER}
 
 
@@ -56,10 +51,10 @@ def add_strip(
     body, end_of_title = context.get("body"), "</h1>"
     if not body or end_of_title not in body:
         return
-    root = app.config.root_doc
+    root, simulated = app.config.root_doc, subject.of(app.config).simulated
     if pagename == root:
-        said = SUBTITLE if is_simulated() else SUBTITLE_OF_OBSERVED
-    elif is_simulated():
+        said = SUBTITLE if simulated else SUBTITLE_OF_OBSERVED
+    elif simulated:
         said = STRIP.format(address=app.builder.get_relative_uri(pagename, root))
     else:
         return
@@ -88,9 +83,9 @@ def _add_class(element: Tag, name: str) -> None:
     element["class"] = " ".join([*(element.get_attribute_list("class") if element.has_attr("class") else []), name])
 
 
-def mark_for_print(page: BeautifulSoup) -> None:
+def mark_for_print(page: BeautifulSoup, simulated: bool) -> None:
     """Let the running foot of a printed page say that the survey is simulated: the style sheet asks for this class."""
-    if page.body is not None and is_simulated():
+    if page.body is not None and simulated:
         _add_class(page.body, "simulated-survey")
 
 
@@ -112,6 +107,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     paths = [path for path in sorted(site.rglob("*.html")) if not path.is_relative_to(site / "_static")]
     policy = ContentPolicy(site)
     icons: set[str] = set()
+    simulated = subject.of(app.config).simulated
 
     def collect(_: object, done: tuple[dict[str, str], set[str]]) -> None:
         policy.rules.update(done[0])
@@ -121,18 +117,18 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     if workers > 1 and parallel_available:
         tasks = ParallelTasks(workers)
         for first in range(workers):
-            tasks.add_task(_finish_pages, (site, paths[first::workers]), collect)
+            tasks.add_task(_finish_pages, (site, paths[first::workers], simulated), collect)
         tasks.join()
     else:
-        collect(None, _finish_pages((site, paths)))
+        collect(None, _finish_pages((site, paths, simulated)))
     policy.write()
     leftovers.delete_files(site, icons)
     bundles.bundle(site, paths)
 
 
-def _finish_pages(task: tuple[Path, list[Path]]) -> tuple[dict[str, str], set[str]]:
+def _finish_pages(task: tuple[Path, list[Path], bool]) -> tuple[dict[str, str], set[str]]:
     """Take up some pages; give the classes that stand for their style attributes, and their icons."""
-    site, paths = task
+    site, paths, simulated = task
     policy, icons = ContentPolicy(site), set[str]()
     for path in paths:
         page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
@@ -141,7 +137,7 @@ def _finish_pages(task: tuple[Path, list[Path]]) -> tuple[dict[str, str], set[st
         leftovers.remove(page)
         align_numbers(page)
         accessibility.repair(page)
-        mark_for_print(page)
+        mark_for_print(page, simulated)
         load_pictures_late(page)
         policy.apply(page, path)
         icons |= leftovers.icons(page)

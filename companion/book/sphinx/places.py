@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from html import escape
 
 from docutils import nodes
@@ -84,12 +83,6 @@ class Places:
         address = self._builder.get_relative_uri(here, place.page)
         words = [escape(place.title), *map(str, range(2, len(place.anchors) + 1))]
         return [f'<a href="{address}#{at}">{word}</a>' for at, word in zip(place.anchors, words, strict=True)]
-
-
-@lru_cache(maxsize=1)
-def places(builder: Builder) -> Places:
-    """Give the places of the numbers, looked up once for a build."""
-    return Places(builder)
 
 
 def setup(app: Sphinx) -> None:

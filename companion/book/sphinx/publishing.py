@@ -17,8 +17,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from companion import study
 from companion.book import addresses
+from companion.book.sphinx import subject
 from companion.book.sphinx.outputs import DATA as FIGURE_DATA
 from companion.book.sphinx.sources import FOLDER as SOURCES
 
@@ -61,7 +61,7 @@ def describe(
     """Write a page's description into its head, for search engines and for those who send its address to others."""
     if doctree is None:
         return
-    site, simulated = app.config.html_baseurl, study.current().sample.simulated
+    site, simulated = app.config.html_baseurl, subject.of(app.config).simulated
     description = f"{description_of(doctree)} {SIMULATED if simulated else ''}".strip()
     title = BeautifulSoup(context.get("title", ""), "html.parser").get_text()
     context["metatags"] = context.get("metatags", "") + _tags(title, description, app.config.html_title)

@@ -13,8 +13,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.writers.html5 import HTML5Translator
 
+from companion.book.sphinx import subject
 from companion.book.sphinx.conditions import SIGNS, ConditionError, claim_key, direction, holds
-from companion.book.sphinx.registry import look_up
 from companion.numbers import Number
 
 EVERY_NUMBER = "chapters/using/every-number"
@@ -41,7 +41,7 @@ class _ResultRole(SphinxRole):
         return f"{source}:{line}"
 
     def number(self, key: str) -> Number:
-        return look_up(key, self.place())
+        return subject.of(self.config).look_up(key, self.place())
 
     def note(self, number: Number) -> None:
         note(self.env, number)
@@ -98,7 +98,7 @@ class IfDirective(SphinxDirective):
 
     def run(self) -> list[Node]:
         source, line = self.get_source_info()
-        if not holds(self.arguments[0], lambda key: look_up(key, f"{source}:{line}")):
+        if not holds(self.arguments[0], lambda key: subject.of(self.config).look_up(key, f"{source}:{line}")):
             return []
         container = nodes.container(classes=["result-text"])
         self.state.nested_parse(self.content, self.content_offset, container)

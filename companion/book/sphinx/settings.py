@@ -7,7 +7,8 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from companion import study
+from companion.book.sphinx import subject
+from companion.study import Study
 
 
 def set_execution_cache(app: Sphinx, config: Config) -> None:
@@ -16,14 +17,14 @@ def set_execution_cache(app: Sphinx, config: Config) -> None:
     jupyter-cache looks at a chapter's cells only, so a changed function or data file would leave stale outputs.
     The path is a setting on which Sphinx's environment depends: a change makes it read every chapter again.
     """
-    config["nb_execution_cache_path"] = str(execution_cache())
+    config["nb_execution_cache_path"] = str(execution_cache(subject.of(config).study))
 
 
-def execution_cache() -> Path:
-    """Give the folder of executed cells for the current package, data and lock."""
-    return study.current().store.folder / "executed"
+def execution_cache(study: Study) -> Path:
+    """Give the folder of executed cells for the state of package, data and lock that a study knows."""
+    return study.store.folder / "executed"
 
 
 def setup(app: Sphinx) -> None:
-    """Connect before MyST-NB reads its settings."""
+    """Connect before MyST-NB reads its settings, and after the study is chosen."""
     app.connect("config-inited", set_execution_cache, priority=100)

@@ -14,8 +14,8 @@ from sphinx.pycode import ModuleAnalyzer
 
 import companion
 from companion.book import addresses
+from companion.book.sphinx import subject
 from companion.book.sphinx.outputs import drawn_figure, result_source
-from companion.book.sphinx.registry import registry
 from companion.book.sphinx.sources import Definition, definition, has_pages, tags
 
 PLAIN = re.compile(r'<span class="(?:n|p|w)">([^<]*)</span>')
@@ -25,7 +25,7 @@ ROOT = Path(companion.__file__).resolve().parents[1]
 
 def named(app: Sphinx) -> dict[str, set[Definition]]:
     """Give the functions that numbers, figures and tables name, by module."""
-    names = {number.function for number in registry().values()}
+    names = {number.function for number in subject.of(app.config).registry.values()}
     for page in app.env.found_docs:
         for node in app.env.get_doctree(page).findall(nodes.Element):
             if isinstance(node, drawn_figure | result_source):

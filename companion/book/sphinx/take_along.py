@@ -13,8 +13,7 @@ from sphinx.environment import BuildEnvironment
 from companion.book import addresses, citation, paper
 from companion.book.addresses import Addresses
 from companion.book.citation import Edition
-from companion.book.sphinx import notebooks
-from companion.book.sphinx.pages import is_simulated
+from companion.book.sphinx import notebooks, subject
 
 FOLDER = "_downloads"
 SIMULATED = (
@@ -48,7 +47,7 @@ def files(app: Sphinx, docname: str, page: nodes.document, entry: str) -> dict[s
     where = addresses.read(root)
     made = {"bib": entry, "md": Path(app.env.doc2path(docname)).read_text(encoding="utf-8")}
     if notebooks.has_code(page):
-        said = preface(edition, where, is_simulated())
+        said = preface(edition, where, subject.of(app.config).simulated)
         made["ipynb"] = notebooks.notebook(page, said, where.page(docname), numbering(app.env, docname))
     return made
 
@@ -119,7 +118,9 @@ def append_section(
     root = Path(app.srcdir)
     edition, where = citation.read(root), addresses.read(root)
     chapter = "" if pagename == app.config.root_doc else app.env.titles[pagename].astext()
-    cited = citation.entry(edition, chapter, where.page(pagename) if chapter else where.site, is_simulated())
+    cited = citation.entry(
+        edition, chapter, where.page(pagename) if chapter else where.site, subject.of(app.config).simulated
+    )
     entry = citation.bibtex(citation.key(edition, pagename, chapter), cited)
     names = {}
     for suffix, text in files(app, pagename, doctree, entry).items():

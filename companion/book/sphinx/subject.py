@@ -1,0 +1,97 @@
+"""What one build is about: a study, the language in which it is told, and the study's numbers."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import cast, get_args
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ConfigError, ExtensionError
+
+from companion import numbers, study
+from companion.formats import Language
+from companion.numbers import Number, Registry
+from companion.study import Study
+
+SETTING = "companion_subject"
+"""Sphinx's setting that carries it: every application has its own, so that several books live in one process."""
+
+
+class UnknownKeyError(ExtensionError):
+    """A chapter names a number that the package does not compute."""
+
+
+class Subject:
+    """What one build is about.
+
+    Parameters
+    ----------
+    study
+        The study, which knows its language.
+    registry
+        Its numbers; collected when first asked for where they are not given.
+    """
+
+    def __init__(self, study: Study, registry: Registry | None = None) -> None:
+        self.study = study
+        if registry is not None:
+            self.registry = registry
+
+    def __reduce__(self) -> tuple[type[Subject], tuple[Study]]:
+        """Give what makes it again: Sphinx writes its settings down with what it has read."""
+        return Subject, (self.study,)
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The numbers of the study."""
+        return numbers.collect(self.study)
+
+    @property
+    def language(self) -> Language:
+        """The language of the book."""
+        return self.study.language
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the survey is simulated."""
+        return self.study.sample.simulated
+
+    def look_up(self, key: str, place: str) -> Number:
+        """Give the number of a key.
+
+        Raises
+        ------
+        UnknownKeyError
+            With ``place`` (file and line) and the nearest known keys, so that the build stops where the fault is.
+        """
+        found = self.registry.get(key)
+        if found is None:
+            near = ", ".join(self.registry.nearest(key))
+            raise UnknownKeyError(f"{place}: no number {key!r} is computed; nearest: {near}", modname="companion.book")
+        return found
+
+
+def of(config: Config) -> Subject:
+    """Give what the build with these settings is about."""
+    return cast(Subject, getattr(config, SETTING))
+
+
+def choose(app: Sphinx, config: Config) -> None:
+    """Take the study of this book where the settings carry none.
+
+    Raises
+    ------
+    sphinx.errors.ConfigError
+        The language of the book is not one that its numbers are printed in.
+    """
+    if config.language not in get_args(Language):
+        raise ConfigError(f"language {config.language!r} is not among {', '.join(get_args(Language))}")
+    if getattr(config, SETTING) is None:
+        config[SETTING] = Subject(study.of_this_book(cast(Language, config.language)))
+
+
+def setup(app: Sphinx) -> None:
+    """Connect before everybody who asks for the subject."""
+    app.add_config_value(SETTING, None, "", (Subject,))
+    app.connect("config-inited", choose, priority=50)
