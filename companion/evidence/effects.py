@@ -14,8 +14,8 @@ from companion.evidence.tables import FOLDER, Effect, literature
 
 LEVEL = 0.95
 LARGEST_BETA = 0.5
-SIDES = {"for": "as expected", "mixed": "mixed", "null": "no effect", "against": "against", "unclear": "not stated"}
-"""How the directions are called in print, from the one that bears an expectation out to the one that is not known."""
+SIDES = ("for", "mixed", "null", "against", "unclear")
+"""The directions, from the one that bears an expectation out to the one that is not known."""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from companion.figures import style
 from companion.figures.palette import LIGHT
 from companion.figures.style import LINESTYLES
 from companion.survey.design import DESIGN
+from companion.words import Words
 
 Point = tuple[float, float]
 
@@ -68,7 +69,7 @@ class _Box:
         return self.y + self.height / 2
 
 
-def draw(canvas: Canvas, narrow: bool, starts: Mapping[str, Link], links: Mapping[str, Link]) -> None:
+def draw(canvas: Canvas, narrow: bool, starts: Mapping[str, Link], links: Mapping[str, Link], say: Words) -> None:
     """Draw the chain on an empty canvas of the size ``WIDE`` or ``NARROW``.
 
     Parameters
@@ -82,20 +83,22 @@ def draw(canvas: Canvas, narrow: bool, starts: Mapping[str, Link], links: Mappin
     links
         ``d`` (relationship to knowledge), ``b`` (knowledge to attitude) and, if drawn, ``c`` (relationship to attitude)
         -> arrow.
+    say
+        The words of a language.
     """
     axes = canvas.add_axes((0, 0, 1, 1))
     width, height = (72 * inches for inches in canvas.get_size_inches())
     axes.set(xlim=(0, width), ylim=(height, 0))
     axes.axis("off")
-    (_downwards if narrow else _rightwards)(axes, starts, links)
+    (_downwards if narrow else _rightwards)(axes, starts, links, say)
 
 
-def _rightwards(axes: Axes, starts: Mapping[str, Link], links: Mapping[str, Link]) -> None:
+def _rightwards(axes: Axes, starts: Mapping[str, Link], links: Mapping[str, Link], say: Words) -> None:
     y, height = 72.0, 44.0
-    condition = _Box("Negative\ninstead of\npositive comments", 50, y, 98, 52, observed=True)
-    psr = _Box("Parasocial\nrelationship", 242, y, 70, height)
-    pk = _Box("Persuasion\nknowledge", 362, y, 66, height)
-    pa = _Box("Product\nattitude", 480, y, 66, height)
+    condition = _Box(say("figures.chain.condition"), 50, y, 98, 52, observed=True)
+    psr = _Box(say("figures.chain.psr"), 242, y, 70, height)
+    pk = _Box(say("figures.chain.pk"), 362, y, 66, height)
+    pa = _Box(say("figures.chain.pa"), 480, y, 66, height)
     for interaction, bend, spread, above in zip(
         DESIGN.interactions, (-44, 0, 44), (-15, 0, 15), (-9, -9, 13), strict=True
     ):
@@ -118,12 +121,12 @@ def _rightwards(axes: Axes, starts: Mapping[str, Link], links: Mapping[str, Link
         _draw_box(axes, box)
 
 
-def _downwards(axes: Axes, starts: Mapping[str, Link], links: Mapping[str, Link]) -> None:
+def _downwards(axes: Axes, starts: Mapping[str, Link], links: Mapping[str, Link], say: Words) -> None:
     x, height = 118.0, 44.0
-    condition = _Box("Negative instead of\npositive comments", x, 26, 150, height, observed=True)
+    condition = _Box(say("figures.chain.condition_narrow"), x, 26, 150, height, observed=True)
     psr, pk, pa = (
-        _Box(words, x, y, 130, height)
-        for words, y in (("Parasocial\nrelationship", 172), ("Persuasion\nknowledge", 266), ("Product\nattitude", 360))
+        _Box(say(f"figures.chain.{construct}"), x, y, 130, height)
+        for construct, y in (("psr", 172), ("pk", 266), ("pa", 360))
     )
     for interaction, bend, spread in zip(DESIGN.interactions, (-78, 0, 78), (-28, 0, 28), strict=True):
         start, end = condition.bottom + 3, psr.top - 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -12,15 +13,11 @@ from companion.figures import style
 from companion.figures.palette import LIGHT
 from companion.figures.rows import percent
 from companion.figures.style import LINESTYLES, SMALLEST, Figure, level_name
-from companion.formats import printed
+from companion.formats import Language, printed
 from companion.survey.design import DESIGN
+from companion.words import Words, words
 
-CONSTRUCTS: Mapping[str, str] = {
-    "psr": "Parasocial relationship",
-    "pk": "Persuasion knowledge",
-    "pa": "Product attitude",
-}
-STEPS = ("Relationship", "Knowledge", "Attitude")
+CONSTRUCTS = ("psr", "pk", "pa")
 LIFTS: Mapping[str, float] = {"positive": 0.13, "negative": -0.13}
 """How far above a row's middle the mean and interval of a valence stand, so that neither hides the other."""
 
@@ -32,7 +29,12 @@ THICKEST = 5.0
 
 
 def predicted_means(
-    predictions: pd.DataFrame, effects: pd.DataFrame, paths: pd.DataFrame, level: float = 0.95, simulated: bool = True
+    predictions: pd.DataFrame,
+    effects: pd.DataFrame,
+    paths: pd.DataFrame,
+    level: float = 0.95,
+    simulated: bool = True,
+    language: Language = "en",
 ) -> Figure:
     """The predicted means of all six groups with their intervals, and below them the chain at each reaction.
 
@@ -49,7 +51,10 @@ def predicted_means(
         Level of the intervals, as a share.
     simulated
         Whether the survey is simulated.
+    language
+        Of the words and numbers in the picture.
     """
+    say = words(language)
     starts = effects.set_index("interaction")["est"].loc[list(DESIGN.interactions)]
     links = paths.set_index("label")["est"].loc[["d", "b"]]
     means = predictions.set_index(["construct", "interaction", "valence"]).sort_index()
@@ -59,27 +64,28 @@ def predicted_means(
 
     def draw_one(canvas: Canvas, narrow: bool) -> None:
         left, width = (0.255, 0.715) if narrow else (0.14, 0.84)
-        for place, (construct, name) in enumerate(CONSTRUCTS.items()):
+        for place, construct in enumerate(CONSTRUCTS):
             bottom = height - block * (place + 1)
             axes = canvas.add_axes((left, bottom / height, width, (block - HEAD) / height))
-            _draw_means(axes, means.loc[construct], narrow)
-            _title(canvas, name, (bottom + block - HEAD) / height + 0.006)
+            _draw_means(axes, means.loc[construct], narrow, language)
+            _title(canvas, say(f"figures.predicted_means.{construct}"), (bottom + block - HEAD) / height + 0.006)
             if place == len(CONSTRUCTS) - 1:
                 axes.set_xticks(range(1, 8), [str(digit) for digit in range(1, 8)])
         axes = canvas.add_axes((0, FOOT / height, 1, chains / height))
-        _draw_chains(axes, starts, links, (left, 0.5 if narrow else 0.4))
-        _title(canvas, "The paths of the chain", (FOOT + chains) / height)
-        separator = "\n" if narrow else "; "
-        words = f"Filled: positive comments, hollow: negative comments{separator}{percent(level)} intervals"
-        canvas.text(0.012, 0.012, words, va="bottom", size=SMALLEST, color=LIGHT["ink2"], linespacing=1.3)
+        _draw_chains(axes, starts, links, (left, 0.5 if narrow else 0.4), say)
+        _title(canvas, say("figures.predicted_means.chain"), (FOOT + chains) / height)
+        signs = f"figures.predicted_means.signs{'_narrow' if narrow else ''}"
+        below = say(signs, level=percent(level, language))
+        canvas.text(0.012, 0.012, below, va="bottom", size=SMALLEST, color=LIGHT["ink2"], linespacing=1.3)
 
     return style.draw(
-        "companion.figures.predictions.predicted_means",
+        predicted_means,
         _drawn(predictions, starts, links),
         draw_one,
         wide=(7.2, height),
         narrow=(3.45, height),
         simulated=simulated,
+        language=language,
     )
 
 
@@ -92,44 +98,50 @@ def _drawn(predictions: pd.DataFrame, starts: pd.Series, links: pd.Series) -> pd
     return pd.concat([means, first, others], ignore_index=True)[columns]
 
 
-def _title(canvas: Canvas, words: str, y: float) -> None:
-    canvas.text(0.012, y, words, va="bottom", weight="bold", size=10.5)
+def _title(canvas: Canvas, title: str, y: float) -> None:
+    canvas.text(0.012, y, title, va="bottom", weight="bold", size=10.5)
 
 
-def _draw_means(axes: Axes, means: pd.DataFrame, narrow: bool) -> None:
+def _draw_means(axes: Axes, means: pd.DataFrame, narrow: bool, language: Language) -> None:
     """A row a reaction: both means on the scale from 1 to 7, joined, with their intervals and numbers."""
     axes.vlines(range(1, 8), -0.5, 2.5, color=LIGHT["line"], linewidth=0.7, zorder=0)
     axes.set(xlim=(0.95, 7.05), ylim=(-0.5, 2.5), xticks=[], yticks=[])
     axes.spines["bottom"].set_visible(False)
     for row, interaction in enumerate(reversed(DESIGN.interactions)):
         colour, pair = LIGHT[interaction], means.loc[interaction]
-        ends = [(float(pair.loc[valence, "est"]), row + lift) for valence, lift in LIFTS.items()]
-        axes.plot(*zip(*ends, strict=True), color=colour, linestyle=LINESTYLES[interaction], linewidth=1.2, zorder=3)
-        leftmost = min(x for x, _ in ends)
-        for (x, y), valence in zip(ends, LIFTS, strict=True):
+        ends = {valence: float(pair.loc[valence, "est"]) for valence in LIFTS}
+        heights = [row + lift for lift in LIFTS.values()]
+        dash = LINESTYLES[interaction]
+        axes.plot(list(ends.values()), heights, color=colour, linestyle=dash, linewidth=1.2, zorder=3)
+        leftmost = min(ends, key=ends.__getitem__)
+        for (valence, x), y in zip(ends.items(), heights, strict=True):
             low, high = pair.loc[valence, "ci_lower"], pair.loc[valence, "ci_upper"]
             axes.hlines(y, low, high, color=colour, linewidth=1.8, zorder=4)
             style.mark(axes, x, y, interaction, 6.5 if narrow else 9, hollow=valence == "negative")
-            before = x == leftmost and (x != ends[0][0] or valence == "positive")
-            place, side, shift = (low, "right", -4) if before else (high, "left", 4)
-            axes.annotate(
-                printed(x, "points"),
-                (place, y),
-                xytext=(shift, 0),
-                textcoords="offset points",
-                ha=side,
-                va="center_baseline",
-                size=SMALLEST,
-                bbox={"facecolor": LIGHT["paper"], "edgecolor": "none", "pad": 0.6},
-                zorder=2,
-            )
-        _name(axes, row, interaction)
+            beside = (low, "right", -4) if valence == leftmost else (high, "left", 4)
+            _number(axes, printed(x, "points", language), y, *beside)
+        _name(axes, row, interaction, language)
 
 
-def _name(axes: Axes, row: float, interaction: str, x: float = 0.0) -> None:
+def _number(axes: Axes, number: str, y: float, x: float, side: str, shift: float) -> None:
+    """A mean's number beside its interval, on the side where the other mean does not lie."""
+    axes.annotate(
+        number,
+        (x, y),
+        xytext=(shift, 0),
+        textcoords="offset points",
+        ha=side,
+        va="center_baseline",
+        size=SMALLEST,
+        bbox={**style.GROUND, "pad": 0.6},
+        zorder=2,
+    )
+
+
+def _name(axes: Axes, row: float, interaction: str, language: Language, x: float = 0.0) -> None:
     """Name a row's reaction left of a place, a share of the axes' width."""
     axes.annotate(
-        level_name(interaction),
+        level_name(interaction, language),
         (x, row),
         xycoords=axes.get_yaxis_transform(),
         xytext=(-6, 0),
@@ -143,7 +155,7 @@ def _name(axes: Axes, row: float, interaction: str, x: float = 0.0) -> None:
     )
 
 
-def _draw_chains(axes: Axes, starts: pd.Series, links: pd.Series, first: tuple[float, float]) -> None:
+def _draw_chains(axes: Axes, starts: pd.Series, links: pd.Series, first: tuple[float, float], say: Words) -> None:
     """A row a reaction: arrows from the comments to the attitude, as thick as their paths are large.
 
     Parameters
@@ -154,33 +166,28 @@ def _draw_chains(axes: Axes, starts: pd.Series, links: pd.Series, first: tuple[f
         The first path by reaction, and the other two.
     first
         Where the first arrow starts, and where the first construct stands, as shares of the width.
+    say
+        The words of a language.
     """
     per_unit = THICKEST / float(pd.concat([starts, links]).abs().max())
     axes.set(xlim=(0, 1), ylim=(-0.3, len(DESIGN.interactions) + 0.3), xticks=[], yticks=[])
     axes.spines["bottom"].set_visible(False)
-    gap = (0.9 - first[1]) / (len(STEPS) - 1)
-    ends = [first[1] + gap * step for step in range(len(STEPS))]
+    gap = (0.9 - first[1]) / (len(CONSTRUCTS) - 1)
+    ends = [first[1] + gap * step for step in range(len(CONSTRUCTS))]
     begins = [first[0], *(end + 0.015 for end in ends[:-1])]
-    for end, words in zip(ends, STEPS, strict=True):
+    for end, construct in zip(ends, CONSTRUCTS, strict=True):
+        step = say(f"figures.predicted_means.step_{construct}")
         axes.text(
-            end, len(DESIGN.interactions) - 0.1, words, ha="center", va="center", size=SMALLEST, color=LIGHT["ink2"]
+            end, len(DESIGN.interactions) - 0.1, step, ha="center", va="center", size=SMALLEST, color=LIGHT["ink2"]
         )
     for row, interaction in enumerate(reversed(DESIGN.interactions)):
         weights = (starts[interaction], links["d"], links["b"])
         for start, end, weight, token in zip(begins, ends, weights, (interaction, "ink", "ink"), strict=True):
             _arrow(axes, (start, end), row, token, max(abs(float(weight)) * per_unit, 0.6))
-            words = printed(float(weight), "coefficient")
-            axes.text(
-                (start + end) / 2,
-                row + 0.18,
-                words,
-                ha="center",
-                va="bottom",
-                weight="bold",
-                size=9.5,
-                color=LIGHT[token],
-            )
-        _name(axes, row, interaction, first[0])
+            number, middle = printed(float(weight), "coefficient", say.language), (start + end) / 2
+            look: dict[str, Any] = {"weight": "bold", "size": 9.5, "color": LIGHT[token]}
+            axes.text(middle, row + 0.18, number, ha="center", va="bottom", **look)
+        _name(axes, row, interaction, say.language, first[0])
 
 
 def _arrow(axes: Axes, span: tuple[float, float], y: float, token: str, width: float) -> None:

@@ -16,8 +16,9 @@ from companion.figures import chain, style
 from companion.figures.palette import LIGHT
 from companion.figures.rows import effect_axis, limits, name_row, percent, round_ticks, with_interval
 from companion.figures.style import LINESTYLES, SMALLEST, Figure, level_name
-from companion.formats import printed
+from companion.formats import Language, printed
 from companion.survey.design import DESIGN
+from companion.words import Words, words
 
 if TYPE_CHECKING:
     from companion.analysis.claims import Verdicts
@@ -30,7 +31,13 @@ ROOM = 0.22
 
 
 def raw_scores(
-    scores: pd.DataFrame, cells: pd.DataFrame, scale: str, label: str, level: float = 0.95, simulated: bool = True
+    scores: pd.DataFrame,
+    cells: pd.DataFrame,
+    scale: str,
+    label: str,
+    level: float = 0.95,
+    simulated: bool = True,
+    language: Language = "en",
 ) -> Figure:
     """Every respondent's score as a dot beside the mean of the cell and its interval; equal scores stand in a row.
 
@@ -48,48 +55,56 @@ def raw_scores(
         Level of the intervals, as a share.
     simulated
         Whether the survey is simulated.
+    language
+        Of the words and numbers in the picture.
     """
+    say = words(language)
     means = cells[cells["scale"] == scale].set_index(["interaction", "valence"])
 
     def draw_one(canvas: Canvas, narrow: bool) -> None:
         axes = canvas.add_axes((0.085, 0.17, 0.905, 0.64) if narrow else (0.055, 0.13, 0.935, 0.74))
+        variant = "_narrow" if narrow else ""
         for place, interaction in enumerate(DESIGN.interactions):
-            ends = [
-                (place + SIDES[valence] * HALF_GAP, means.loc[(interaction, valence)]) for valence in DESIGN.valences
-            ]
-            xs, heights = [x for x, _ in ends], [float(mean["mean"]) for _, mean in ends]
-            axes.plot(xs, heights, color=LIGHT[interaction], linestyle=LINESTYLES[interaction], zorder=4)
-            for valence, (x, mean) in zip(DESIGN.valences, ends, strict=True):
-                here = (scores["interaction"] == interaction) & (scores["valence"] == valence)
-                _dots(axes, scores.loc[here, scale], x, valence, interaction, 2.0 if narrow else 3.0)
-                axes.vlines(x, mean["ci_lower"], mean["ci_upper"], color=LIGHT[interaction], linewidth=2.6, zorder=5)
-                style.mark(
-                    axes, x, float(mean["mean"]), interaction, 11 if narrow else 14, hollow=valence == "negative"
-                )
-                word = {"positive": "+", "negative": "−"}[valence] if narrow else valence
-                axes.text(x, 0.8, word, ha="center", va="top", size=12 if narrow else 10, color=LIGHT["ink2"])
-            axes.text(
-                place, 7.45, level_name(interaction), ha="center", weight="bold", color=LIGHT[interaction], size=11
-            )
+            answers = scores.loc[scores["interaction"] == interaction].groupby("valence")[scale]
+            _two_cells(axes, dict(iter(answers)), means.loc[interaction], place, interaction, narrow)
+            for valence in DESIGN.valences:
+                word = say(f"figures.raw_scores.{valence}{variant}")
+                x, size = place + SIDES[valence] * HALF_GAP, 12 if narrow else 10
+                axes.text(x, 0.8, word, ha="center", va="top", size=size, color=LIGHT["ink2"])
+            name, colour = level_name(interaction, language), LIGHT[interaction]
+            axes.text(place, 7.45, name, ha="center", weight="bold", color=colour, size=11)
         axes.hlines(range(1, 8), -0.5, 2.5, color=LIGHT["line"], linewidth=0.7, zorder=0)
         axes.set(xlim=(-0.52, 2.52), ylim=(0.85, 7.4), xticks=[], yticks=range(1, 8))
         axes.spines["bottom"].set_visible(False)
-        separator, colon = (
-            ("\n", "+ positive, − negative comments\n") if narrow else (", ", "comments under the post; ")
-        )
-        above, below = f"{label}{separator}from 1 to 7", f"{colon}means with {percent(level)} intervals"
+        above = say(f"figures.raw_scores.above{variant}", label=label)
+        below = say(f"figures.raw_scores.below{variant}", level=percent(level, language))
         canvas.text(0.012, 0.985, above, va="top", color=LIGHT["ink2"], linespacing=1.25)
         canvas.text(0.012, 0.012, below, va="bottom", size=SMALLEST, color=LIGHT["ink2"], linespacing=1.25)
 
-    drawn = scores[["valence", "interaction", scale]]
     return style.draw(
-        "companion.figures.results.raw_scores",
-        drawn,
+        raw_scores,
+        scores[["valence", "interaction", scale]],
         draw_one,
         wide=(7.2, 4.7),
         narrow=(3.45, 4.4),
         simulated=simulated,
+        language=language,
     )
+
+
+def _two_cells(
+    axes: Axes, answers: Mapping[str, pd.Series], means: pd.DataFrame, place: int, interaction: str, narrow: bool
+) -> None:
+    """Both valences at one reaction: the line between their means, then dots, interval and mean of each."""
+    colour = LIGHT[interaction]
+    xs = {valence: place + SIDES[valence] * HALF_GAP for valence in DESIGN.valences}
+    heights = [float(means.loc[valence, "mean"]) for valence in DESIGN.valences]
+    axes.plot(list(xs.values()), heights, color=colour, linestyle=LINESTYLES[interaction], zorder=4)
+    for (valence, x), height in zip(xs.items(), heights, strict=True):
+        _dots(axes, answers[valence], x, valence, interaction, 2.0 if narrow else 3.0)
+        low, high = means.loc[valence, ["ci_lower", "ci_upper"]]
+        axes.vlines(x, low, high, color=colour, linewidth=2.6, zorder=5)
+        style.mark(axes, x, height, interaction, 11 if narrow else 14, hollow=valence == "negative")
 
 
 def _dots(axes: Axes, scores: pd.Series, x: float, valence: str, interaction: str, size: float) -> None:
@@ -114,9 +129,10 @@ def _dots(axes: Axes, scores: pd.Series, x: float, valence: str, interaction: st
 def conditional_effects(
     effects: pd.DataFrame,
     draws: pd.DataFrame,
-    title: str = "Indirect effect of negative instead of positive comments on product attitude",
-    sides: tuple[str, str] = ("negative comments do worse", "negative comments do better"),
+    title: str | None = None,
+    sides: tuple[str, str] | None = None,
     simulated: bool = True,
+    language: Language = "en",
 ) -> Figure:
     """An effect at each reaction: estimate, interval, and the bootstrap draws behind it as cloud and rain.
 
@@ -127,12 +143,17 @@ def conditional_effects(
     draws
         Bootstrap draws, a column for each reaction.
     title
-        What the effect is, in words.
+        What the effect is, in words; the indirect effect on product attitude when not given.
     sides
-        What values below and above zero mean.
+        What values below and above zero mean; that negative comments do worse or better when not given.
     simulated
         Whether the survey is simulated.
+    language
+        Of the words and numbers in the picture.
     """
+    say = words(language)
+    effect = title or say("figures.conditional_effects.title")
+    meanings = sides or tuple(say(f"figures.conditional_effects.{side}") for side in ("worse", "better"))
     rows = effects.set_index("interaction").loc[list(DESIGN.interactions), ["est", "ci_lower", "ci_upper"]]
     samples = {w: draws[w].dropna().to_numpy() for w in DESIGN.interactions}
     low, high = limits(*(np.quantile(sample, [0.001, 0.999]) for sample in samples.values()))
@@ -147,22 +168,23 @@ def conditional_effects(
             style.rain(axes, sample, place - 0.17, interaction, 0.11)
             style.interval(axes, row["ci_lower"], row["ci_upper"], place, interaction)
             style.mark(axes, row["est"], place, interaction, 16 if narrow else 18)
-            numbers = with_interval(row["est"], row["ci_lower"], row["ci_upper"])
-            name_row(axes, place, level_name(interaction), LIGHT[interaction], numbers, narrow, lift=0.57)
+            numbers = with_interval(row["est"], row["ci_lower"], row["ci_upper"], language)
+            name_row(axes, place, level_name(interaction, language), LIGHT[interaction], numbers, narrow, lift=0.57)
         span = _room_for_words(low, high) if narrow else (low, high)
         axes.set(xlim=span, ylim=(-0.4, 3.2 if narrow else 3.1), yticks=[])
-        effect_axis(axes, f"{title}, in points of the 7-point scale", narrow)
-        worse, better = (textwrap.fill(side, 18) if narrow else side for side in sides)
+        effect_axis(axes, say("figures.conditional_effects.axis", title=effect), narrow, language)
+        worse, better = (textwrap.fill(meaning, 18) if narrow else meaning for meaning in meanings)
         style.zero_line(axes, worse, better, height=0.955 if narrow else 0.965)
 
     data = rows.reset_index()
     return style.draw(
-        "companion.figures.results.conditional_effects",
+        conditional_effects,
         data,
         draw_one,
         wide=(7.2, 3.9),
         narrow=(3.45, 5.2),
         simulated=simulated,
+        language=language,
     )
 
 
@@ -178,7 +200,9 @@ THICKEST = 5.0
 """Points: the line of the largest path; the others in proportion."""
 
 
-def path_diagram(effects: pd.DataFrame, paths: pd.DataFrame, simulated: bool = True) -> Figure:
+def path_diagram(
+    effects: pd.DataFrame, paths: pd.DataFrame, simulated: bool = True, language: Language = "en"
+) -> Figure:
     """The chain with its estimates: a line's width is the size of its path, the label carries the sign.
 
     Parameters
@@ -190,36 +214,36 @@ def path_diagram(effects: pd.DataFrame, paths: pd.DataFrame, simulated: bool = T
         and ``c`` (relationship to attitude) are drawn. The condition's direct paths are estimated but left out.
     simulated
         Whether the survey is simulated.
+    language
+        Of the words and numbers in the picture.
     """
+    say = words(language)
     starts = effects.set_index("interaction")["est"].loc[list(DESIGN.interactions)]
     links = paths.set_index("label")["est"].loc[["d", "b", "c"]]
     drawn = pd.concat([starts, links]).rename_axis("path").rename("est").reset_index()
     per_point = THICKEST / float(drawn["est"].abs().max())
 
     def link(estimate: float) -> chain.Link:
-        return chain.Link(printed(estimate, "coefficient"), max(abs(estimate) * per_point, 0.6))
+        return chain.Link(printed(estimate, "coefficient", language), max(abs(estimate) * per_point, 0.6))
 
     def draw_one(canvas: Canvas, narrow: bool) -> None:
-        chain.draw(canvas, narrow, starts.map(link).to_dict(), links.map(link).to_dict())
+        chain.draw(canvas, narrow, starts.map(link).to_dict(), links.map(link).to_dict(), say)
 
     return style.draw(
-        "companion.figures.results.path_diagram",
+        path_diagram,
         drawn,
         draw_one,
         wide=chain.WIDE,
         narrow=chain.NARROW,
         simulated=simulated,
+        language=language,
     )
 
 
-STEPS = {
-    "psr": "Parasocial relationship",
-    "pk_via_psr": "Persuasion knowledge\nthrough the relationship",
-    "serial": "Product attitude\nthrough both",
-}
+STEPS = ("psr", "pk_via_psr", "serial")
 
 
-def claims_forest(verdicts: Verdicts, level: float = 0.95, simulated: bool = True) -> Figure:
+def claims_forest(verdicts: Verdicts, level: float = 0.95, simulated: bool = True, language: Language = "en") -> Figure:
     """The intervals on which the verdicts rest: a panel for each step of the chain, a row for each claim.
 
     The side that a claim names is grey: a claim is found when every interval of its rows lies on the grey side, and the
@@ -233,49 +257,61 @@ def claims_forest(verdicts: Verdicts, level: float = 0.95, simulated: bool = Tru
         Level of the intervals, as a share.
     simulated
         Whether the survey is simulated.
+    language
+        Of the words and numbers in the picture.
     """
+    say = words(language)
     estimands = pd.concat([one.estimands.assign(claim=claim) for claim, one in verdicts.judgements.items()])
-    estimands["row"] = [_named_estimand(row) for row in estimands.itertuples()]
+    estimands["row"] = [_named_estimand(row, language) for row in estimands.itertuples()]
 
     def draw_one(canvas: Canvas, narrow: bool) -> None:
         panels = _three_panels(canvas, estimands, narrow)
-        for axes, (effect, title) in zip(panels, STEPS.items(), strict=True):
+        for axes, effect in zip(panels, STEPS, strict=True):
             shown = estimands[estimands["effect"] == effect]
             named = shown if narrow else estimands.drop_duplicates("row")
             heights = {row: -place for place, row in enumerate(named["row"])}
-            low, high = limits(shown["ci_lower"].to_numpy(), shown["ci_upper"].to_numpy())
-            for row in shown.itertuples():
-                y = heights[row.row]
-                edge = high if row.sign == "+" else low
-                axes.fill_between([0, edge], y - 0.32, y + 0.32, color=LIGHT["surface"], linewidth=0, zorder=0)
-                _estimate(axes, row, y)
-            if narrow or effect == next(iter(STEPS)):
-                for (claim, words), y in heights.items():
-                    across = axes.get_yaxis_transform()
-                    axes.text(-0.06, y + 0.04, claim, transform=across, ha="right", va="bottom", weight="bold")
-                    axes.text(
-                        -0.06, y - 0.02, words, transform=across, ha="right", va="top", size=9, color=LIGHT["ink2"]
-                    )
+            span = limits(shown["ci_lower"].to_numpy(), shown["ci_upper"].to_numpy())
+            _draw_intervals(axes, shown, heights, span)
+            if narrow or effect == STEPS[0]:
+                _name_estimands(axes, heights)
             axes.axvline(0, color=LIGHT["ink"], linewidth=1, linestyle="-", zorder=1)
-            axes.set(xlim=(low, high), ylim=(0.5 - len(heights), 0.5), yticks=[])
+            axes.set(xlim=span, ylim=(0.5 - len(heights), 0.5), yticks=[])
+            title = say(f"figures.claims_forest.{effect}")
             axes.set_title(title.replace("\n", " ") if narrow else title, size=10.5, pad=8, x=-0.58 if narrow else 0)
-            round_ticks(axes.xaxis, 6 if narrow else 4)
-        separator = "\n" if narrow else " "
-        below = f"Negative minus positive comments,{separator}points of the 7-point scale; {percent(level)} intervals"
+            round_ticks(axes.xaxis, 6 if narrow else 4, language)
+        name = f"figures.claims_forest.below{'_narrow' if narrow else ''}"
+        below = say(name, level=percent(level, language))
         canvas.text(0.012, 0.012, below, va="bottom", size=SMALLEST, color=LIGHT["ink2"], linespacing=1.25)
 
     rows = estimands["row"].nunique()
     wide, narrow = (7.2, 0.52 * rows + 1.35), (3.45, 0.52 * len(estimands) + 2.3)
     data = estimands.drop(columns="row")
-    return style.draw(
-        "companion.figures.results.claims_forest", data, draw_one, wide=wide, narrow=narrow, simulated=simulated
-    )
+    return style.draw(claims_forest, data, draw_one, wide=wide, narrow=narrow, simulated=simulated, language=language)
 
 
-def _named_estimand(row: Any) -> tuple[str, str]:
+def _named_estimand(row: Any, language: Language) -> tuple[str, str]:
     """Claim and reaction, or difference of reactions, as the row is called."""
-    at = level_name(row.at)
-    return row.claim, at if pd.isna(row.minus) else f"{at} − {level_name(row.minus).lower()}"
+    at = level_name(row.at, language)
+    return row.claim, at if pd.isna(row.minus) else f"{at} − {level_name(row.minus, language).lower()}"
+
+
+def _draw_intervals(
+    axes: Axes, shown: pd.DataFrame, heights: Mapping[tuple[str, str], int], span: tuple[float, float]
+) -> None:
+    """Each estimand in its row, on the grey side that its claim names."""
+    low, high = span
+    for row in shown.itertuples():
+        y = heights[row.row]
+        edge = high if row.sign == "+" else low
+        axes.fill_between([0, edge], y - 0.32, y + 0.32, color=LIGHT["surface"], linewidth=0, zorder=0)
+        _estimate(axes, row, y)
+
+
+def _name_estimands(axes: Axes, heights: Mapping[tuple[str, str], int]) -> None:
+    across, x = axes.get_yaxis_transform(), -0.06
+    for (claim, reaction), y in heights.items():
+        axes.text(x, y + 0.04, claim, transform=across, ha="right", va="bottom", weight="bold")
+        axes.text(x, y - 0.02, reaction, transform=across, ha="right", va="top", size=9, color=LIGHT["ink2"])
 
 
 def _three_panels(canvas: Canvas, estimands: pd.DataFrame, narrow: bool) -> Sequence[Axes]:
@@ -301,7 +337,7 @@ def _estimate(axes: Axes, row: Any, y: float) -> None:
         axes.plot([row.est], [y], "D", markersize=7, color=LIGHT["ink"], markeredgecolor=LIGHT["paper"], zorder=6)
 
 
-def recovery(estimates: pd.DataFrame, level: float = 0.95, simulated: bool = True) -> Figure:
+def recovery(estimates: pd.DataFrame, level: float = 0.95, simulated: bool = True, language: Language = "en") -> Figure:
     """How far the analysis lands from the written-down truth: estimates beside the population's values.
 
     Parameters
@@ -313,7 +349,10 @@ def recovery(estimates: pd.DataFrame, level: float = 0.95, simulated: bool = Tru
         Level of the intervals, as a share.
     simulated
         Whether the survey is simulated.
+    language
+        Of the words and numbers in the picture.
     """
+    say = words(language)
     columns = ("ci_lower", "ci_upper", "population", "structural")
     low, high = limits(*(estimates[column].dropna().to_numpy() for column in columns))
 
@@ -324,50 +363,51 @@ def recovery(estimates: pd.DataFrame, level: float = 0.95, simulated: bool = Tru
         axes = canvas.add_axes((sides[0], foot / height, sides[1], 1 - (head + foot) / height))
         for place, row in enumerate(estimates.itertuples()):
             axes.hlines(-place, row.ci_lower, row.ci_upper, color=LIGHT["ink2"], linewidth=3, zorder=3)
-            for x, (mark, _) in zip((row.est, row.population, row.structural), _recovery_marks(level), strict=True):
-                axes.plot([x], [-place], linestyle="none", **mark)
+            for name, mark in RECOVERY_MARKS.items():
+                axes.plot([getattr(row, name)], [-place], linestyle="none", **mark)
             name_row(axes, -place, str(row.label), LIGHT["ink"], "", narrow, lift=0.42, weight="normal")
         axes.axvline(0, color=LIGHT["line"], linewidth=1, linestyle="-", zorder=0)
         axes.set(xlim=(low, high), ylim=(0.5 - len(estimates), 0.7 if narrow else 0.5), yticks=[])
-        effect_axis(axes, "Points of the 7-point scale", narrow)
-        _key(canvas, _recovery_marks(level), narrow)
+        effect_axis(axes, say("figures.points"), narrow, language)
+        _key(canvas, percent(level, language), narrow, say)
 
     rows = len(estimates)
     wide, narrow = (7.2, 0.4 * rows + 1.05), (3.45, 0.55 * rows + 1.5)
-    return style.draw(
-        "companion.figures.results.recovery", estimates, draw_one, wide=wide, narrow=narrow, simulated=simulated
-    )
+    return style.draw(recovery, estimates, draw_one, wide=wide, narrow=narrow, simulated=simulated, language=language)
 
 
-def _recovery_marks(level: float) -> list[tuple[dict[str, Any], str]]:
-    ink, paper = LIGHT["ink"], LIGHT["paper"]
-    return [
-        (
-            {"marker": "o", "color": LIGHT["ink2"], "mec": paper, "ms": 7.5, "zorder": 5},
-            f"estimate, {percent(level)} interval",
-        ),
-        ({"marker": "|", "color": ink, "ms": 13, "mew": 2, "zorder": 6}, "population value of the analysis"),
-        ({"marker": "D", "color": paper, "mec": ink, "ms": 6, "mew": 1.2, "zorder": 4}, "written-down truth"),
-    ]
+RECOVERY_MARKS: Mapping[str, Mapping[str, Any]] = {
+    "est": {"marker": "o", "color": LIGHT["ink2"], "mec": LIGHT["paper"], "ms": 7.5, "zorder": 5},
+    "population": {"marker": "|", "color": LIGHT["ink"], "ms": 13, "mew": 2, "zorder": 6},
+    "structural": {"marker": "D", "color": LIGHT["paper"], "mec": LIGHT["ink"], "ms": 6, "mew": 1.2, "zorder": 4},
+}
+"""Column of the estimates -> the mark of its values."""
 
 
-def _key(canvas: Canvas, entries: Sequence[tuple[dict[str, Any], str]], narrow: bool) -> None:
-    """What the marks of a figure are, above it: in one line, on a phone below one another."""
+def _key(canvas: Canvas, level: str, narrow: bool, say: Words) -> None:
+    """What the marks of the recovery are, above it: in one line, on a phone below one another."""
     axes = canvas.add_axes((0, 0, 1, 1))
     axes.axis("off")
     axes.set(xlim=(0, 1), ylim=(0, 1))
     height = float(canvas.get_size_inches()[1])
-    for place, (mark, words) in enumerate(entries):
+    for place, (name, mark) in enumerate(RECOVERY_MARKS.items()):
         x, y = (0.03, 1 - (0.12 + 0.2 * place) / height) if narrow else ((0.02, 0.31, 0.68)[place], 1 - 0.14 / height)
         axes.plot([x], [y], linestyle="none", **mark)
-        axes.text(x + (0.04 if narrow else 0.018), y, words, va="center", size=9.5, color=LIGHT["ink2"])
+        meaning = say(f"figures.recovery.{name}", level=level)
+        axes.text(x + (0.04 if narrow else 0.018), y, meaning, va="center", size=9.5, color=LIGHT["ink2"])
 
 
 CLAIM_TOKENS: Mapping[str, str] = {"R1": "none", "R2": "like", "R3": "reply"}
 CLAIM_LINES: Mapping[str, style.Dash] = {**{c: LINESTYLES[w] for c, w in CLAIM_TOKENS.items()}, "R5": (0, (6, 2, 1, 2))}
 
 
-def power(rates: pd.DataFrame, target: float = 0.9, planned: int | None = None, simulated: bool = True) -> Figure:
+def power(
+    rates: pd.DataFrame,
+    target: float = 0.9,
+    planned: int | None = None,
+    simulated: bool = True,
+    language: Language = "en",
+) -> Figure:
     """How often each claim is found in simulated surveys, by their size.
 
     Parameters
@@ -380,7 +420,10 @@ def power(rates: pd.DataFrame, target: float = 0.9, planned: int | None = None, 
         The size that was chosen.
     simulated
         Whether the survey is simulated.
+    language
+        Of the words and numbers in the picture.
     """
+    say = words(language)
 
     def draw_one(canvas: Canvas, narrow: bool) -> None:
         axes = canvas.add_axes((0.12, 0.14, 0.78, 0.78) if narrow else (0.06, 0.15, 0.88, 0.77))
@@ -397,18 +440,17 @@ def power(rates: pd.DataFrame, target: float = 0.9, planned: int | None = None, 
         axes.axhline(target, color=LIGHT["ink2"], linewidth=0.8, linestyle="-", zorder=0)
         if planned is not None:
             axes.axvline(planned, color=LIGHT["line"], linewidth=5, linestyle="-", zorder=0)
-            axes.annotate("planned ", (planned, 0.04), ha="right", size=SMALLEST, color=LIGHT["ink2"])
+            chosen = f"{say('figures.power.planned')} "
+            axes.annotate(chosen, (planned, 0.04), ha="right", size=SMALLEST, color=LIGHT["ink2"])
         axes.set(ylim=(0, 1.03), yticks=[0, 0.25, 0.5, 0.75, target])
-        axes.set_xlabel("Analysed respondents", loc="left")
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: printed(share, "share")))
+        axes.set_xlabel(say("figures.power.size"), loc="left")
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: printed(share, "share", language)))
         sizes = sorted(rates["n"].unique())[:: -2 if narrow else -1]
-        axes.set_xticks(sizes, [printed(int(n), "count") for n in sizes])
-        canvas.text(
-            0.012, 0.985, "Share of surveys in which the claim is found", va="top", size=10, color=LIGHT["ink2"]
-        )
+        axes.set_xticks(sizes, [printed(int(n), "count", language) for n in sizes])
+        canvas.text(0.012, 0.985, say("figures.power.axis"), va="top", size=10, color=LIGHT["ink2"])
 
     return style.draw(
-        "companion.figures.results.power", rates, draw_one, wide=(7.2, 3.8), narrow=(3.45, 3.9), simulated=simulated
+        power, rates, draw_one, wide=(7.2, 3.8), narrow=(3.45, 3.9), simulated=simulated, language=language
     )
 
 
@@ -426,6 +468,7 @@ def specification_curve(
     title: str,
     interaction: str = "reply",
     simulated: bool = True,
+    language: Language = "en",
 ) -> Figure:
     """An effect under every defensible analysis, sorted by size, above the choices that make up each analysis.
 
@@ -441,6 +484,8 @@ def specification_curve(
         The reaction whose effect is shown.
     simulated
         Whether the survey is simulated.
+    language
+        Of the words and numbers in the picture.
     """
     order = specifications.sort_values("est", kind="stable").reset_index(drop=True)
     rows = _rows_of_choices(specifications, choices)
@@ -453,18 +498,18 @@ def specification_curve(
         share = panel_inches / height
         panel = canvas.add_axes((left, foot, 0.98 - left, share))
         curve = canvas.add_axes((left, foot + share, 0.98 - left, 1 - foot - share - top))
-        _draw_curve(curve, order, interaction)
+        _draw_curve(curve, order, interaction, language)
         _draw_choices(panel, order, rows, interaction)
         folded = textwrap.fill(title, 44) if narrow else title
         canvas.text(0.012, 1 - 0.06 / height, folded, va="top", size=10, color=LIGHT["ink2"])
 
     wide, narrow = (7.2, panel_inches + 2.8), (3.45, panel_inches + 3.0)
     return style.draw(
-        "companion.figures.results.specification_curve", order, draw_one, wide=wide, narrow=narrow, simulated=simulated
+        specification_curve, order, draw_one, wide=wide, narrow=narrow, simulated=simulated, language=language
     )
 
 
-def _draw_curve(axes: Axes, order: pd.DataFrame, interaction: str) -> None:
+def _draw_curve(axes: Axes, order: pd.DataFrame, interaction: str, language: Language) -> None:
     for place, row in enumerate(order.itertuples()):
         colour, width = (LIGHT[interaction], 3.0) if row.primary else (LIGHT["line"], 2.0)
         axes.vlines(place, row.ci_lower, row.ci_upper, color=colour, linewidth=width)
@@ -479,7 +524,7 @@ def _draw_curve(axes: Axes, order: pd.DataFrame, interaction: str) -> None:
         xticks=[],
     )
     axes.spines["bottom"].set_visible(False)
-    round_ticks(axes.yaxis, 5)
+    round_ticks(axes.yaxis, 5, language)
 
 
 def _draw_choices(axes: Axes, order: pd.DataFrame, rows: Mapping[float, tuple[str, str]], interaction: str) -> None:

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.ticker import MaxNLocator
 
-from companion.figures.palette import LIGHT
-from companion.formats import printed
+from companion.figures.style import GROUND
+from companion.formats import Language, printed
 
 
 def limits(*values: np.ndarray) -> tuple[float, float]:
@@ -20,30 +20,31 @@ def limits(*values: np.ndarray) -> tuple[float, float]:
     return low - 0.04 * (high - low), high + 0.04 * (high - low)
 
 
-def round_ticks(axis: Axis, most: int) -> None:
+def round_ticks(axis: Axis, most: int, language: Language) -> None:
     """Set at most so many round ticks inside the limits: zero as "0", the others with equal decimals."""
     low, high = axis.get_view_interval()
     ticks = [
         float(tick) for tick in MaxNLocator(most, steps=[1, 2, 5, 10]).tick_values(low, high) if low <= tick <= high
     ]
     decimals = max(0, -math.floor(math.log10(ticks[1] - ticks[0]) + 1e-9))
-    axis.set_ticks(ticks, ["0" if abs(tick) < 1e-12 else printed(tick, "points", decimals=decimals) for tick in ticks])
+    labels = ["0" if abs(tick) < 1e-12 else printed(tick, "points", language, decimals) for tick in ticks]
+    axis.set_ticks(ticks, labels)
 
 
-def effect_axis(axes: Axes, label: str, narrow: bool) -> None:
+def effect_axis(axes: Axes, label: str, narrow: bool, language: Language) -> None:
     """Ticks and label of a horizontal axis of effects."""
-    round_ticks(axes.xaxis, 4 if narrow else 7)
+    round_ticks(axes.xaxis, 4 if narrow else 7, language)
     axes.set_xlabel(textwrap.fill(label, 40 if narrow else 72), loc="left", linespacing=1.3, size=10)
 
 
-def with_interval(estimate: float, low: float, high: float) -> str:
+def with_interval(estimate: float, low: float, high: float, language: Language) -> str:
     """An estimate and its interval as figures print them."""
-    return f"{printed(estimate, 'coefficient')}  {printed((low, high), 'coefficient')}"
+    return f"{printed(estimate, 'coefficient', language)}  {printed((low, high), 'coefficient', language)}"
 
 
-def percent(level: float) -> str:
+def percent(level: float, language: Language) -> str:
     """A level such as 0.95 in words of a label."""
-    return printed(level, "percent", decimals=0)
+    return printed(level, "percent", language, decimals=0)
 
 
 def name_row(
@@ -68,8 +69,7 @@ def name_row(
     """
     across = axes.get_yaxis_transform()
     if narrow:
-        ground = {"facecolor": LIGHT["paper"], "edgecolor": "none", "pad": 1}
-        axes.text(0, y + lift, name, transform=across, weight=weight, color=colour, va="center", bbox=ground)
+        axes.text(0, y + lift, name, transform=across, weight=weight, color=colour, va="center", bbox=GROUND)
         axes.text(1, y + lift, numbers, transform=across, va="center", ha="right", size=10)
     else:
         axes.text(-0.02, y, name, transform=across, weight=weight, color=colour, va="center", ha="right")

@@ -30,10 +30,11 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
+from companion.dotted_name import dotted_name
 from companion.figures import marks, typeface
 from companion.figures.palette import DARK, LIGHT
 from companion.formats import Language
-from companion.words import words as words_of
+from companion.words import words
 
 Dash = str | tuple[float, tuple[float, ...]]
 LINESTYLES: Mapping[str, Dash] = MappingProxyType({"none": (0, (1, 2.4)), "like": (0, (5, 2.4)), "reply": "-"})
@@ -46,6 +47,9 @@ FALLBACK = "DejaVu Sans"
 
 SMALLEST = 9.0
 """Points, 12 CSS pixels: no text in a figure is smaller."""
+
+GROUND: Mapping[str, Any] = MappingProxyType({"facecolor": LIGHT["paper"], "edgecolor": "none", "pad": 1})
+"""What words stand on where lines pass behind them."""
 
 GOLDEN = (5**0.5 - 1) / 2
 """Its multiples modulo 1 are spread evenly without a pattern: jitter without randomness."""
@@ -107,23 +111,24 @@ def level_name(level: str, language: Language = "en") -> str:
     >>> level_name("like")
     'Like'
     """
-    return words_of(language)(f"design.label.{level}")
+    return words(language)(f"design.label.{level}")
 
 
 def draw(
-    function: str,
+    function: Callable[..., object],
     data: pd.DataFrame,
     draw_one: Callable[[Canvas, bool], None],
     wide: tuple[float, float] = WIDE,
     narrow: tuple[float, float] = NARROW,
     simulated: bool = True,
+    language: Language = "en",
 ) -> Figure:
     """Draw a figure for the column and for a phone.
 
     Parameters
     ----------
     function
-        Dotted name of the function that draws, as a reader would import it.
+        The public function that draws; the figure carries its dotted name, as a reader would import it.
     data
         What is drawn, one row a mark.
     draw_one
@@ -133,23 +138,28 @@ def draw(
     simulated
         True for anything computed from the survey: "//// simulated data" then stands inside the picture, bottom right.
         False for figures of the literature and for schemas.
+    language
+        Of the words "simulated data".
 
     Examples
     --------
     >>> def draw_one(canvas, narrow):
     ...     axes = canvas.add_subplot()
     ...     axes.plot([1, 2], [3, 4], color=LIGHT["reply"])
-    >>> figure = draw("companion.figures.example.line", pd.DataFrame({"x": [1, 2]}), draw_one)
-    >>> "var(--reply, #2336b4)" in figure.wide
+    >>> def line():
+    ...     return draw(line, pd.DataFrame({"x": [1, 2]}), draw_one)
+    >>> "var(--reply, #2336b4)" in line().wide
     True
     """
-    narrow_svg, _ = _drawn(draw_one, narrow, True, simulated)
-    wide_svg, png = _drawn(draw_one, wide, False, simulated)
-    return Figure(wide=wide_svg, narrow=narrow_svg, png=png, data=data, function=function, simulated=simulated)
+    mark = words(language)("figures.simulated") if simulated else ""
+    narrow_svg, _ = _drawn(draw_one, narrow, True, mark)
+    wide_svg, png = _drawn(draw_one, wide, False, mark)
+    name = dotted_name(function)
+    return Figure(wide=wide_svg, narrow=narrow_svg, png=png, data=data, function=name, simulated=simulated)
 
 
 def _drawn(
-    draw_one: Callable[[Canvas, bool], None], size: tuple[float, float], narrow: bool, simulated: bool
+    draw_one: Callable[[Canvas, bool], None], size: tuple[float, float], narrow: bool, mark: str
 ) -> tuple[str, bytes]:
     """Draw once; give the SVG for the page, and the PNG (empty for the phone, whose drawing nobody takes along)."""
     text = io.StringIO()
@@ -157,8 +167,8 @@ def _drawn(
         canvas = Canvas(figsize=size)
         FigureCanvasSVG(canvas)
         draw_one(canvas, narrow)
-        if simulated:
-            _mark_simulated(canvas)
+        if mark:
+            _mark_simulated(canvas, mark)
         canvas.savefig(text, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
         png = b"" if narrow else _png(canvas)
     return themed(text.getvalue()), png
@@ -198,17 +208,9 @@ def _load_typeface() -> list[str]:
     return [typeface.FAMILY, FALLBACK]
 
 
-def _mark_simulated(canvas: Canvas) -> None:
+def _mark_simulated(canvas: Canvas, mark: str) -> None:
     width, height = canvas.get_size_inches()
-    canvas.text(
-        1 - 0.03 / width,
-        0.05 / height,
-        "////  simulated data",
-        ha="right",
-        va="bottom",
-        size=SMALLEST,
-        color=LIGHT["ink2"],
-    )
+    canvas.text(1 - 0.03 / width, 0.05 / height, mark, ha="right", va="bottom", size=SMALLEST, color=LIGHT["ink2"])
 
 
 def themed(svg: str) -> str:
@@ -309,9 +311,9 @@ def zero_line(axes: Axes, left: str, right: str, height: float = 1.0) -> None:
         Where the words stand, as a share of the axes' height; the line ends below them.
     """
     axes.axvline(0, ymax=height - 0.03, color=LIGHT["ink"], linewidth=1, linestyle="-", zorder=1)
-    for words, shift, side in ((f"{left}  ←", -5, "right"), (f"→  {right}", 5, "left")):
+    for said, shift, side in ((f"{left}  ←", -5, "right"), (f"→  {right}", 5, "left")):
         axes.annotate(
-            words,
+            said,
             xy=(0, height),
             xycoords=axes.get_xaxis_transform(),
             xytext=(shift, 0),

@@ -13,6 +13,7 @@ from companion.evidence.effects import SIDES
 from companion.evidence.tiers import THESIS_TIERS
 from companion.formats import printed
 from companion.tables.table import Table
+from companion.words import words
 
 HERE = "companion.tables.literature"
 NOTHING = "no figure found"
@@ -118,7 +119,7 @@ def evidence(found: EvidenceMap, roles: Collection[str] = ("model", "total", "ne
         {
             "Study": f"{{cite:t}}`{row.source}`",
             "Path": shown[row.path],
-            "Direction": SIDES[row.direction],
+            "Direction": words("en")(f"evidence.directions.{row.direction}"),
             "What came out": row.finding,
             "Design, N, country, platform": "; ".join(_details(row)),
         }
@@ -140,7 +141,10 @@ def paths(found: EvidenceMap) -> Table:
         {
             "Path": path["label"],
             "What the chain expects": path["expected"],
-            **{heading.capitalize(): printed(int(path[side]), "count") for side, heading in SIDES.items()},
+            **{
+                words("en")(f"evidence.directions.{side}").capitalize(): printed(int(path[side]), "count")
+                for side in SIDES
+            },
             "Studies": printed(int(path["studies"]), "count"),
         }
         for _, path in found.paths.iterrows()

@@ -61,6 +61,9 @@ class Words(Mapping[str, str]):
             raise UnknownWordsError(f"no words {key!r} in {self.language}; nearest: {near}")
         return self._sentences[key]
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._sentences
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._sentences)
 

@@ -22,6 +22,7 @@ from matplotlib.figure import Figure as Canvas
 from PIL import Image
 from scipy.stats import gaussian_kde
 
+from companion.dotted_name import dotted_name
 from companion.figures import style, typeface
 from companion.figures.palette import DARK, LIGHT
 
@@ -37,7 +38,7 @@ def drawn(canvas: Canvas, narrow: bool) -> None:
 
 @pytest.fixture(scope="module")
 def figure() -> style.Figure:
-    return style.draw("companion.figures.example.drawn", DATA, drawn)
+    return style.draw(drawn, DATA, drawn)
 
 
 @pytest.mark.parametrize("width", ["wide", "narrow"])
@@ -51,7 +52,7 @@ def test_each_width_has_its_own_natural_size(figure: style.Figure) -> None:
 
 
 def test_the_same_data_give_the_same_bytes(figure: style.Figure) -> None:
-    again = style.draw("companion.figures.example.drawn", DATA, drawn)
+    again = style.draw(drawn, DATA, drawn)
     assert (again.wide, again.narrow, again.png) == (figure.wide, figure.narrow, figure.png)
 
 
@@ -101,7 +102,7 @@ def test_the_png_says_nothing_of_when_and_with_what_it_was_made(figure: style.Fi
 
 @pytest.mark.parametrize("simulated", [True, False])
 def test_the_mark_of_the_simulation_is_in_the_pixels(simulated: bool) -> None:
-    image = picture(style.draw("companion.figures.example.drawn", DATA, drawn, simulated=simulated)).convert("L")
+    image = picture(style.draw(drawn, DATA, drawn, simulated=simulated)).convert("L")
     corner = image.crop((image.width - 220, image.height - 40, image.width, image.height))
     assert (corner.getextrema()[0] < 128) == simulated
 
@@ -143,7 +144,7 @@ def written(monkeypatch: pytest.MonkeyPatch, simulated: bool) -> list[str]:
         file.write("<svg>")
 
     monkeypatch.setattr(Canvas, "savefig", note)
-    style.draw("companion.figures.example.drawn", DATA, drawn, simulated=simulated)
+    style.draw(drawn, DATA, drawn, simulated=simulated)
     return texts
 
 
@@ -157,7 +158,7 @@ def test_a_figure_of_the_literature_carries_no_such_mark(monkeypatch: pytest.Mon
 
 def test_drawing_leaves_the_settings_of_matplotlib_as_they_were() -> None:
     before = dict(matplotlib.rcParams)
-    style.draw("companion.figures.example.drawn", DATA, drawn)
+    style.draw(drawn, DATA, drawn)
     assert dict(matplotlib.rcParams) == before
 
 
@@ -167,7 +168,7 @@ def test_the_notebook_receives_both_drawings_and_the_data_as_csv(figure: style.F
     assert content["data"] == "interaction,est\nnone,-0.3333333333\nreply,0.5\n"
     assert (content["wide"], content["narrow"], content["function"]) == (figure.wide, figure.narrow, figure.function)
     assert (base64.b64decode(content["png"]), content["simulated"]) == (figure.png, True)
-    assert bundle["text/plain"] == "companion.figures.example.drawn"
+    assert bundle["text/plain"] == dotted_name(drawn)
 
 
 def test_importing_the_style_loads_neither_seaborn_nor_scipy_nor_pyplot() -> None:
@@ -206,7 +207,7 @@ def test_a_missing_typeface_is_told_once_and_not_at_every_word(
     style._load_typeface.cache_clear()
     try:
         with pytest.warns(UserWarning, match=r"DejaVu Sans instead of Commissioner.*make env"):
-            style.draw("companion.figures.example.drawn", DATA, drawn)
+            style.draw(drawn, DATA, drawn)
         assert [record.message for record in caplog.records] == []
     finally:
         style._load_typeface.cache_clear()

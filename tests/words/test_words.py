@@ -20,6 +20,11 @@ def test_an_unknown_key_names_the_nearest() -> None:
         Words("en", {"figures.axis": "mean"})("figures.axes")
 
 
+def test_words_say_which_keys_they_hold() -> None:
+    say = Words("en", {"figures.axis": "mean"})
+    assert ("figures.axis" in say, "figures.axes" in say) == (True, False)
+
+
 def test_what_is_not_filled_in_is_not_passed_over() -> None:
     with pytest.raises(KeyError, match="scale"):
         Words("en", {"figures.axis": "mean of {scale}"})("figures.axis")

@@ -16,7 +16,7 @@ from sphinx.util import logging
 
 from companion.book.sphinx.outputs import DATA, drawn_figure, name_of
 from companion.book.sphinx.sources import has_pages, link
-from companion.figures.columns import COLUMNS
+from companion.words import words
 
 DECIMALS = 4
 """Decimals of a number on the page; the file to download has all."""
@@ -43,9 +43,9 @@ def check(app: Sphinx, doctree: nodes.document) -> None:
     for figure in doctree.findall(drawn_figure):
         if not name_of(figure):
             logger.warning("a figure without a name", location=figure.parent, type="companion")
-        if unknown := [column for column in _columns(figure) if column not in COLUMNS]:
+        if unknown := [column for column in _columns(figure) if f"columns.{column}" not in words()]:
             raise UnknownColumnError(
-                f"{figure['function']}: companion/figures/columns.py does not say what {', '.join(unknown)} means",
+                f"{figure['function']}: companion/words/en/columns.yml does not say what {', '.join(unknown)} means",
                 modname="companion.book.sphinx.figure_data",
             )
 
@@ -124,7 +124,8 @@ def printed(cell: str) -> str:
 
 def _meanings(figure: drawn_figure) -> str:
     entries = "".join(
-        f"<dt><code>{escape(name)}</code></dt><dd>{escape(COLUMNS[name])}</dd>" for name in _columns(figure)
+        f"<dt><code>{escape(name)}</code></dt><dd>{escape(words()(f'columns.{name}'))}</dd>"
+        for name in _columns(figure)
     )
     return (
         f'<h2>What the columns hold</h2><dl class="columns">{entries}</dl>'
