@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
+from companion.formats import Language
 from companion.survey import checked_yaml
 from companion.survey.checked_yaml import Checked
 from companion.survey.design import DESIGN, Cell, Design
+from companion.words import words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +29,10 @@ class Text(Checked):
 
     nl: str
     en: str
+
+    def wording(self, language: Language) -> str:
+        """Give the wording in a language."""
+        return self.nl if language == "nl" else self.en
 
 
 class Choice(Text):
@@ -323,7 +329,7 @@ def load_claims(path: str | Path) -> Claims:
     return checked_yaml.load(path, Claims)
 
 
-def codebook(questionnaire: Questionnaire, language: Literal["en", "nl"] = "en") -> pd.DataFrame:
+def codebook(questionnaire: Questionnaire, language: Language = "en") -> pd.DataFrame:
     """Every variable of the analysis, one row each: what was asked and what its values mean.
 
     Parameters
@@ -340,15 +346,14 @@ def codebook(questionnaire: Questionnaire, language: Literal["en", "nl"] = "en")
     """
     import pandas as pd
 
-    def wording(text: Text) -> str:
-        return text.en if language == "en" else text.nl
+    say, asked = words(language), wordings(questionnaire, language)
 
     def values(choices: tuple[Choice, ...]) -> str:
-        return "; ".join(f"{choice.code} = {wording(choice)}" for choice in choices)
+        return "; ".join(f"{choice.code} = {choice.wording(language)}" for choice in choices)
 
     rows = []
     for name, factor in questionnaire.factors.items():
-        rows.append((name, factor.column, "factor", wording(factor.text), values(factor.levels), False))
+        rows.append((name, factor.column, "factor", asked[name], values(factor.levels), False))
     groups: dict[str, Mapping[str, Question]] = {
         "screening": questionnaire.screening,
         "background": questionnaire.background,
@@ -356,14 +361,27 @@ def codebook(questionnaire: Questionnaire, language: Literal["en", "nl"] = "en")
     }
     for group, questions in groups.items():
         for name, question in questions.items():
-            meaning = "a number" if question.scale is None else values(questionnaire.scales[question.scale])
-            rows.append((name, question.column, group, wording(question.text), meaning, False))
+            number = say("survey.codebook.number")
+            meaning = number if question.scale is None else values(questionnaire.scales[question.scale])
+            rows.append((name, question.column, group, asked[name], meaning, False))
     for construct in questionnaire.constructs.values():
         for name, item in construct.items.items():
-            text = f"{wording(construct.stem)} {wording(item.text)}"
             meaning = values(questionnaire.scales[construct.scale])
-            rows.append((name, item.column, wording(construct.title), text, meaning, item.reversed))
+            rows.append((name, item.column, construct.title.wording(language), asked[name], meaning, item.reversed))
     for name, page in questionnaire.pages.items():
-        asked = ", ".join(wording(questionnaire.constructs[construct].title) for construct in page.constructs)
-        rows.append((name, page.column, "page time", asked, "seconds", False))
+        rows.append((name, page.column, "page time", asked[name], say("survey.codebook.seconds"), False))
     return pd.DataFrame(rows, columns=["name", "column", "group", "text", "values", "reversed"])
+
+
+def wordings(questionnaire: Questionnaire, language: Language) -> dict[str, str]:
+    """Give what was asked for every variable of the analysis, by its name, in the order of the questionnaire."""
+    asked = {name: factor.text.wording(language) for name, factor in questionnaire.factors.items()}
+    for questions in (questionnaire.screening, questionnaire.background, questionnaire.checks):
+        asked |= {name: question.text.wording(language) for name, question in questions.items()}
+    for construct in questionnaire.constructs.values():
+        stem = construct.stem.wording(language)
+        asked |= {name: f"{stem} {item.text.wording(language)}" for name, item in construct.items.items()}
+    for name, page in questionnaire.pages.items():
+        titles = (questionnaire.constructs[construct].title for construct in page.constructs)
+        asked[name] = ", ".join(title.wording(language) for title in titles)
+    return asked

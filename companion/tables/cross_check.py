@@ -2,105 +2,99 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
-from companion.formats import Kind, printed, scientific
+from companion.dotted_name import dotted_name
+from companion.formats import Kind, Language
 from companion.peers.cross_check import CrossCheck
-from companion.tables.table import Table
+from companion.tables.table import NOTHING, Table, headed, interval
+from companion.words import Words, words
 
-HERE = "companion.tables.cross_check"
-NONE = "—"
-PRINTED: dict[str, tuple[str, Kind, int | None]] = {
-    "chisq": ("Chi-square", "statistic", None),
-    "df": ("Degrees of freedom", "count", None),
-    "pvalue": ("p of the chi-square", "p", None),
-    "cfi": ("CFI", "bounded", 3),
-    "tli": ("TLI", "bounded", 3),
-    "rmsea": ("RMSEA", "bounded", 3),
-    "logl": ("Log-likelihood", "statistic", None),
-    "aic": ("AIC", "statistic", None),
-    "bic": ("BIC", "statistic", None),
+MEASURES: Mapping[str, tuple[Kind, int | None]] = {
+    "chisq": ("statistic", None),
+    "df": ("count", None),
+    "pvalue": ("p", None),
+    "cfi": ("bounded", 3),
+    "tli": ("bounded", 3),
+    "rmsea": ("bounded", 3),
+    "logl": ("statistic", None),
+    "aic": ("statistic", None),
+    "bic": ("statistic", None),
 }
-RUNS = {"stopped": "as it comes", "tightened": "tightened"}
-MODELS = {"whole": "with the link", "without the link": "without the link"}
-EFFECTS = {
-    "psr_alone": "Relationship alone",
-    "pk_alone": "Persuasion knowledge alone",
-    "serial": "Whole chain",
-    "pk_in_total": "Persuasion knowledge alone and whole chain, added up",
-}
+"""Measure -> how it is printed."""
 
 
-def measures(check: CrossCheck) -> Table:
+def measures(check: CrossCheck, *, language: Language = "en") -> Table:
     """The fit of the study's model as semopy prints it, and as this book prints it."""
+    say = words(language)
+    called = say.under("tables.cross_check.measures.measure")
     values = check.measures.set_index("measure")
     rows = [
         {
-            "Measure": label,
+            "measure": called[name],
             **{
-                who: _without_sign(printed(float(values.loc[name, column]), kind, decimals=places))
-                for who, column in (("semopy", "semopy"), ("This book", "ours"))
+                who: say.printed(float(values.loc[name, who]), kind, decimals=places).removeprefix("= ")
+                for who in ("semopy", "ours")
             },
         }
-        for name, (label, kind, places) in PRINTED.items()
+        for name, (kind, places) in MEASURES.items()
     ]
-    return Table(pd.DataFrame(rows), f"{HERE}.measures", check.measures)
+    return Table(headed(rows, say.under("tables.cross_check.measures.heads")), dotted_name(measures), check.measures)
 
 
-def runs(check: CrossCheck) -> Table:
+def runs(check: CrossCheck, *, language: Language = "en") -> Table:
     """How far semopy's optimiser is from the end, and from our estimates, as it comes and tightened."""
+    say = words(language)
+    called = say.under("tables.cross_check.runs.run")
     rows = [
         {
-            "semopy": RUNS[row["run"]],
-            "Largest gradient": scientific(row["gradient"]),
-            "Largest difference from this book": scientific(row["difference"]),
-            "Chi-square": printed(row["chisq"], "statistic", decimals=4),
+            "run": called[row["run"]],
+            "gradient": say.printed(row["gradient"], "scientific"),
+            "difference": say.printed(row["difference"], "scientific"),
+            "chisq": say.printed(row["chisq"], "statistic", decimals=4),
         }
         for _, row in check.runs.iterrows()
     ]
-    return Table(pd.DataFrame(rows), f"{HERE}.runs", check.runs)
+    return Table(headed(rows, say.under("tables.cross_check.runs.heads")), dotted_name(runs), check.runs)
 
 
-def rivals(check: CrossCheck) -> Table:
+def rivals(check: CrossCheck, *, language: Language = "en") -> Table:
     """The information criteria of the model with and without a link, by both programs."""
-    columns = {
-        "AIC, semopy": "aic_semopy",
-        "BIC, semopy": "bic_semopy",
-        "AIC, this book": "aic_ours",
-        "BIC, this book": "bic_ours",
-    }
+    say = words(language)
+    called = say.under("tables.cross_check.rivals.model")
     rows = [
         {
-            "Model": MODELS[row["model"]],
-            "Chi-square": printed(row["chisq"], "statistic"),
-            **{head: printed(row[column], "statistic") for head, column in columns.items()},
+            "model": called[row["model"]],
+            **{
+                column: say.printed(row[column], "statistic")
+                for column in ("chisq", "aic_semopy", "bic_semopy", "aic_ours", "bic_ours")
+            },
         }
         for _, row in check.rivals.iterrows()
     ]
-    return Table(pd.DataFrame(rows), f"{HERE}.rivals", check.rivals)
+    return Table(headed(rows, say.under("tables.cross_check.rivals.heads")), dotted_name(rivals), check.rivals)
 
 
-def indirect(check: CrossCheck) -> Table:
+def indirect(check: CrossCheck, *, language: Language = "en") -> Table:
     """Indirect effects as pingouin prints them, and all of them with percentile intervals."""
+    say = words(language)
+    called = say.under("tables.cross_check.indirect.effect")
     shown = {
         "pingouin": check.indirect[check.indirect["program"] == "pingouin"],
-        "This book": check.indirect[check.indirect["kind"] == "percentile"],
+        "ours": check.indirect[check.indirect["kind"] == "percentile"],
     }
     by_effect = {who: rows.set_index("effect") for who, rows in shown.items()}
     rows = [
         {
-            "Through": label,
-            **{who: _estimate(of.loc[name]) if name in of.index else NONE for who, of in by_effect.items()},
+            "effect": called[name],
+            **{who: _estimate(of.loc[name], say) if name in of.index else NOTHING for who, of in by_effect.items()},
         }
-        for name, label in EFFECTS.items()
+        for name in ("psr_alone", "pk_alone", "serial", "pk_in_total")
     ]
-    return Table(pd.DataFrame(rows), f"{HERE}.indirect", check.indirect)
+    return Table(headed(rows, say.under("tables.cross_check.indirect.heads")), dotted_name(indirect), check.indirect)
 
 
-def _estimate(row: pd.Series) -> str:
-    interval = printed((float(row["ci_lower"]), float(row["ci_upper"])), "coefficient")
-    return f"{printed(float(row['est']), 'coefficient')} {interval}"
-
-
-def _without_sign(p: str) -> str:
-    return p.removeprefix("= ")
+def _estimate(row: pd.Series, say: Words) -> str:
+    return f"{say.printed(float(row['est']), 'coefficient')} {interval(row, 'coefficient', say)}"

@@ -11,144 +11,110 @@ from companion.analysis.claims import Verdicts, on_side
 from companion.analysis.experiment import Experiment
 from companion.analysis.mediation import Mediation
 from companion.analysis.robustness import Robustness
-from companion.formats import Kind, printed
+from companion.dotted_name import dotted_name
+from companion.formats import Language
 from companion.survey.design import DESIGN
 from companion.survey.questionnaire import Claims, Questionnaire
-from companion.tables.table import Table, reaction
-
-HERE = "companion.tables.results"
-SAID = {**{interaction: reaction(interaction) for interaction in DESIGN.interactions}, "unsure": "not sure"}
-SOURCES = {"valence": "valence", "interaction": "reaction", "valence x interaction": "valence × reaction"}
-VARIABLES = {
-    "psr": "parasocial relationship",
-    "pk": "persuasion knowledge",
-    "pa": "product attitude",
-    "neg": "negative comments",
-    "like": reaction("like"),
-    "reply": reaction("reply"),
-    "neg:like": f"negative comments × {reaction('like')}",
-    "neg:reply": f"negative comments × {reaction('reply')}",
-}
-STEPS = {
-    "psr": "on the relationship",
-    "pk_via_psr": "on persuasion knowledge, through it",
-    "serial": "on attitude, through both",
-}
-LINKS = {
-    "d": "relationship to persuasion knowledge",
-    "b": "persuasion knowledge to attitude",
-    "c": "relationship to attitude",
-}
-TERMS = {
-    "psr": "Parasocial relationship",
-    "pk": "Persuasion knowledge",
-    "psr_x_pk": "Relationship × persuasion knowledge",
-}
-PAIRS = {
-    "psr-pk": "Relationship, knowledge",
-    "pk-pa": "Knowledge, attitude",
-    "psr-pa": "Relationship, attitude",
-}
-ROADS = {
-    "psr": "Parasocial relationship",
-    "pk_via_psr": "Persuasion knowledge, through the relationship",
-    "serial": "Attitude, through the whole chain",
-    "pa_via_psr": "Attitude, through the relationship alone",
-    "pa_via_pk": "Attitude, through persuasion knowledge alone",
-    "direct_pk": "Persuasion knowledge, directly",
-    "direct_pa": "Attitude, directly",
-    "total_pk": "Persuasion knowledge, in total",
-    "total_pa": "Attitude, in total",
-}
-SIDES = {"+": "above zero", "-": "below zero"}
-NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+from companion.tables.table import NO_BREAK, Table, headed, interval, p_value, percent, reaction, yes_or_no
+from companion.words import Words, words
 
 
-def recognition(experiment: Experiment) -> Table:
+def recognition(experiment: Experiment, *, language: Language = "en") -> Table:
     """What people recall that the influencer did, by what was shown to them."""
+    say = words(language)
     shares = experiment.recognised.set_index("interaction")
+    answers = {w: reaction(w, say) for w in DESIGN.interactions} | {"unsure": say("tables.results.recognition.unsure")}
+    said = {f"said {name}": say("tables.results.recognition.said", answer=answer) for name, answer in answers.items()}
     rows = [
         {
-            "Shown": reaction(shown, first=True),
-            "Recalled rightly": printed(shares.loc[shown, "share"], "percent"),
-            _interval_name(experiment.level): _interval(shares.loc[shown], "percent"),
+            "shown": reaction(shown, say, first=True),
+            "share": say.printed(shares.loc[shown, "share"], "percent"),
+            "interval": interval(shares.loc[shown], "percent", say),
             **{
-                f"Said: {SAID[said]}": printed(int(count), "count")
-                for said, count in experiment.interaction_check.loc[shown].items()
+                f"said {name}": say.printed(int(count), "count")
+                for name, count in experiment.interaction_check.loc[shown].items()
             },
         }
         for shown in DESIGN.interactions
     ]
     counts = experiment.interaction_check.rename_axis(index="shown").reset_index()
-    return Table(pd.DataFrame(rows), f"{HERE}.recognition", counts)
+    heads = say.under("tables.results.recognition.heads", level=percent(experiment.level, say))
+    return Table(headed(rows, heads | said), dotted_name(recognition), counts)
 
 
-def cell_means(experiment: Experiment, questionnaire: Questionnaire) -> Table:
+def cell_means(experiment: Experiment, questionnaire: Questionnaire, *, language: Language = "en") -> Table:
     """Mean and standard deviation of every scale in each of the six cells."""
+    say = words(language)
     cells = experiment.cells.set_index(["scale", "valence", "interaction"])
     rows = [
         {
-            "Scale, comments": f"{_title(scale, questionnaire)}, {valence}",
+            "scale": _both(_title(scale, questionnaire, say), say.under("design.label")[valence].lower(), say),
             **{
-                reaction(w, first=True): f"{printed(cells.loc[(scale, valence, w), 'mean'], 'points')} "
-                f"({printed(cells.loc[(scale, valence, w), 'sd'], 'points')})"
+                w: f"{say.printed(cells.loc[(scale, valence, w), 'mean'], 'points')} "
+                f"({say.printed(cells.loc[(scale, valence, w), 'sd'], 'points')})"
                 for w in DESIGN.interactions
             },
         }
         for scale, valence in cells.index.droplevel("interaction").unique()
     ]
-    return Table(pd.DataFrame(rows), f"{HERE}.cell_means", experiment.cells)
+    heads = say.under("tables.results.cell_means.heads") | _reactions(say)
+    return Table(headed(rows, heads), dotted_name(cell_means), experiment.cells)
 
 
-def anova(experiment: Experiment, questionnaire: Questionnaire) -> Table:
+def anova(experiment: Experiment, questionnaire: Questionnaire, *, language: Language = "en") -> Table:
     """The 2 x 3 analysis of variance of every scale."""
+    say = words(language)
+    sources = say.under("tables.results.anova.source")
     rows = [
         {
-            "Scale, source": f"{_title(row['scale'], questionnaire)}, {SOURCES[row['source']]}",
-            "F": printed(row["F"], "statistic"),
-            "df": f"{printed(row['df1'], 'count')}, {printed(row['df2'], 'count')}",
-            "p": _p(row["p"]),
-            "Partial η²": printed(row["partial_eta2"], "bounded", decimals=3),
+            "source": _both(_title(row["scale"], questionnaire, say), sources[row["source"]], say),
+            "f": say.printed(row["F"], "statistic"),
+            "df": f"{say.printed(row['df1'], 'count')}, {say.printed(row['df2'], 'count')}",
+            "p": p_value(row["p"], say),
+            "eta": say.printed(row["partial_eta2"], "bounded", decimals=3),
         }
         for _, row in experiment.anova.iterrows()
     ]
-    return Table(pd.DataFrame(rows), f"{HERE}.anova", experiment.anova)
+    return Table(headed(rows, say.under("tables.results.anova.heads")), dotted_name(anova), experiment.anova)
 
 
-def simple_effects(experiment: Experiment, questionnaire: Questionnaire) -> Table:
+def simple_effects(experiment: Experiment, questionnaire: Questionnaire, *, language: Language = "en") -> Table:
     """Negative minus positive comments at each reaction, in points and in standard deviations."""
-    interval = _interval_name(experiment.level)
+    say = words(language)
     rows = [
         {
-            "Scale, reaction": f"{_title(row['scale'], questionnaire)}, {reaction(row['interaction'])}",
-            "Difference": printed(row["est"], "points"),
-            interval: _interval(row, "points"),
-            "Hedges’ g": printed(row["hedges_g"], "points"),
-            f"{interval} of g": printed((row["g_lower"], row["g_upper"]), "points"),
-            "t (df)": f"{printed(row['t'], 'statistic')} ({printed(row['df'], 'statistic', decimals=0)})",
-            "p (Holm)": _p(row["p_holm"]),
+            "scale": _both(_title(row["scale"], questionnaire, say), reaction(row["interaction"], say), say),
+            "difference": say.printed(row["est"], "points"),
+            "interval": interval(row, "points", say),
+            "g": say.printed(row["hedges_g"], "points"),
+            "g_interval": interval(row, "points", say, "g"),
+            "t": f"{say.printed(row['t'], 'statistic')} ({say.printed(row['df'], 'statistic', decimals=0)})",
+            "p": p_value(row["p_holm"], say),
         }
         for _, row in experiment.simple_effects.iterrows()
     ]
-    return Table(pd.DataFrame(rows), f"{HERE}.simple_effects", experiment.simple_effects)
+    heads = say.under("tables.results.simple_effects.heads", level=percent(experiment.level, say))
+    return Table(headed(rows, heads), dotted_name(simple_effects), experiment.simple_effects)
 
 
-def paths(mediation: Mediation) -> Table:
+def paths(mediation: Mediation, *, language: Language = "en") -> Table:
     """Every structural path of the study's model."""
-    interval = _interval_name(mediation.level)
+    say = words(language)
+    variables = _variables(say)
     rows = [
         {
-            "Outcome, predictor": f"{_capital(VARIABLES[row['outcome']])}, {VARIABLES[row['predictor']]}",
-            "Label": row["label"],
-            "Estimate": printed(row["est"], "coefficient"),
-            interval: _interval(row, "coefficient"),
+            "path": _both(_capital(variables[row["outcome"]]), variables[row["predictor"]], say),
+            "label": row["label"],
+            "estimate": say.printed(row["est"], "coefficient"),
+            "interval": interval(row, "coefficient", say),
         }
         for _, row in mediation.paths.iterrows()
     ]
-    return Table(pd.DataFrame(rows), f"{HERE}.paths", mediation.paths)
+    heads = say.under("tables.results.paths.heads", level=percent(mediation.level, say))
+    return Table(headed(rows, heads), dotted_name(paths), mediation.paths)
 
 
-def effects(mediation: Mediation, names: Sequence[str]) -> Table:
+def effects(mediation: Mediation, names: Sequence[str], *, language: Language = "en") -> Table:
     """Some effects of negative instead of positive comments at each reaction, in points and in standard deviations.
 
     Parameters
@@ -157,121 +123,168 @@ def effects(mediation: Mediation, names: Sequence[str]) -> Table:
         The study's model.
     names
         Which effects, as in `companion.analysis.estimands.EFFECTS`.
+    language
+        Of words and numbers.
     """
+    say = words(language)
+    called = say.under("tables.results.effects.effect")
     chosen = pd.concat([mediation.at_interactions(name) for name in names], ignore_index=True)
-    heads = [f"{ROADS[row['effect']]}; {reaction(row['interaction'])}" for _, row in chosen.iterrows()]
-    table = _in_both_units(chosen, heads, mediation.level).rename_axis("Effect; reaction").reset_index()
-    return Table(table, f"{HERE}.effects", chosen)
+    rows = [
+        {
+            "effect": say(
+                "tables.results.effect_at", effect=called[row["effect"]], reaction=reaction(row["interaction"], say)
+            ),
+            **_in_both_units(row, say),
+        }
+        for _, row in chosen.iterrows()
+    ]
+    heads = say.under("tables.results.effects.heads", level=percent(mediation.level, say))
+    return Table(headed(rows, heads), dotted_name(effects), chosen)
 
 
-def contrasts(mediation: Mediation, effect: str) -> Table:
+def contrasts(mediation: Mediation, effect: str, *, language: Language = "en") -> Table:
     """How much an effect differs between two reactions, in points and in standard deviations."""
+    say = words(language)
     pairs = estimands.contrasts(effect, mediation.design)
     chosen = (
         mediation.contrasts.set_index("name", drop=False).loc[[one.parameter for one in pairs]].reset_index(drop=True)
     )
-    heads = [f"{reaction(one.at, first=True)} minus {reaction(str(one.minus))}" for one in pairs]
-    table = _in_both_units(chosen, heads, mediation.level).rename_axis("Difference").reset_index()
-    return Table(table, f"{HERE}.contrasts", chosen)
+    rows = []
+    for pair, (_, row) in zip(pairs, chosen.iterrows(), strict=True):
+        one, other = reaction(pair.at, say, first=True), reaction(str(pair.minus), say)
+        difference = say("tables.results.minus", one=one, other=other)
+        rows.append({"effect": difference, **_in_both_units(row, say)})
+    heads = say.under("tables.results.contrasts.heads", level=percent(mediation.level, say))
+    return Table(headed(rows, heads), dotted_name(contrasts), chosen)
 
 
-def claims(verdicts: Verdicts, stated: Claims) -> Table:
+def claims(verdicts: Verdicts, stated: Claims, *, language: Language = "en") -> Table:
     """For each claim, the verdict beside what the thesis reports."""
+    say = words(language)
     data = pd.DataFrame(
         [(name, one.verdict, one.simultaneous) for name, one in verdicts.judgements.items()],
         columns=["claim", "verdict", "simultaneous"],
     )
     rows = [
-        {"Claim": claim, "Verdict": f"{{verdict}}`{claim}`", "Reported by the thesis": stated.results[claim].reported}
+        {"claim": claim, "verdict": f"{{verdict}}`{claim}`", "reported": stated.results[claim].reported}
         for claim in verdicts.judgements
     ]
-    return Table(pd.DataFrame(rows), f"{HERE}.claims", data)
+    return Table(headed(rows, say.under("tables.results.claims.heads")), dotted_name(claims), data)
 
 
-def deciding_intervals(verdicts: Verdicts, level: float) -> Table:
+def deciding_intervals(verdicts: Verdicts, level: float, *, language: Language = "en") -> Table:
     """Every interval that decides a verdict, beside the simultaneous one, and whether each lies on the claimed side."""
+    say = words(language)
+    steps = say.under("tables.results.deciding_intervals.step")
+    sides = say.under("tables.results.deciding_intervals.side")
     rows = []
     for claim, judgement in verdicts.judgements.items():
         for _, row in judgement.estimands.iterrows():
-            where = reaction(row["at"]) + ("" if pd.isna(row["minus"]) else f" minus {reaction(row['minus'])}")
+            where = reaction(row["at"], say)
+            if not pd.isna(row["minus"]):
+                where = say("tables.results.minus", one=where, other=reaction(row["minus"], say))
             alone = (float(row["ci_lower"]), float(row["ci_upper"]))
             together = (float(row["simultaneous_lower"]), float(row["simultaneous_upper"]))
             rows.append(
                 {
-                    "Claim, effect": f"{claim}, {where}: {STEPS[row['effect']]}",
-                    "Named side": SIDES[row["sign"]],
-                    "Estimate": printed(row["est"], "coefficient"),
-                    _interval_name(level): printed(alone, "coefficient"),
-                    "on it": _on_side(*alone, row["sign"]),
-                    "Simultaneous": printed(together, "coefficient"),
-                    "on it too": _on_side(*together, row["sign"]),
+                    "effect": say(
+                        "tables.results.deciding_intervals.effect", claim=claim, where=where, step=steps[row["effect"]]
+                    ),
+                    "side": sides[row["sign"]],
+                    "estimate": say.printed(row["est"], "coefficient"),
+                    "interval": say.printed(alone, "coefficient"),
+                    "on_it": yes_or_no(on_side(*alone, row["sign"]), say),
+                    "simultaneous": say.printed(together, "coefficient"),
+                    "on_it_too": yes_or_no(on_side(*together, row["sign"]), say),
                 }
             )
     data = pd.concat([one.estimands.assign(claim=claim) for claim, one in verdicts.judgements.items()])
-    return Table(pd.DataFrame(rows), f"{HERE}.deciding_intervals", data)
+    heads = say.under("tables.results.deciding_intervals.heads", level=percent(level, say))
+    return Table(headed(rows, heads), dotted_name(deciding_intervals), data)
 
 
-def latent_and_means(mediation: Mediation, robustness: Robustness) -> Table:
+def latent_and_means(mediation: Mediation, robustness: Robustness, *, language: Language = "en") -> Table:
     """The effect through the whole chain with latent variables, and with the means of the items."""
-    versions = {"Latent": mediation.effects, "Means of items": robustness.manifest}
-    serial = [rows[rows["effect"] == "serial"].assign(row=name) for name, rows in versions.items()]
-    return _by_reaction(pd.concat(serial), "Version", f"{HERE}.latent_and_means")
+    say = words(language)
+    called = say.under("tables.results.latent_and_means.version")
+    versions = {"latent": mediation.effects, "means": robustness.manifest}
+    serial = [rows[rows["effect"] == "serial"].assign(row=called[name]) for name, rows in versions.items()]
+    head = say("tables.results.latent_and_means.head")
+    return _by_reaction(pd.concat(serial), head, dotted_name(latent_and_means), say)
 
 
-def samples(robustness: Robustness) -> Table:
+def samples(robustness: Robustness, *, language: Language = "en") -> Table:
     """The effect through the whole chain in every variant of the sample."""
+    say = words(language)
+    called = say.under("tables.results.samples.who")
     full = robustness.full_information.assign(variant="primary, full information")
     rows = pd.concat([robustness.samples, full], ignore_index=True)
-    named = rows.assign(row=[_people(row) for _, row in rows.iterrows()])
-    return _by_reaction(named, "People", f"{HERE}.samples")
+    people = []
+    for _, row in rows.iterrows():
+        number = say("tables.results.samples.n", n=say.printed(row["n"], "count")).replace(" ", NO_BREAK)
+        people.append(say("tables.results.samples.people", who=called[row["variant"]], n=number))
+    return _by_reaction(rows.assign(row=people), say("tables.results.samples.head"), dotted_name(samples), say)
 
 
-def orders(robustness: Robustness) -> Table:
+def orders(robustness: Robustness, *, language: Language = "en") -> Table:
     """Both orders of the mediators: the same fit, and what runs through both mediators in each."""
+    say = words(language)
+    called = say.under("tables.results.orders.order")
     order = robustness.order
     named = order.assign(
         row=[
-            f"{_capital(row['order'])}; χ²({printed(row['df'], 'count')}) = {printed(row['chisq'], 'statistic')}"
+            say(
+                "tables.results.orders.fit",
+                order=called[row["order"]],
+                df=say.printed(row["df"], "count"),
+                chisq=say.printed(row["chisq"], "statistic"),
+            )
             for _, row in order.iterrows()
         ]
     )
-    return _by_reaction(named, "Order and fit", f"{HERE}.orders")
+    return _by_reaction(named, say("tables.results.orders.head"), dotted_name(orders), say)
 
 
-def chain_by_group(robustness: Robustness) -> Table:
+def chain_by_group(robustness: Robustness, *, language: Language = "en") -> Table:
     """The later links of the chain, estimated at each reaction by itself."""
+    say = words(language)
+    called = say.under("tables.results.chain_by_group.link")
     groups = robustness.groups.set_index(["path", "interaction"])
     rows = [
         {
-            "Link": f"{label}: {LINKS[label]}",
+            "link": called[label],
             **{
-                reaction(w, first=True): f"{printed(groups.loc[(label, w), 'est'], 'coefficient')} "
-                f"({printed(groups.loc[(label, w), 'se'], 'coefficient')})"
+                w: f"{say.printed(groups.loc[(label, w), 'est'], 'coefficient')} "
+                f"({say.printed(groups.loc[(label, w), 'se'], 'coefficient')})"
                 for w in DESIGN.interactions
             },
         }
-        for label in LINKS
+        for label in ("d", "b", "c")
     ]
-    return Table(pd.DataFrame(rows), f"{HERE}.chain_by_group", robustness.groups)
+    heads = say.under("tables.results.chain_by_group.heads") | _reactions(say)
+    return Table(headed(rows, heads), dotted_name(chain_by_group), robustness.groups)
 
 
-def moderation(robustness: Robustness, level: float) -> Table:
+def moderation(robustness: Robustness, level: float, *, language: Language = "en") -> Table:
     """The relationship as a moderator of what persuasion knowledge does to the attitude."""
+    say = words(language)
+    terms = say.under("tables.results.moderation.term")
     rows = [
         {
-            "Term": TERMS[row["term"]],
-            "Estimate": printed(row["est"], "coefficient"),
-            _interval_name(level): _interval(row, "coefficient"),
-            "t": printed(row["t"], "statistic"),
-            "p": _p(row["p"]),
+            "term": terms[row["term"]],
+            "estimate": say.printed(row["est"], "coefficient"),
+            "interval": interval(row, "coefficient", say),
+            "t": say.printed(row["t"], "statistic"),
+            "p": p_value(row["p"], say),
         }
         for _, row in robustness.moderation.iterrows()
-        if row["term"] in TERMS
+        if row["term"] in terms
     ]
-    return Table(pd.DataFrame(rows), f"{HERE}.moderation", robustness.moderation)
+    heads = say.under("tables.results.moderation.heads", level=percent(level, say))
+    return Table(headed(rows, heads), dotted_name(moderation), robustness.moderation)
 
 
-def tipping(points: pd.DataFrame, largest: float) -> Table:
+def tipping(points: pd.DataFrame, largest: float, *, language: Language = "en") -> Table:
     """The smallest fixed residual correlation that changes a verdict (see `companion.analysis.claims.tipping_points`).
 
     Parameters
@@ -280,94 +293,89 @@ def tipping(points: pd.DataFrame, largest: float) -> Table:
         A row a pair of constructs and claim: pair claim correlation, not a number where nothing changes.
     largest
         The largest correlation that was tried, without its sign.
+    language
+        Of words and numbers.
     """
-    none = f"none up to ±{printed(largest, 'bounded', decimals=1)}"
+    say = words(language)
+    nowhere = say("tables.results.tipping.nowhere", largest=say.printed(largest, "bounded", decimals=1))
     rows = []
     for claim, of in points.groupby("claim", sort=False):
         at = of.set_index("pair")["correlation"]
         cells = {
-            words: none if pd.isna(at[pair]) else printed(at[pair], "bounded", decimals=1)
-            for pair, words in PAIRS.items()
+            pair: nowhere if pd.isna(at[pair]) else say.printed(at[pair], "bounded", decimals=1)
+            for pair in ("psr-pk", "pk-pa", "psr-pa")
         }
-        rows.append({"Claim": str(claim), **cells})
-    return Table(pd.DataFrame(rows), f"{HERE}.tipping", points)
+        rows.append({"claim": str(claim), **cells})
+    return Table(headed(rows, say.under("tables.results.tipping.heads")), dotted_name(tipping), points)
 
 
-def specifications(robustness: Robustness) -> Table:
+def specifications(robustness: Robustness, *, language: Language = "en") -> Table:
     """How the effect through the whole chain is spread over all analyses, at each reaction."""
+    say = words(language)
     rows = []
     for w in DESIGN.interactions:
         of = robustness.specifications[robustness.specifications["interaction"] == w]
         low, high = of["ci_lower"] > 0, of["ci_upper"] < 0
         rows.append(
             {
-                "Reaction": reaction(w, first=True),
-                "Analyses": printed(len(of), "count"),
-                "Smallest": printed(of["est"].min(), "coefficient"),
-                "Median": printed(of["est"].median(), "coefficient"),
-                "Largest": printed(of["est"].max(), "coefficient"),
-                "Interval below zero": printed(int(high.sum()), "count"),
-                "Interval above zero": printed(int(low.sum()), "count"),
+                "reaction": reaction(w, say, first=True),
+                "analyses": say.printed(len(of), "count"),
+                "smallest": say.printed(of["est"].min(), "coefficient"),
+                "median": say.printed(of["est"].median(), "coefficient"),
+                "largest": say.printed(of["est"].max(), "coefficient"),
+                "below": say.printed(int(high.sum()), "count"),
+                "above": say.printed(int(low.sum()), "count"),
             }
         )
-    return Table(pd.DataFrame(rows), f"{HERE}.specifications", robustness.specifications)
+    heads = say.under("tables.results.specifications.heads")
+    return Table(headed(rows, heads), dotted_name(specifications), robustness.specifications)
 
 
-def _by_reaction(rows: pd.DataFrame, head: str, function: str) -> Table:
+def _by_reaction(rows: pd.DataFrame, head: str, function: str, say: Words) -> Table:
     """A row a version (column ``row``), a column a reaction: estimate and interval."""
     cells = [
-        {
-            head: name,
-            **{reaction(row["interaction"], first=True): _with_interval(row) for _, row in of.iterrows()},
-        }
+        {"row": str(name), **{row["interaction"]: _with_interval(row, say) for _, row in of.iterrows()}}
         for name, of in rows[rows["interaction"].isin(DESIGN.interactions)].groupby("row", sort=False)
     ]
-    return Table(pd.DataFrame(cells), function, rows.drop(columns="row"))
+    return Table(headed(cells, {"row": head} | _reactions(say)), function, rows.drop(columns="row"))
 
 
-def _people(row: pd.Series) -> str:
-    number = f"(n = {printed(row['n'], 'count')})".replace(" ", NO_BREAK_SPACE)
-    return f"{_capital(row['variant'])} {number}"
+def _reactions(say: Words) -> dict[str, str]:
+    """Give the heads of a column a reaction."""
+    return {w: reaction(w, say, first=True) for w in DESIGN.interactions}
+
+
+def _variables(say: Words) -> dict[str, str]:
+    """Give the variables of the model in words: constructs, comments, reactions, and comments by reaction."""
+    named = say.under("tables.results.paths.variable")
+    for w in DESIGN.reactions:
+        named[w] = reaction(w, say)
+        named[f"neg:{w}"] = say("tables.results.paths.product", one=named["neg"], other=named[w])
+    return named
+
+
+def _both(one: str, other: str, say: Words) -> str:
+    return say("tables.results.both", one=one, other=other)
 
 
 def _capital(words: str) -> str:
     return words[0].upper() + words[1:]
 
 
-def _in_both_units(rows: pd.DataFrame, names: Sequence[str], level: float) -> pd.DataFrame:
-    """Give a row an effect, in points and in standard deviations of the outcome."""
-    interval = _interval_name(level)
-    return pd.DataFrame(
-        {
-            "Estimate": [printed(est, "coefficient") for est in rows["est"]],
-            interval: [_interval(row, "coefficient") for _, row in rows.iterrows()],
-            "In SD": [printed(std, "coefficient") for std in rows["std"]],
-            f"{interval}, in SD": [_interval(row, "coefficient", "std") for _, row in rows.iterrows()],
-        },
-        index=pd.Index(names),
-    )
+def _in_both_units(row: pd.Series, say: Words) -> dict[str, str]:
+    """Give the cells of an effect, in points and in standard deviations of the outcome."""
+    return {
+        "estimate": say.printed(row["est"], "coefficient"),
+        "interval": interval(row, "coefficient", say),
+        "std": say.printed(row["std"], "coefficient"),
+        "std_interval": interval(row, "coefficient", say, "std"),
+    }
 
 
-def _interval_name(level: float) -> str:
-    return f"{printed(level, 'percent', decimals=0)} interval"
-
-
-def _interval(row: pd.Series, kind: Kind, ends: str = "ci") -> str:
-    return printed((float(row[f"{ends}_lower"]), float(row[f"{ends}_upper"])), kind)
-
-
-def _with_interval(row: pd.Series) -> str:
+def _with_interval(row: pd.Series, say: Words) -> str:
     """Give estimate and interval; a narrow cell breaks before the interval and not inside."""
-    return f"{printed(row['est'], 'coefficient')} {_interval(row, 'coefficient').replace(' ', NO_BREAK_SPACE)}"
+    return f"{say.printed(row['est'], 'coefficient')} {interval(row, 'coefficient', say).replace(' ', NO_BREAK)}"
 
 
-def _p(p: float) -> str:
-    return printed(p, "p").removeprefix("= ")
-
-
-def _title(scale: str, questionnaire: Questionnaire) -> str:
-    return questionnaire.constructs[scale].title.en
-
-
-def _on_side(low: float, high: float, sign: str) -> str:
-    return "yes" if on_side(low, high, sign) else "no"
+def _title(scale: str, questionnaire: Questionnaire, say: Words) -> str:
+    return questionnaire.constructs[scale].title.wording(say.language)

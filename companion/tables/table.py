@@ -1,21 +1,19 @@
-"""The one class of table that a chapter's cell can show."""
+"""The one class of table that a chapter's cell can show, and what tables say in the same way."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import pandas as pd
 
-from companion.figures.style import level_name
+from companion.formats import Kind
+from companion.words import Words
 
 MIME = "application/vnd.companion.table+json"
-
-
-def reaction(interaction: str, first: bool = False) -> str:
-    """Give what a cell holds for a reaction: its sign and its name, with a capital where the name comes first."""
-    return f"{{reaction}}`{level_name(interaction) if first else level_name(interaction).lower()} <{interaction}>`"
+NOTHING = "—"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
@@ -65,3 +63,51 @@ class Table:
             "text/html": self.frame.to_html(index=False),
             "text/plain": self.frame.to_string(index=False),
         }
+
+
+def headed(rows: Sequence[Mapping[str, str]], heads: Mapping[str, str]) -> pd.DataFrame:
+    """Set rows under their heads: cells by the name of their column, and how each column is headed in words.
+
+    Raises
+    ------
+    ValueError
+        If a column has no head or a head no column, or two columns are headed alike.
+
+    Examples
+    --------
+    >>> headed([{"est": "0.5", "p": "< .001"}], {"p": "p", "est": "Estimate"})
+      Estimate       p
+    0      0.5  < .001
+    """
+    frame = pd.DataFrame(rows) if rows else pd.DataFrame(columns=list(heads))
+    if set(frame) != set(heads):
+        raise ValueError(f"columns {sorted(frame)} under heads for {sorted(heads)}")
+    if len(set(heads.values())) < len(heads):
+        raise ValueError(f"two columns are headed alike: {sorted(heads.values())}")
+    return frame.rename(columns=dict(heads))
+
+
+def reaction(interaction: str, say: Words, first: bool = False) -> str:
+    """Give what a cell holds for a reaction: its sign and its name, with a capital where the name comes first."""
+    label = say.under("design.label")[interaction]
+    return f"{{reaction}}`{label if first else label.lower()} <{interaction}>`"
+
+
+def percent(level: float, say: Words) -> str:
+    """Give the level of an interval as it is printed."""
+    return say.printed(level, "percent", decimals=0)
+
+
+def interval(row: Mapping[str, Any], kind: Kind, say: Words, ends: str = "ci") -> str:
+    """Give the interval of a row with columns ``ci_lower`` and ``ci_upper``, or others that end in the same words."""
+    return say.printed((float(row[f"{ends}_lower"]), float(row[f"{ends}_upper"])), kind)
+
+
+def p_value(p: float, say: Words) -> str:
+    """Give a p value for a column that is headed p: with a sign only where it is a bound."""
+    return NOTHING if pd.isna(p) else say.printed(p, "p").removeprefix("= ")
+
+
+def yes_or_no(answer: bool, say: Words) -> str:
+    """Give a cell that says yes or no."""
+    return say("tables.yes") if answer else say("tables.no")

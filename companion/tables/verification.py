@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from companion.formats import printed, scientific
+from companion.dotted_name import dotted_name
+from companion.formats import Language
 from companion.peers.confirmation import Confirmation, Group
-from companion.tables.table import Table
+from companion.tables.table import Table, headed
+from companion.words import Words, words
 
-HERE = "companion.tables.verification"
 DIGITS = 12
-NOTHING = "none"
 
 
-def compared(confirmation: Confirmation, digest: str) -> Table:
+def compared(confirmation: Confirmation, digest: str, *, language: Language = "en") -> Table:
     """What lavaan confirms: by group, how many numbers, and the largest difference.
 
     Parameters
@@ -22,54 +22,64 @@ def compared(confirmation: Confirmation, digest: str) -> Table:
         The last comparison.
     digest
         sha256 of the survey of this book; about another one the comparison says nothing.
+    language
+        Of words and numbers.
     """
-    rows = [_elsewhere(confirmation)] if confirmation.data != digest else _rows(confirmation)
-    return Table(pd.DataFrame(rows), f"{HERE}.compared")
-
-
-def left_out(confirmation: Confirmation, digest: str) -> Table:
-    """How many numbers are not compared, and why."""
+    say = words(language)
     if confirmation.data != digest:
-        return Table(pd.DataFrame([_elsewhere(confirmation)]), f"{HERE}.left_out")
+        return Table(_elsewhere(confirmation, say), dotted_name(compared))
+    heads = say.under("tables.verification.compared.heads")
+    return Table(headed(_rows(confirmation, say), heads), dotted_name(compared))
+
+
+def left_out(confirmation: Confirmation, digest: str, *, language: Language = "en") -> Table:
+    """How many numbers are not compared, and why."""
+    say = words(language)
+    if confirmation.data != digest:
+        return Table(_elsewhere(confirmation, say), dotted_name(left_out))
     rows = [
-        {"Not compared": _capital(why), "Numbers": printed(count, "count")}
+        {"why": _capital(why), "numbers": say.printed(count, "count")}
         for why, count in confirmation.not_compared.items()
     ]
-    left = confirmation.numbers - confirmation.compared
-    rows.append({"Not compared": "All of these", "Numbers": printed(left, "count")})
-    return Table(pd.DataFrame(rows), f"{HERE}.left_out")
+    left = say.printed(confirmation.numbers - confirmation.compared, "count")
+    rows.append({"why": say("tables.verification.left_out.all"), "numbers": left})
+    return Table(headed(rows, say.under("tables.verification.left_out.heads")), dotted_name(left_out))
 
 
-def _rows(confirmation: Confirmation) -> list[dict[str, str]]:
-    programs = " and ".join(f"{name} {version}" for name, version in confirmation.versions.items())
+def _rows(confirmation: Confirmation, say: Words) -> list[dict[str, str]]:
     whole = Group(
-        f"Of all {printed(confirmation.numbers, 'count')} numbers of the book",
+        say("tables.verification.compared.whole", count=say.printed(confirmation.numbers, "count")),
         confirmation.compared,
         max(group.largest for group in confirmation.groups),
     )
     resamples = Group(
-        f"Beside them: {printed(confirmation.resamples, 'count')} resamples, every parameter",
+        say("tables.verification.compared.resamples", count=say.printed(confirmation.resamples, "count")),
         confirmation.draws.compared,
         confirmation.draws.largest,
     )
-    rows = [_row(group) for group in (*confirmation.groups, whole, resamples)]
-    made = f"By {programs}, on the survey {confirmation.data[:DIGITS]}; allowed: {scientific(confirmation.tolerance)}"
-    return [*rows, {"Numbers": made, "Compared": "", "Largest difference": ""}]
+    made = say(
+        "tables.verification.compared.made",
+        programs=say("tables.verification.compared.and").join(
+            f"{name} {version}" for name, version in confirmation.versions.items()
+        ),
+        survey=confirmation.data[:DIGITS],
+        tolerance=say.printed(confirmation.tolerance, "scientific"),
+    )
+    rows = [_row(group, say) for group in (*confirmation.groups, whole, resamples)]
+    return [*rows, {"numbers": made, "compared": "", "largest": ""}]
 
 
-def _row(group: Group) -> dict[str, str]:
+def _row(group: Group, say: Words) -> dict[str, str]:
     return {
-        "Numbers": _capital(group.name),
-        "Compared": printed(group.compared, "count"),
-        "Largest difference": scientific(group.largest) if group.largest else NOTHING,
+        "numbers": _capital(group.name),
+        "compared": say.printed(group.compared, "count"),
+        "largest": say.printed(group.largest, "scientific") if group.largest else say("tables.verification.nothing"),
     }
 
 
-def _elsewhere(confirmation: Confirmation) -> dict[str, str]:
-    return {
-        "This comparison belongs to another survey": f"It was made on the survey {confirmation.data[:DIGITS]}, "
-        "and says nothing about the numbers of this book."
-    }
+def _elsewhere(confirmation: Confirmation, say: Words) -> pd.DataFrame:
+    made = say("tables.verification.elsewhere.made", survey=confirmation.data[:DIGITS])
+    return headed([{"made": made}], say.under("tables.verification.elsewhere.heads"))
 
 
 def _capital(words: str) -> str:

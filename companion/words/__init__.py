@@ -1,19 +1,23 @@
-"""Every sentence that code prints, by language: a folder a language, a YAML file a room, looked up by key.
+"""Every sentence that code prints for readers of the book, by language: a folder a language, a YAML file a room.
 
 A key is the name of the file and the path inside it: ``formats.no_value`` is ``no_value`` in ``en/formats.yml``.
 What is filled in stands in braces, as in `str.format`. A second language is a second folder with the same keys.
+
+Messages of errors, the help of the command line and what a run says about its progress stay in code, in English: they
+are for those who build the book, and a decision about its language does not touch them.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
-from companion.formats import Language
+from companion.formats import Kind, Language, Value, printed
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -23,7 +27,7 @@ class UnknownWordsError(LookupError):
 
 
 class Words(Mapping[str, str]):
-    """The sentences of one language by key.
+    """The sentences of one language by key, and how it prints numbers.
 
     Parameters
     ----------
@@ -55,6 +59,41 @@ class Words(Mapping[str, str]):
         """
         return self[key].format(**filled)
 
+    def under(self, key: str, /, **filled: object) -> dict[str, str]:
+        """Give all sentences right below a key by the last part of theirs, filled in: the heads of a table, say.
+
+        Raises
+        ------
+        UnknownWordsError
+            If the language has nothing below this key.
+        KeyError
+            If something that a sentence names is not given.
+
+        Examples
+        --------
+        >>> Words("en", {"sides.for": "as expected", "sides.null": "no effect"}).under("sides")
+        {'for': 'as expected', 'null': 'no effect'}
+        """
+        start = f"{key}."
+        below = {
+            name.removeprefix(start): sentence.format(**filled)
+            for name, sentence in self._sentences.items()
+            if name.startswith(start) and "." not in name.removeprefix(start)
+        }
+        if not below:
+            raise UnknownWordsError(f"no words right below {key!r} in {self.language}")
+        return below
+
+    def printed(self, value: Value, kind: Kind, decimals: int | None = None) -> str:
+        """Print a number as this language prints it (see `companion.formats.printed`).
+
+        Examples
+        --------
+        >>> Words("nl", {}).printed(0.5, "points")
+        '0,50'
+        """
+        return printed(value, kind, self.language, decimals)
+
     def __getitem__(self, key: str) -> str:
         if key not in self._sentences:
             near = ", ".join(difflib.get_close_matches(key, self._sentences, n=3, cutoff=0))
@@ -84,16 +123,37 @@ def words(language: Language = "en") -> Words:
 
 
 def read(folder: Path) -> dict[str, str]:
-    """Give the sentences of a folder by key."""
+    """Give the sentences of a folder by key.
+
+    Raises
+    ------
+    TypeError
+        If an entry or a key is no text to YAML, such as an unquoted ``yes`` or ``1``.
+    ValueError
+        If a key stands twice in a file.
+    """
     sentences: dict[str, str] = {}
     for file in sorted(folder.glob("*.yml")):
-        sentences.update(_flat(file.stem, yaml.safe_load(file.read_text(encoding="utf-8"))))
+        sentences.update(_flat(file.stem, yaml.load(file.read_text(encoding="utf-8"), _OnceOnly)))
     return sentences
+
+
+class _OnceOnly(yaml.CSafeLoader):
+    """YAML in which a second entry of the same key is a fault: PyYAML would drop the first without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        twice = sorted({str(key) for key in keys if keys.count(key) > 1})
+        if twice:
+            raise ValueError(f"line {node.start_mark.line + 1}: {', '.join(twice)} stands twice")
+        return super().construct_mapping(node, deep)
 
 
 def _flat(prefix: str, entry: object) -> Iterator[tuple[str, str]]:
     if isinstance(entry, dict):
         for key, value in entry.items():
+            if not isinstance(key, str):
+                raise TypeError(f"below {prefix} the key {key!r} is not a text: set it in quotation marks")
             yield from _flat(f"{prefix}.{key}", value)
     elif isinstance(entry, str):
         yield prefix, entry

@@ -58,8 +58,8 @@ def test_a_table_says_which_of_its_columns_are_in_another_language() -> None:
 
 @pytest.mark.book
 def test_every_dutch_wording_of_the_codebook_carries_its_language(site: Path) -> None:
-    asked = questionnaire.codebook(questionnaire.load_questionnaire(ROOT / "data/questionnaire.yml"), "nl")
-    assert set(asked["text"]) - dutch(site / "chapters/using/codebook.html") == set()
+    asked = questionnaire.wordings(questionnaire.load_questionnaire(ROOT / "data/questionnaire.yml"), "nl")
+    assert set(asked.values()) - dutch(site / "chapters/using/codebook.html") == set()
 
 
 @pytest.mark.book

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from companion.analysis.claims import Judgement, Verdict, Verdicts
 from companion.analysis.invariance import EQUAL, Invariance
+from companion.analysis.measurement import Measurement
 from companion.survey import exports, sample
 from companion.survey import questionnaire as asked
 from companion.tables import method
@@ -46,10 +49,23 @@ def chosen(questionnaire: asked.Questionnaire, analysis: asked.Analysis) -> samp
 
 
 @pytest.fixture(scope="module")
-def measurement() -> Any:
+def measurement() -> Measurement:
     """Two scales with values written by hand, so that a table can be compared with what it was given."""
     both = ["psr", "pk"]
-    return SimpleNamespace(
+    fit: Any = SimpleNamespace(
+        measures={
+            "chisq": 130.2,
+            "df": 129.0,
+            "pvalue": 0.0004,
+            "cfi": 1.0,
+            "tli": 0.9996,
+            "rmsea": 0.003,
+            "rmsea_ci_lower": 0.0,
+            "rmsea_ci_upper": 0.014,
+            "srmr": 0.018,
+        }
+    )
+    return Measurement(
         level=0.95,
         items=pd.DataFrame(
             {
@@ -91,19 +107,8 @@ def measurement() -> Any:
         htmt=pd.DataFrame(
             {"scale_1": ["psr"], "scale_2": ["pk"], "htmt": [0.48], "ci_lower": [0.42], "ci_upper": [0.54]}
         ),
-        cfa=SimpleNamespace(
-            measures={
-                "chisq": 130.2,
-                "df": 129.0,
-                "pvalue": 0.0004,
-                "cfi": 1.0,
-                "tli": 0.9996,
-                "rmsea": 0.003,
-                "rmsea_ci_lower": 0.0,
-                "rmsea_ci_upper": 0.014,
-                "srmr": 0.018,
-            }
-        ),
+        cfa=fit,
+        correlation_p=pd.DataFrame(),
     )
 
 
@@ -125,7 +130,7 @@ def test_a_box_of_the_flow_leaves_nobody_out(chosen: sample.Sample) -> None:
 def test_a_rule_that_could_not_be_applied_shows_no_number(chosen: sample.Sample) -> None:
     flow = chosen.flow.copy()
     flow.loc[flow["rule"] == "second_answer", ["applied", "removed"]] = [False, pd.NA]
-    table = method.flow(SimpleNamespace(flow=flow))  # type: ignore[arg-type]
+    table = method.flow(replace(chosen, flow=flow))
     assert table.frame.loc[flow["rule"] == "second_answer", "Left out"].item() == method.NOTHING
 
 
@@ -176,18 +181,18 @@ def test_background_is_a_share_or_a_mean_of_the_cell(
     assert frame.loc["All", "Age"] == f"{chosen.data['age'].mean():.1f} ({chosen.data['age'].std():.1f})"
 
 
-def test_a_comparison_without_a_test_shows_no_p() -> None:
+def test_a_comparison_without_a_test_shows_no_p(chosen: sample.Sample) -> None:
     row = {
-        "what": "left",
+        "what": "left before the outcome",
         "removed": 0,
         "randomised": 9,
         "difference": 0.0,
         "chisq": np.nan,
         "df": 5,
         "p": np.nan,
-        "method": "-",
+        "method": "not needed: the same in every cell",
     }
-    assert column(method.attrition(SimpleNamespace(attrition=pd.DataFrame([row]))), "p") == [method.NOTHING]  # type: ignore[arg-type]
+    assert column(method.attrition(replace(chosen, attrition=pd.DataFrame([row]))), "p") == [method.NOTHING]
 
 
 def test_items_show_both_wordings_and_which_are_turned(questionnaire: asked.Questionnaire) -> None:
@@ -199,30 +204,32 @@ def test_items_show_both_wordings_and_which_are_turned(questionnaire: asked.Ques
 
 
 def test_reliability_sets_alpha_and_omega_beside_each_other(
-    measurement: Any, questionnaire: asked.Questionnaire
+    measurement: Measurement, questionnaire: asked.Questionnaire
 ) -> None:
     first = method.reliability(measurement, questionnaire).frame.iloc[0]
     assert list(first) == ["Parasocial relationship", "6", ".91", "[.90, .92]", ".92", "[.91, .93]", ".64"]
 
 
-def test_correlations_stand_below_the_diagonal_only(measurement: Any, questionnaire: asked.Questionnaire) -> None:
+def test_correlations_stand_below_the_diagonal_only(
+    measurement: Measurement, questionnaire: asked.Questionnaire
+) -> None:
     assert column(method.correlations(measurement, questionnaire), "1") == [method.NOTHING, "−.43"]
 
 
-def test_loadings_stand_beside_their_own_item(measurement: Any) -> None:
+def test_loadings_stand_beside_their_own_item(measurement: Measurement) -> None:
     frame = method.loadings(measurement).frame.set_index("Item")
     assert frame.loc["psr1", "M"] == "4.10"
     assert frame.loc["pk1", "95\N{NARROW NO-BREAK SPACE}% interval"] == "[.75, .85]"
     assert "-0.00" not in frame.to_string()
 
 
-def test_a_small_p_of_the_fit_is_a_bound(measurement: Any) -> None:
+def test_a_small_p_of_the_fit_is_a_bound(measurement: Measurement) -> None:
     frame = method.fit_measures(measurement).frame.set_index("Measure")
     assert frame.loc["p", "Value"] == "< .001"
     assert frame.loc["Degrees of freedom", "Value"] == "129"
 
 
-def test_distinctness_names_both_scales(measurement: Any, questionnaire: asked.Questionnaire) -> None:
+def test_distinctness_names_both_scales(measurement: Measurement, questionnaire: asked.Questionnaire) -> None:
     row = method.distinctness(measurement, questionnaire).frame.iloc[0]
     assert list(row)[:3] == ["Parasocial relationship and persuasion knowledge, evaluative", "−.43", ".48"]
 
@@ -264,14 +271,11 @@ def test_recovery_shows_the_chosen_effects_and_whether_their_interval_holds_the_
 
 
 def test_verdicts_of_two_surveys_keep_to_their_columns(stated: asked.Claims) -> None:
-    def verdicts(verdict: str) -> Any:
-        class All(dict[str, Any]):
-            simulated = True
-
-            def __missing__(self, claim: str) -> Any:
-                return SimpleNamespace(verdict=verdict)
-
-        return All()
+    def verdicts(verdict: Verdict) -> Verdicts:
+        judged = {
+            name: Judgement(name, verdict, verdict, named=True, estimands=pd.DataFrame()) for name in stated.results
+        }
+        return Verdicts(judged, simulated=True)
 
     frame = method.verdicts_beside(verdicts("found"), verdicts("undecided"), stated, ("one", "other")).frame
     assert set(frame["one"]) == {"found in the simulated survey"}

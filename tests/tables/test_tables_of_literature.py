@@ -8,8 +8,8 @@ from companion.tables import literature as tables
 
 def test_a_tier_without_a_rate_says_that_none_was_found() -> None:
     shown = tables.tier_profile(tiers(), engagement(), tier_claims(), literature()).frame.set_index("Tier")
-    assert shown.loc["Macro", "Engagement rates found"] == tables.NOTHING
-    assert shown.loc["Micro", "Engagement rates found"] != tables.NOTHING
+    assert shown.loc["Macro", "Engagement rates found"] == "no figure found"
+    assert shown.loc["Micro", "Engagement rates found"] != "no figure found"
 
 
 def test_followers_of_a_tier_run_over_all_definitions() -> None:

@@ -1,0 +1,76 @@
+"""The catalogue and the code agree: no key is asked for that is not there, and none is there that nobody asks for."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+import words_in_code
+
+import companion
+from companion import words
+
+PACKAGE = Path(companion.__file__).parent
+LANGUAGES = sorted(folder.name for folder in words.FOLDER.iterdir() if list(folder.glob("*.yml")))
+KEYS = frozenset(words.read(words.FOLDER / "en"))
+FILES = frozenset(key.partition(".")[0] for key in KEYS)
+
+
+def test_every_key_that_code_asks_for_is_in_the_catalogue() -> None:
+    assert words_in_code.unknown(words_in_code.asked_for(PACKAGE, FILES), KEYS) == {}
+
+
+def test_every_key_of_the_catalogue_is_asked_for() -> None:
+    assert words_in_code.unused(words_in_code.asked_for(PACKAGE, FILES), KEYS) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'say("tables.gone")',
+        'say.under("tables.none_below")',
+        'say(f"tables.{name}.gone")',
+        'say("tables.yes" if answer else "tables.gone")',
+        'words(language)("tables.gone", filled=1)',
+    ],
+)
+def test_a_key_that_is_not_there_is_seen(tmp_path: Path, code: str) -> None:
+    (tmp_path / "page.py").write_text(f"\n{code}\n")
+    unknown = words_in_code.unknown(words_in_code.asked_for(tmp_path, FILES), KEYS)
+    assert list(unknown.values()) == ["page.py:2"]
+
+
+@pytest.mark.parametrize(
+    ("code", "used"),
+    [
+        ('say("tables.one")', {"tables.one"}),
+        ('say.under("tables.heads")', {"tables.heads.step", "tables.heads.left"}),
+        ('say(f"tables.heads.{name}")', {"tables.heads.step", "tables.heads.left"}),
+        ('self.say("tables.one")', {"tables.one"}),
+        ('words("en").under("tables")', {"tables.one"}),
+        ("say(key)", set()),
+        ('module("tables.one")', set()),
+        ('"tables.one"', set()),
+    ],
+)
+def test_a_key_that_nobody_asks_for_is_seen(tmp_path: Path, code: str, used: set[str]) -> None:
+    keys = frozenset({"tables.one", "tables.heads.step", "tables.heads.left", "tables.heads.deeper.still"})
+    (tmp_path / "page.py").write_text(code)
+    assert words_in_code.unused(words_in_code.asked_for(tmp_path, frozenset({"tables"})), keys) == sorted(keys - used)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_same_sentences_and_fills_in_the_same(language: str) -> None:
+    def filled(sentences: dict[str, str]) -> dict[str, set[str]]:
+        return {
+            key: {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+            for key, sentence in sentences.items()
+        }
+
+    assert filled(words.read(words.FOLDER / language)) == filled(words.read(words.FOLDER / "en"))
+
+
+def test_no_sentence_is_filled_in_by_place() -> None:
+    assert [key for key, sentence in words.words("en").items() if re.search(r"(?<!\{)\{\d*\}", sentence)] == []

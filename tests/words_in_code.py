@@ -1,0 +1,65 @@
+"""Which keys of the catalogue a folder of code asks for, read from the code without running it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+
+def asked_for(folder: Path, files: frozenset[str]) -> dict[str, str]:
+    """Give a pattern for every key that code asks for, and where it does.
+
+    Words are asked for by the names ``say`` and ``words``, and by a text: ``say("tables.yes")``,
+    ``words(language)("tables.yes")``. ``say.under("tables.method.flow.heads")`` asks for what is right below a key, and
+    what is filled into ``f"design.label.{level}"`` may be any one part of a key.
+    """
+    patterns: dict[str, str] = {}
+    for module in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            for pattern in _patterns(node, files):
+                patterns[pattern] = f"{module.relative_to(folder)}:{getattr(node, 'lineno', 0)}"
+    return patterns
+
+
+def unknown(patterns: dict[str, str], keys: frozenset[str]) -> dict[str, str]:
+    """Give the patterns that no key fits, and where they stand."""
+    return {pattern: place for pattern, place in patterns.items() if not any(re.fullmatch(pattern, k) for k in keys)}
+
+
+def unused(patterns: dict[str, str], keys: frozenset[str]) -> list[str]:
+    """Give the keys that fit no pattern."""
+    return sorted(key for key in keys if not any(re.fullmatch(pattern, key) for pattern in patterns))
+
+
+def _patterns(node: ast.AST, files: frozenset[str]) -> Iterator[str]:
+    if not isinstance(node, ast.Call) or not node.args:
+        return
+    below = isinstance(node.func, ast.Attribute) and node.func.attr == "under"
+    asked = node.func.value if below and isinstance(node.func, ast.Attribute) else node.func
+    if _name(asked) not in ("say", "words"):
+        return
+    for text in _texts(node.args[0]):
+        if text.partition("\\.")[0] in files and (below or "\\." in text):
+            yield text + (r"\.[^.]+" if below else "")
+
+
+def _name(asked: ast.expr) -> str:
+    """Give the name of what is called: the last part of a dotted one, and of the function where a call is called."""
+    if isinstance(asked, ast.Call):
+        return _name(asked.func)
+    return asked.attr if isinstance(asked, ast.Attribute) else asked.id if isinstance(asked, ast.Name) else ""
+
+
+def _texts(node: ast.expr) -> Iterator[str]:
+    """Give the pattern of a text; of either text where a condition chooses between two."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield re.escape(node.value)
+    elif isinstance(node, ast.JoinedStr):
+        yield "".join(
+            re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"[^.]+" for part in node.values
+        )
+    elif isinstance(node, ast.IfExp):
+        yield from _texts(node.body)
+        yield from _texts(node.orelse)
