@@ -147,8 +147,8 @@ def plain_svg(svg: str, path: str) -> str:
 
     Examples
     --------
-    >>> plain_svg('<path style="fill: var(--like, #c2410c)"/>', "a.svg")
-    '<path style="fill: #c2410c"/>'
+    >>> plain_svg('<path d="M0 0h9" style="fill: var(--like, #c2410c)"/>', "a.svg")
+    '<path d="M0 0h9" style="fill: #c2410c"/>'
     """
     plain = EMPTY.sub('<path d=""', COLOUR.sub(r"\1", TOKENS.sub("", svg)))
     if "var(" in plain:
