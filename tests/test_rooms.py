@@ -21,13 +21,23 @@ def modules(package: Path) -> dict[str, Path]:
     return found
 
 
-def imported(path: Path) -> Iterator[str]:
-    """Give each name that a module imports: at its head, inside its functions, and for type checkers alone."""
+def imported(path: Path, inside: str) -> Iterator[str]:
+    """Give each name that a module imports: at its head, inside its functions, and for type checkers alone.
+
+    Parameters
+    ----------
+    path
+        The module's file.
+    inside
+        The package that it stands in, from which dots count.
+    """
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            above = inside.split(".")[: inside.count(".") + 2 - node.level] if node.level else []
+            start = ".".join([*above, *([node.module] if node.module else [])])
+            yield from (f"{start}.{alias.name}" for alias in node.names)
 
 
 def files(package: Path) -> dict[str, set[str]]:
@@ -35,7 +45,8 @@ def files(package: Path) -> dict[str, set[str]]:
     known = modules(package)
     graph: dict[str, set[str]] = {}
     for module, path in known.items():
-        taken = {name if name in known else name.rpartition(".")[0] for name in imported(path)}
+        inside = module if path.stem == "__init__" else module.rpartition(".")[0]
+        taken = {name if name in known else name.rpartition(".")[0] for name in imported(path, inside)}
         graph[module] = (taken & set(known)) - {module}
     return graph
 
@@ -73,6 +84,8 @@ def test_a_circle_of_rooms_is_seen(tmp_path: Path) -> None:
         "from companion.sem.fit import Fit",
         "import companion.sem.fit",
         "from companion.sem import fit",
+        "from .fit import Fit",
+        "from . import fit",
         "def late():\n    from companion.sem.fit import Fit",
         "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from companion.sem.fit import Fit",
     ],
@@ -85,6 +98,10 @@ def test_a_circle_of_files_inside_a_room_is_seen(tmp_path: Path, back: str) -> N
     TopologicalSorter(rooms(tmp_path)).prepare()
     with pytest.raises(CycleError):
         TopologicalSorter(files(tmp_path)).prepare()
+
+
+def test_imports_by_dots_are_followed() -> None:
+    assert {"companion.sem.fitted", "companion.sem.optimise"} <= files(PACKAGE)["companion.sem.bootstrap"]
 
 
 def test_the_layer_for_structural_equations_imports_nothing_of_the_package() -> None:

@@ -5,10 +5,10 @@ and its derivatives), `optimise`, then `estimation`, where they meet. Not suppor
 modification indices, other constraints than equality, several levels.
 """
 
-from companion.sem.bootstrap import Bootstrap
-from companion.sem.comparison import compare
-from companion.sem.estimation import Fit, fit
-from companion.sem.report import report
-from companion.sem.syntax import ModelError
+from .bootstrap import Bootstrap
+from .comparison import compare
+from .estimation import Fit, fit
+from .report import report
+from .syntax import ModelError
 
 __all__ = ["Bootstrap", "Fit", "ModelError", "compare", "fit", "report"]

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 from threadpoolctl import threadpool_limits
 
-from companion.sem.fitted import Fitted
-from companion.sem.matrices import Array
-from companion.sem.means import implied_means, points_of
-from companion.sem.optimise import TOLERANCE, minimise, minimise_many
-from companion.sem.parameters import Solution, defined, standardised
-from companion.sem.syntax import ModelError
+from .fitted import Fitted
+from .matrices import Array
+from .means import implied_means, points_of
+from .optimise import TOLERANCE, minimise, minimise_many
+from .parameters import Solution, defined, standardised
+from .syntax import ModelError
 
 Kind = Literal["percentile", "bias-corrected"]
 CHUNK = 512
@@ -226,14 +226,14 @@ def resampled_rows(groups: Sequence[NDArray[np.intp]], draws: int, seed: int) ->
 
 
 def resample(fit: Fitted, draws: int, seed: int) -> Bootstrap:
-    """Refit a model to rows drawn with replacement within its groups (see `companion.sem.Fit.bootstrap`)."""
+    """Refit a model to rows drawn with replacement within its groups (see `Fit.bootstrap`)."""
     _check_resampleable(fit)
     with threadpool_limits(1):
         return _refitted(fit, resampled_rows([cases.rows for cases in fit.likelihood.cases], draws, seed))
 
 
 def refit(fit: Fitted, indices: NDArray[np.integer]) -> Bootstrap:
-    """Refit a model to given resamples (see `companion.sem.Fit.refit`)."""
+    """Refit a model to given resamples (see `Fit.refit`)."""
     _check_resampleable(fit)
     n = fit.likelihood.n
     lines = np.atleast_2d(np.asarray(indices))

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
-from companion.sem.estimation import Fit
-from companion.sem.syntax import ModelError
+from .estimation import Fit
+from .syntax import ModelError
 
 
 def compare(fits: Mapping[str, Fit]) -> pd.DataFrame:
@@ -32,6 +32,16 @@ def compare(fits: Mapping[str, Fit]) -> pd.DataFrame:
     ------
     ModelError
         If the models were not fitted to the same cases in the same way, or one did not converge.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> from .estimation import fit
+    >>> x = np.arange(8.0)
+    >>> frame = pd.DataFrame({"x": x, "y": 2 * x + [1, -1, -1, 1, 1, -1, -1, 1]})
+    >>> table = compare({"free": fit("y ~ x", frame), "fixed": fit("y ~ 2*x", frame)})
+    >>> table["df"].tolist(), round(float(table.loc["fixed", "chisq_diff"]), 6)
+    ([0, 1], 0.0)
     """
     if len({(fit.likelihood.n, frozenset(fit.table.y), fit.se == "robust", fit.missing) for fit in fits.values()}) > 1:
         raise ModelError("models can be compared only when fitted to the same cases and variables, in the same way.")

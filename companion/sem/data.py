@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from companion.sem.matrices import Array
-from companion.sem.moments import Cases
-from companion.sem.syntax import ModelError, Syntax
-from companion.sem.table import Table
+from .matrices import Array
+from .moments import Cases
+from .syntax import ModelError, Syntax
+from .table import Table
 
 
 def prepare(

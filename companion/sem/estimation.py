@@ -10,16 +10,16 @@ import pandas as pd
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from companion.sem.bootstrap import Bootstrap, refit, resample
-from companion.sem.data import prepare
-from companion.sem.fitted import Errors, Fitted, Missing
-from companion.sem.likelihood import Likelihood
-from companion.sem.matrices import Layout
-from companion.sem.optimise import Minimum, minimise
-from companion.sem.problems import identify, obstacles
-from companion.sem.start import starting_values
-from companion.sem.syntax import ModelError, parse
-from companion.sem.table import EQUAL, build
+from .bootstrap import Bootstrap, refit, resample
+from .data import prepare
+from .fitted import Errors, Fitted, Missing
+from .likelihood import Likelihood
+from .matrices import Layout
+from .optimise import Minimum, minimise
+from .problems import identify, obstacles
+from .start import starting_values
+from .syntax import ModelError, parse
+from .table import EQUAL, build
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -35,6 +35,18 @@ class Fit(Fitted):
         ------
         ModelError
             Without convergence, or under full-information maximum likelihood.
+
+        Examples
+        --------
+        >>> import numpy as np, pandas as pd
+        >>> x = np.arange(40.0)
+        >>> frame = pd.DataFrame({"x": x, "y": 2 * x + np.tile([1, -1, -1, 1], 10)})
+        >>> boot = fit("y ~ slope*x", frame).bootstrap(draws=200, seed=1)
+        >>> boot.estimates.shape, boot.not_converged
+        ((200, 2), 0)
+        >>> bounds = boot.ci().loc["slope", ["ci_lower", "ci_upper"]]
+        >>> bool(bounds["ci_lower"] < 2 < bounds["ci_upper"])
+        True
         """
         return resample(self, draws, seed)
 
@@ -51,6 +63,16 @@ class Fit(Fitted):
         ------
         ModelError
             As in `bootstrap`, or for a row that the analysed data do not have.
+
+        Examples
+        --------
+        >>> import numpy as np, pandas as pd
+        >>> x = np.arange(8.0)
+        >>> frame = pd.DataFrame({"x": x, "y": 2 * x + [1, -1, -1, 1, 1, -1, -1, 1]})
+        >>> first = fit("y ~ slope*x", frame)
+        >>> again = first.refit(np.arange(8))
+        >>> round(float(again.estimates["slope"][0] - first.estimates["est"][0]), 6)
+        0.0
         """
         return refit(self, indices)
 

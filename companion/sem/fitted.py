@@ -1,4 +1,4 @@
-"""A fitted model: every number of it, and nothing that fits again (`companion.sem.estimation.Fit` adds that).
+"""A fitted model: every number of it, and nothing that fits again (`estimation.Fit` adds that).
 
 What is made of a fit (its bootstrap, a report, a comparison) needs its numbers only; that this file imports none of it
 keeps the imports going one way.
@@ -15,14 +15,14 @@ import pandas as pd
 from scipy.special import ndtr
 from threadpoolctl import threadpool_limits
 
-from companion.sem.likelihood import Likelihood
-from companion.sem.matrices import Array
-from companion.sem.means import implied_means, points_of
-from companion.sem.measures import MEASURES, measures
-from companion.sem.optimise import Minimum
-from companion.sem.parameters import defined, defined_jacobian, rows, standardised
-from companion.sem.problems import oddities
-from companion.sem.table import Table
+from .likelihood import Likelihood
+from .matrices import Array
+from .means import implied_means, points_of
+from .measures import MEASURES, measures
+from .optimise import Minimum
+from .parameters import defined, defined_jacobian, rows, standardised
+from .problems import oddities
+from .table import Table
 
 Errors = Literal["expected", "observed", "robust"]
 Missing = Literal["listwise", "fiml"]
@@ -180,7 +180,7 @@ class Fitted:
 
         Notes
         -----
-        See `companion.sem.means.implied_means`. NaN without convergence.
+        See `means.implied_means`. NaN without convergence.
         """
         points = points_of(self.model, self.table, at)
         [cases], [(x_mean, _)] = self.likelihood.cases, self.x_moments
@@ -190,7 +190,7 @@ class Fitted:
 
     @cached_property
     def measures(self) -> dict[str, float]:
-        """Fit measures, NaN without convergence; see `companion.sem.measures.measures`."""
+        """Fit measures, NaN without convergence; see `measures.measures`."""
         if not self.converged:
             counts = {"df": self.table.df, "ntotal": self.likelihood.n, "npar": self.table.free}
             return dict.fromkeys(MEASURES, np.nan) | counts

@@ -18,8 +18,8 @@ from copy import copy
 import numpy as np
 from numpy.typing import NDArray
 
-from companion.sem.matrices import Array, Layout, Matrices
-from companion.sem.moments import Cases, Moments
+from .matrices import Array, Layout, Matrices
+from .moments import Cases, Moments
 
 STEP = 1e-100
 

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from companion.sem.table import Row, Table
+from .table import Row, Table
 
 Array = NDArray[Any]  # real, or complex for a derivative by the complex step
 CONSTANT = ""

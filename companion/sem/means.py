@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from companion.sem.data import values
-from companion.sem.matrices import CONSTANT, Array, Layout
-from companion.sem.syntax import ModelError, parse
-from companion.sem.table import Table
+from .data import values
+from .matrices import CONSTANT, Array, Layout
+from .syntax import ModelError, parse
+from .table import Table
 
 
 def implied_means(layout: Layout, theta: Array, points: Array, y_mean: Array, x_mean: Array) -> Array:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import chdtrc, chndtrinc
 
-from companion.sem.likelihood import Likelihood
-from companion.sem.matrices import Array
-from companion.sem.reference_models import Regression, as_model, independence, saturated
-from companion.sem.table import Table
+from .likelihood import Likelihood
+from .matrices import Array
+from .reference_models import Regression, as_model, independence, saturated
+from .table import Table
 
 MEASURES: tuple[str, ...] = (
     "chisq",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from companion.sem.matrices import Array
+from .matrices import Array
 
 TILE = 8192
 

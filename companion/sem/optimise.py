@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from companion.sem.likelihood import Likelihood
-from companion.sem.matrices import Array, Layout
-from companion.sem.moments import Moments
+from .likelihood import Likelihood
+from .matrices import Array, Layout
+from .moments import Moments
 
 TOLERANCE = 1e-8
 FINISHED = 1e-11

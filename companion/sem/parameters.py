@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from companion.sem.likelihood import STEP
-from companion.sem.matrices import Array, Layout
-from companion.sem.table import Table
+from .likelihood import STEP
+from .matrices import Array, Layout
+from .table import Table
 
 Solution = Literal["est", "std_all", "std_nox"]
 

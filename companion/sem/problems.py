@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from companion.sem.likelihood import Likelihood
-from companion.sem.matrices import Array
-from companion.sem.optimise import Minimum
-from companion.sem.syntax import Syntax, Token
-from companion.sem.table import Row, Table
+from .likelihood import Likelihood
+from .matrices import Array
+from .optimise import Minimum
+from .syntax import Syntax, Token
+from .table import Row, Table
 
 
 def obstacles(table: Table, likelihood: Likelihood) -> tuple[str, ...]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from companion.sem.likelihood import Likelihood
-from companion.sem.matrices import Array, Layout
-from companion.sem.moments import Cases, Moments
-from companion.sem.table import Row, Table
+from .likelihood import Likelihood
+from .matrices import Array, Layout
+from .moments import Cases, Moments
+from .table import Row, Table
 
 EM_STEPS = 5000
 EM_TOLERANCE = 1e-11

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from companion.sem.bootstrap import Bootstrap
-from companion.sem.estimation import Fit
-from companion.sem.measures import MEASURES
+from .bootstrap import Bootstrap
+from .estimation import Fit
+from .measures import MEASURES
 
 
 def report(fit: Fit, bootstrap: Bootstrap | None = None) -> str:
@@ -18,6 +18,15 @@ def report(fit: Fit, bootstrap: Bootstrap | None = None) -> str:
         The fit.
     bootstrap
         Its draws, if intervals are wanted.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> from .estimation import fit
+    >>> x = np.arange(8.0)
+    >>> frame = pd.DataFrame({"x": x, "y": 2 * x + [1, -1, -1, 1, 1, -1, -1, 1]})
+    >>> print(report(fit("y ~ x", frame)).splitlines()[0])
+    8 cases (complete cases; 0 left out), 2 free parameters.
     """
     how = {"listwise": "complete cases", "fiml": "full-information maximum likelihood"}[fit.missing]
     lines = [f"{fit.likelihood.n} cases ({how}; {fit.dropped} left out), {fit.table.free} free parameters."]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from companion.sem.matrices import Array
-from companion.sem.moments import Cases
-from companion.sem.table import Row, Table
+from .matrices import Array
+from .moments import Cases
+from .table import Row, Table
 
 
 def starting_values(table: Table, cases: tuple[Cases, ...], instrumental: bool = False) -> Array:

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from companion.sem.syntax import Definition, Formula, Syntax, Token
+from .syntax import Definition, Formula, Syntax, Token
 
 
 @dataclass
