@@ -195,14 +195,14 @@ def _load_typeface() -> list[str]:
 
     Gives the families to draw with. A family that is not there would be looked for, and missed aloud, at every word.
     """
+    # The machine may have its own DejaVu Sans, of another version; matplotlib would take the one that it meets first.
+    manager, bundled = font_manager.fontManager, Path(matplotlib.get_data_path(), "fonts/ttf")
+    manager.ttflist = [font for font in manager.ttflist if font.name != FALLBACK or Path(font.fname).parent == bundled]
     try:
         paths = typeface.weights()
     except typeface.MissingFontsError as missing:
         warnings.warn(f"The figures are set in DejaVu Sans instead of Commissioner: {missing}", stacklevel=4)
         return [FALLBACK]
-    # The machine may have its own DejaVu Sans, of another version; matplotlib would take the one that it meets first.
-    manager, bundled = font_manager.fontManager, Path(matplotlib.get_data_path(), "fonts/ttf")
-    manager.ttflist = [font for font in manager.ttflist if font.name != FALLBACK or Path(font.fname).parent == bundled]
     for path in paths:
         manager.addfont(path)
     return [typeface.FAMILY, FALLBACK]

@@ -4,30 +4,11 @@ from __future__ import annotations
 
 from typing import Any, TextIO
 
-import pandas as pd
 import pytest
+from figures.planted import steps
 from matplotlib.figure import Figure as Canvas
 
 from companion.figures import method
-
-CELLS = [
-    f"{valence} {interaction}" for valence in ("positive", "negative") for interaction in ("none", "like", "reply")
-]
-
-
-def steps() -> pd.DataFrame:
-    rows: list[tuple[Any, ...]] = [
-        ("recorded", "rows in the file", True, 0, 700),
-        ("no_consent", "did not consent", True, 40, 660),
-        ("no_column", "answered twice", False, None, 660),
-        ("randomised", "randomised", True, 0, 660),
-        ("fast", "answered too fast", True, 60, 600),
-        ("retained", "retained", True, 0, 600),
-        ("analysed", "analysed", True, 0, 600),
-    ]
-    table = pd.DataFrame(rows, columns=["rule", "words", "applied", "removed", "left"])
-    per_cell = pd.DataFrame({cell: [None] * 3 + [110] + [100] * 3 for cell in CELLS}, dtype="Int64")
-    return pd.concat([table, per_cell], axis=1)
 
 
 @pytest.fixture

@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import product
-
-import pandas as pd
 import pytest
+from figures.planted import FIGURES, GROUPS, effects, predicted
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Text
 
-from companion.figures import predictions, style
+from companion.figures import style
 from companion.figures.style import Figure
-from companion.survey.design import DESIGN
-
-CELLS = list(product(predictions.CONSTRUCTS, ("positive", "negative"), DESIGN.interactions))
-
-
-def predicted() -> pd.DataFrame:
-    table = pd.DataFrame(CELLS, columns=["construct", "valence", "interaction"])
-    table["est"] = [3.11 + 0.1 * place for place in range(len(CELLS))]
-    return table.assign(ci_lower=table["est"] - 0.15, ci_upper=table["est"] + 0.15)
-
-
-def effects() -> pd.DataFrame:
-    return pd.DataFrame({"interaction": list(DESIGN.interactions), "est": [-0.4, 0.5, 0.9]})
-
-
-def paths() -> pd.DataFrame:
-    return pd.DataFrame({"label": ["a1", "d", "b", "c"], "est": [-0.4, -0.5, -0.25, 0.125]})
 
 
 def texts(canvas: Canvas) -> list[Text]:
@@ -36,7 +17,7 @@ def texts(canvas: Canvas) -> list[Text]:
 
 
 def drawn(simulated: bool = True) -> Figure:
-    return predictions.predicted_means(predicted(), effects(), paths(), simulated=simulated)
+    return FIGURES["predicted_means"](simulated=simulated)
 
 
 def test_it_names_the_function_that_draws_it() -> None:
@@ -75,7 +56,7 @@ def test_every_mean_is_printed_and_stands_on_the_scale(canvases: list[Canvas]) -
         assert sorted(text for axes in panels for text in _words(axes) if text[0].isdigit()) == expected
         marks = [line.get_xdata()[0] for axes in panels for line in axes.lines if line.get_marker() is not None]
         placed = [x for x in marks if any(abs(x - est) < 1e-9 for est in predicted()["est"])]
-        assert len(set(placed)) == len(CELLS)
+        assert len(set(placed)) == len(GROUPS)
 
 
 def _words(axes: Axes) -> list[str]:
@@ -86,10 +67,10 @@ def test_the_path_of_each_reaction_is_printed_below(canvases: list[Canvas]) -> N
     drawn()
     for canvas in canvases:
         below = _words(canvas.axes[3])
-        assert [f"{est:.3f}".replace("-", "−") in below for est in effects()["est"]] == [True] * 3
+        assert [f"{est:.3f}".replace("-", "−") in below for est in effects(10)["est"]] == [True] * 3
 
 
 def test_its_data_hold_the_means_and_the_paths() -> None:
     data = drawn().data
-    assert len(data) == len(CELLS) + 3 + 2
+    assert len(data) == len(GROUPS) + 3 + 2
     assert list(data["quantity"].unique()) == ["mean psr", "mean pk", "mean pa", "path a", "path d", "path b"]

@@ -3,91 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from itertools import pairwise, product
-from types import SimpleNamespace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
+from figures.planted import POINTS, cells, draws, effects, paths, scores
+from figures.planted import RESULTS as DRAWN
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import PathPatch
 
 from companion.figures import results, style
 from companion.figures.palette import LIGHT
-from companion.figures.style import Figure
 from companion.survey.design import DESIGN
-
-POINTS = {"none": -0.05, "like": 0.03, "reply": 0.1}
-CELLS = [(valence, interaction) for interaction in DESIGN.interactions for valence in ("positive", "negative")]
-
-
-def effects(scale: float = 1.0) -> pd.DataFrame:
-    estimates = pd.Series(POINTS) * scale
-    table = pd.DataFrame({"est": estimates, "ci_lower": estimates - 0.04, "ci_upper": estimates + 0.04})
-    return table.rename_axis("interaction").reset_index()
-
-
-def draws() -> pd.DataFrame:
-    generator = np.random.default_rng(3)
-    return pd.DataFrame({w: generator.normal(est, 0.02, 500) for w, est in POINTS.items()})
-
-
-def scores() -> pd.DataFrame:
-    answers = [1 + 6 * step / 20 for step in range(21)]
-    rows = [(valence, interaction, answer) for (valence, interaction), answer in product(CELLS, answers)]
-    return pd.DataFrame(rows, columns=["valence", "interaction", "psr"])
-
-
-def cells() -> pd.DataFrame:
-    rows = [("psr", valence, interaction, 3 + place / 4) for place, (valence, interaction) in enumerate(CELLS)]
-    table = pd.DataFrame(rows, columns=["scale", "valence", "interaction", "mean"])
-    return table.assign(ci_lower=table["mean"] - 0.1, ci_upper=table["mean"] + 0.1)
-
-
-def verdicts() -> Any:
-    def estimands(at: str, sign: str, minus: str | None = None) -> pd.DataFrame:
-        effect = ["psr", "pk_via_psr", "serial"] if minus is None else ["serial"]
-        table = pd.DataFrame({"effect": effect, "at": at, "minus": minus, "sign": sign, "est": 0.1})
-        return table.assign(ci_lower=0.05, ci_upper=0.15)
-
-    tables = {"R1": estimands("none", "-"), "R3": estimands("reply", "+"), "R4": estimands("reply", "+", "like")}
-    return SimpleNamespace(judgements={claim: SimpleNamespace(estimands=table) for claim, table in tables.items()})
-
-
-def recovered() -> pd.DataFrame:
-    table = effects().assign(label=list(DESIGN.interactions), population=0.02)
-    return table.assign(structural=[-0.06, 0.05, 0.12])
-
-
-def rates() -> pd.DataFrame:
-    table = pd.DataFrame(product((600, 1200), ("R1", "R2", "R5")), columns=["n", "claim"])
-    table["power"] = [0.5, 0.6, 0.3, 0.9, 0.91, 0.85]
-    return table.assign(ci_lower=table["power"] - 0.02, ci_upper=table["power"] + 0.02)
-
-
-def specifications() -> pd.DataFrame:
-    table = pd.DataFrame(product(("latent", "mean"), ("none", "age")), columns=["scoring", "covariates"])
-    table["est"] = [0.3, 0.1, 0.2, 0.15]
-    return table.assign(ci_lower=table["est"] - 0.05, ci_upper=table["est"] + 0.05, primary=[True, False, False, False])
-
-
-def paths() -> pd.DataFrame:
-    return pd.DataFrame({"label": ["a1", "d", "b", "c"], "est": [-0.4, -0.5, -0.25, 0.125]})
-
-
-DRAWN: dict[str, Callable[..., Figure]] = {
-    "raw_scores": lambda **more: results.raw_scores(scores(), cells(), "psr", "Relationship", **more),
-    "conditional_effects": lambda **more: results.conditional_effects(effects(), draws(), **more),
-    "path_diagram": lambda **more: results.path_diagram(effects(), paths(), **more),
-    "claims_forest": lambda **more: results.claims_forest(verdicts(), **more),
-    "recovery": lambda **more: results.recovery(recovered(), **more),
-    "power": lambda **more: results.power(rates(), planned=1200, **more),
-    "specification_curve": lambda **more: results.specification_curve(
-        specifications(), ("scoring", "covariates"), "Effect", **more
-    ),
-}
 
 
 def texts(canvas: Canvas) -> list[str]:
@@ -159,7 +87,7 @@ def test_dots_of_one_cell_never_reach_into_the_next(canvases: list[Canvas]) -> N
 def test_the_estimate_and_its_interval_are_printed(canvases: list[Canvas], interaction: str) -> None:
     DRAWN["conditional_effects"]()
     est = POINTS[interaction]
-    expected = f"{est:.3f}  [{est - 0.04:.3f}, {est + 0.04:.3f}]".replace("-", "−")
+    expected = f"{est:.3f}  [{est - 0.04:.3f}, {est + 0.05:.3f}]".replace("-", "−")
     assert [expected in texts(canvas) for canvas in canvases] == [True, True]
 
 
