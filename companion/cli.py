@@ -24,6 +24,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pret
 DIFFERENT = 1
 WRONG_INPUT = 2
 NOTHING_LEFT = 3
+NEED_CHAPTERS = ("book", "verify", "pdf", "epub")
 
 Survey = Annotated[Path | None, typer.Option("--survey", help="A survey export; the one that ships when not given.")]
 
@@ -60,20 +61,36 @@ def study_of(survey: Path | None) -> Study:
     return study.of_this_book() if survey is None else study.Study(survey.resolve())
 
 
+@app.callback(help=__doc__)
+def begin(context: typer.Context) -> None:
+    """Find the folder of the book, and its chapters where a command needs them."""
+    with told():
+        from companion import root
+
+        if context.invoked_subcommand in NEED_CHAPTERS:
+            root.check_chapters(root.ROOT)
+
+
 @app.command()
 def simulate(
-    truth: Annotated[Path, typer.Option(help="The truth to draw from.")] = Path("data/truth.yml"),
-    questionnaire: Annotated[Path, typer.Option(help="What was asked.")] = Path("data/questionnaire.yml"),
+    truth: Annotated[Path | None, typer.Option(help="The truth to draw from; data/truth.yml when not given.")] = None,
+    questionnaire: Annotated[
+        Path | None, typer.Option(help="What was asked; data/questionnaire.yml when not given.")
+    ] = None,
     output: Annotated[Path, typer.Option(help="Where the export is written.")] = Path("data/survey.csv"),
 ) -> None:
     """Write the raw survey export that a truth and its seed give."""
     from companion import store
+    from companion.root import ROOT
     from companion.survey import questionnaire as asked
     from companion.truth import population
     from companion.truth import simulate as simulation
 
     with told():
-        content = simulation.survey(population.load_truth(truth), asked.load_questionnaire(questionnaire))
+        written = population.load_truth(truth or ROOT / "data" / "truth.yml")
+        content = simulation.survey(
+            written, asked.load_questionnaire(questionnaire or ROOT / "data" / "questionnaire.yml")
+        )
         store.write_aside(output, content)
     print(f"{output}: {len(content):,} bytes")
 
@@ -208,17 +225,18 @@ def power(
 
     from companion import store, study
     from companion.analysis import mediation
+    from companion.root import ROOT
     from companion.truth import population, recovery
     from companion.truth import power as monte_carlo
 
     with told():
         current = study.of_this_book()
-        truth = population.load_truth(study.ROOT / study.TRUTHS["reversal"])
+        truth = population.load_truth(ROOT / study.TRUTHS["reversal"])
         items = mediation.items_of(current.questionnaire, current.analysis)
         turned = recovery.turned_items(current.questionnaire)
         sizes = track(monte_carlo.SIZES, description="Sizes", transient=True)
         table = monte_carlo.simulate(truth, items, turned, current.stated_claims, sizes, samples, draws)
-        store.write_aside(study.ROOT / monte_carlo.TABLE, table.to_csv(index=False, lineterminator="\n").encode())
+        store.write_aside(ROOT / monte_carlo.TABLE, table.to_csv(index=False, lineterminator="\n").encode())
     print(table.to_string(index=False))
 
 

@@ -17,12 +17,13 @@ from companion import store
 from companion.evidence import tables
 from companion.evidence.tables import REFERENCES, Row
 from companion.peers.known_results import Published
+from companion.root import ROOT
 from companion.survey.exports import qualtrics
 from companion.survey.questionnaire import Choice, Questionnaire, load_questionnaire
 from companion.survey.simulated_mark import MARK, MARK_COLUMN
 from companion.truth import simulate
 
-FOLDER = Path(__file__).resolve().parents[1] / "data"
+FOLDER = ROOT / "data"
 DESCRIPTOR = "datapackage.json"
 SURVEY = "survey.csv"
 SETTINGS = {

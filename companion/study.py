@@ -26,6 +26,7 @@ from companion.peers import confirmation, cross_check, known_results
 from companion.peers.confirmation import Confirmation
 from companion.peers.cross_check import CrossCheck
 from companion.peers.known_results import KnownResults
+from companion.root import ROOT
 from companion.store import Store
 from companion.survey import exports, questionnaire, sample
 from companion.survey.questionnaire import Analysis, Claims, Questionnaire
@@ -33,7 +34,6 @@ from companion.survey.sample import Sample
 from companion.truth import population, power, recovery, simulate
 from companion.truth.recovery import Recovery
 
-ROOT = Path(__file__).resolve().parents[1]
 SURVEY_VARIABLE = "COMPANION_SURVEY"
 SHIPPED_SURVEY = "data/survey.csv"
 TRUTHS = {"reversal": "data/truth.yml", "no_reversal": "data/truth-no-reversal.yml"}

