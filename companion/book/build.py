@@ -15,6 +15,7 @@ from companion.book.sphinx.settings import execution_cache
 from companion.study import SURVEY_VARIABLE, Study
 
 WORK = "_build/work"
+NEW_SITE = f"{WORK}/_build/html"
 SITE = "_build/html"
 OLD_SITE = f"{SITE}.old"
 STAMP = "_build/site.digest"
@@ -66,18 +67,16 @@ def executed(study: Study) -> Iterator[None]:
         yield
 
 
-def run_jupyter_book(study: Study) -> int:
-    """Build into the work folder from a clean Sphinx environment, every warning an error."""
+def set_pages(study: Study) -> int:
+    """Build into the work folder from a clean Sphinx environment, every warning an error; tell what Sphinx told."""
     root, work = study.root, study.root / WORK
     # A warm environment would hide the warnings of chapters that Sphinx does not read again.
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    jupyter_book = str(Path(sys.executable).parent / "jupyter-book")
-    command = [jupyter_book, "build", str(root), "--path-output", str(work), "-W", "-n", "--keep-going", "-q"]
-    done = subprocess.run(command, cwd=root, env=environment(study), stdout=subprocess.PIPE, text=True, check=False)
-    if done.returncode:
-        # Where it succeeds, it only says where its pages lie, and they are about to be moved.
-        print(done.stdout, file=sys.stderr)
+    command = [sys.executable, "-m", "companion.book.typesetting", str(root), str(root / NEW_SITE)]
+    done = subprocess.run(command, cwd=root, env=environment(study), stderr=subprocess.PIPE, text=True, check=False)
+    if said := done.stderr.replace(f"{root}{os.sep}", "").strip():
+        print(said, file=sys.stderr)
     return done.returncode
 
 
@@ -87,7 +86,7 @@ def move_into_place(root: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
     if site.exists():
         site.rename(old)
-    (root / WORK / "_build" / "html").rename(site)
+    (root / NEW_SITE).rename(site)
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -111,7 +110,7 @@ def build(study: Study) -> int:
     print("Running the cells of the chapters (step 2 of 3) ...", flush=True)
     with executed(study):
         print("Setting the pages (step 3 of 3) ...", flush=True)
-        code = run_jupyter_book(study)
+        code = set_pages(study)
     if code:
         print(f"The book was not built; {SITE} is as it was.", file=sys.stderr)
         return code

@@ -26,11 +26,6 @@ print("printed:", formats.printed(study.of_this_book().experiment.cells["mean"].
 EVERY_NUMBER = "# Every number\n\n```{every-number}\n```\n"
 TOC = "format: jb-book\nroot: index\nchapters:\n  - file: chapters/using/every-number\n"
 
-SCHEMA = """import pandas
-from IPython.display import display
-from companion.figures import style
-display(style.draw("companion.figures.{}", pandas.DataFrame({{"{}": [1]}}), lambda canvas, narrow: None))"""
-
 pytestmark = pytest.mark.book
 
 
@@ -75,36 +70,13 @@ FAULTS: dict[str, tuple[Callable[[Book], None], str]] = {
         lambda book: book.change("index.md", "from companion import", "1 / 0\nfrom companion import"),
         "index",
     ),
-    "an unknown number": (lambda book: book.change("index.md", "sample.analysed", "sample.invented"), "index.md:13"),
-    "a condition that can never hold": (
-        lambda book: book.change("index.md", "The analysis", "{if}``R2 confirmed: Yes.`` The analysis"),
-        "R2",
+    "slips of the author": (
+        lambda book: book.change("index.md", "sample.analysed", "sample.invented"),
+        "index.md:13: WARNING: no number 'sample.invented' is computed; nearest: sample.",
     ),
     "a reference that leads nowhere": (
         lambda book: book.change("index.md", "The analysis", "{ref}`nowhere` The analysis"),
         "nowhere",
-    ),
-    "a figure whose function is not in the package": (
-        lambda book: book.change(
-            "index.md", 'print("printed:"', f'{SCHEMA.format("unknown", "path")}\nprint("printed:"'
-        ),
-        "'companion.figures.unknown'",
-    ),
-    "a figure with a column that nothing explains": (
-        lambda book: book.change(
-            "index.md", 'print("printed:"', f'{SCHEMA.format("style.draw", "odd")}\nprint("printed:"'
-        ),
-        "what odd means",
-    ),
-    "a figure without a name": (
-        lambda book: book.change(
-            "index.md", 'print("printed:"', f'{SCHEMA.format("style.draw", "path")}\nprint("printed:"'
-        ),
-        "a figure without a name",
-    ),
-    "a file to take along that nothing makes": (
-        lambda book: book.change("index.md", "The analysis", "```{downloads} answers.csv\n```\n\nThe analysis"),
-        "answers.csv",
     ),
     "a work that is not in the bibliography": (
         lambda book: book.change("index.md", "The analysis", "{cite:t}`nobody` The analysis"),
@@ -121,6 +93,23 @@ def test_a_fault_stops_the_build_with_its_place_and_the_site_stays(book: Book, f
     result = book.build()
     assert result.returncode != 0
     assert place in result.stdout + result.stderr
+    assert book.site() == before
+
+
+def test_slips_are_told_all_at_once_in_a_line_each_without_a_word_of_the_programs(book: Book) -> None:
+    before = book.site()
+    book.change("index.md", "sample.analysed", "sample.invented")
+    book.change("index.md", "experiment.cell.psr", "experiment.cells.psr")
+    book.change("index.md", "The mean", "{if}``R2 confirmed: Yes.`` The mean")
+    result = book.build()
+    assert result.returncode == 1
+    slips, last = result.stderr.strip().splitlines()[:-1], result.stderr.strip().splitlines()[-1]
+    assert [re.sub(r"; nearest: .*", "", slip) for slip in slips] == [
+        "index.md:13: WARNING: no number 'sample.invented' is computed",
+        "index.md:14: WARNING: verdict.R2 is never 'confirmed'; it is one of found, undecided, reversed",
+        "index.md:14: WARNING: no number 'experiment.cells.psr.negative.reply.mean.est' is computed",
+    ]
+    assert last == "The book was not built; _build/html is as it was."
     assert book.site() == before
 
 

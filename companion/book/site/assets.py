@@ -158,7 +158,8 @@ def add_assets(app: Sphinx, config: Config) -> None:
         raise ExtensionError(str(missing), modname="companion.book.site.assets") from missing
     config.html_static_path = [*config.html_static_path, *map(str, folders)]
     config["katex_css_path"] = KATEX_STYLE
-    start_katex_safely()
+    if getattr(config, "katex_prerender", False):
+        start_katex_safely()
 
 
 def setup(app: Sphinx) -> None:

@@ -9,7 +9,6 @@ from types import MappingProxyType
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
@@ -17,6 +16,7 @@ from companion import numbers
 from companion.analysis import mediation
 from companion.book.sphinx import subject
 from companion.book.sphinx.outputs import to_root
+from companion.book.sphinx.slips import SlipError, told
 from companion.book.sphinx.subject import Subject
 from companion.store import write_aside
 from companion.study import Study
@@ -39,7 +39,7 @@ class downloads(nodes.General, nodes.Element):  # noqa: N801  docutils names its
     """The place of the links."""
 
 
-class UnknownFileError(ExtensionError):
+class UnknownFileError(SlipError):
     """A page offers a file that nothing makes."""
 
 
@@ -50,20 +50,11 @@ class Downloads(SphinxDirective):
     final_argument_whitespace = True
 
     def run(self) -> list[nodes.Node]:
-        """Give the place of the links.
-
-        Raises
-        ------
-        UnknownFileError
-            With the place, and the files that there are.
-        """
+        """Give the place of the links."""
         names = self.arguments[0].split()
         if unknown := [name for name in names if name not in FILES]:
-            source, line = self.get_source_info()
-            raise UnknownFileError(
-                f"{source}:{line}: no file {', '.join(unknown)}; there are {', '.join(FILES)}",
-                modname="companion.book.sphinx.downloads",
-            )
+            slip = UnknownFileError(f"no file {', '.join(unknown)}; there are {', '.join(FILES)}")
+            return [nodes.paragraph("", "", told(slip, self.get_location(), self.block_text))]
         return [downloads("", names=names)]
 
 

@@ -17,6 +17,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from companion.book.sphinx import subject
 from companion.book.sphinx.roles import every_number_address, note, opened_link
+from companion.book.sphinx.slips import SlipError, told
 from companion.figures import marks
 from companion.figures.style import level_name
 from companion.numbers import Number
@@ -114,14 +115,16 @@ class Explorer(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Give the place of the explorer, after looking up each of its numbers."""
-        source, line = self.get_source_info()
         about = subject.of(self.config)
         current = about.study
         titles = {
             name: current.questionnaire.constructs[name].title.en.split(",")[0]
             for name in current.analysis.model.constructs
         }
-        found = states(titles, lambda key: about.look_up(key, f"{source}:{line}"))
+        try:
+            found = states(titles, about.look_up)
+        except SlipError as slip:
+            return [nodes.paragraph("", "", told(slip, self.get_location(), self.block_text))]
         shown = [number for state in found for number in state.numbers]
         for number in shown:
             note(self.env, number)

@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 from companion.book.site import assets
 from companion.book.sphinx import (
     citation_style,
+    conditional_text,
     downloads,
     drawings,
     every_number,
@@ -41,6 +42,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         subject,
         settings,
         roles,
+        conditional_text,
         languages,
         outputs,
         downloads,

@@ -11,10 +11,10 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from companion.book.sphinx.outputs import DATA, drawn_figure, name_of
+from companion.book.sphinx.slips import SlipError, told
 from companion.book.sphinx.sources import has_pages, link
 from companion.words import words
 
@@ -26,28 +26,21 @@ LONG = re.compile(r"-?\d+\.\d+(e-?\d+)?")
 logger = logging.getLogger(__name__)
 
 
-class UnknownColumnError(ExtensionError):
+class UnknownColumnError(SlipError):
     """A figure's data have a column of which nothing says what it holds."""
 
 
 def check(app: Sphinx, doctree: nodes.document) -> None:
-    """See that the data of every figure can have their page.
-
-    Warns of a figure without a name: the page would have no address.
-
-    Raises
-    ------
-    UnknownColumnError
-        With the figure's function and the columns.
-    """
-    for figure in doctree.findall(drawn_figure):
+    """See that the data of every figure can have their page; one that cannot is told, and goes."""
+    for figure in list(doctree.findall(drawn_figure)):
         if not name_of(figure):
-            logger.warning("a figure without a name", location=figure.parent, type="companion")
+            logger.warning("a figure without a name", location=figure, type="companion")
         if unknown := [column for column in _columns(figure) if f"columns.{column}" not in words()]:
-            raise UnknownColumnError(
-                f"{figure['function']}: companion/words/en/columns.yml does not say what {', '.join(unknown)} means",
-                modname="companion.book.sphinx.figure_data",
+            function = figure["function"]
+            slip = UnknownColumnError(
+                f"{function}: companion/words/en/columns.yml does not say what {', '.join(unknown)} means"
             )
+            figure.replace_self(nodes.paragraph("", "", told(slip, figure, function)))
 
 
 def _columns(figure: drawn_figure) -> list[str]:

@@ -19,7 +19,8 @@ from sphinx.writers.html5 import HTML5Translator
 
 from companion.book.sphinx import subject
 from companion.book.sphinx.languages import spoken
-from companion.book.sphinx.sources import UnknownFunctionError, definition, has_pages, link
+from companion.book.sphinx.slips import SlipError, told
+from companion.book.sphinx.sources import definition, has_pages, link
 from companion.figures.style import MIME as FIGURE_MIME
 from companion.figures.style import plain
 from companion.survey.simulated_mark import marked
@@ -51,8 +52,11 @@ class FigurePlugin:
         if inline or data.mime_type != FIGURE_MIME:
             return None
         content: dict[str, Any] = data.content
-        _check_maker(renderer, data)
-        return [drawn_figure("", **content, alt=_alt_text(renderer, data))]
+        if fault := _unknown_maker(renderer, data):
+            return [fault]
+        figure = drawn_figure("", **content, alt=_alt_text(renderer, data))
+        figure.source, figure.line = renderer.renderer.document["source"], data.line
+        return [figure]
 
 
 class TablePlugin:
@@ -66,7 +70,8 @@ class TablePlugin:
         if inline or data.mime_type != TABLE_MIME:
             return None
         content: dict[str, Any] = data.content
-        _check_maker(renderer, data)
+        if fault := _unknown_maker(renderer, data):
+            return [fault]
         about = subject.of(renderer.renderer.document.settings.env.config)
         simulated = content["about"] == "planted" or (content["about"] == "survey" and about.simulated)
         source = result_source("", function=content["function"], data=content["data"], simulated=simulated)
@@ -103,9 +108,7 @@ def _alt_text(renderer: NbElementRenderer, data: MimeData) -> str:
     options = renderer.renderer.get_cell_level_config("render_image_options", data.cell_metadata, line=data.line) or {}
     template = str(options.get("alt", "")).strip()
     if not template:
-        logger.warning(
-            "a figure without alt text", location=(renderer.renderer.document["source"], data.line), type="companion"
-        )
+        logger.warning("a figure without alt text", location=_place(renderer, data), type="companion")
     return " ".join(_inline(renderer, template, data.line).astext().split())
 
 
@@ -135,12 +138,18 @@ def _row(renderer: NbElementRenderer, cells: list[str], languages: list[str], li
     )
 
 
-def _check_maker(renderer: NbElementRenderer, data: MimeData) -> None:
-    """Stop the build, with the place, where an output names a function that the package does not have."""
+def _unknown_maker(renderer: NbElementRenderer, data: MimeData) -> nodes.Element | None:
+    """Give what stands in the place of an output that names a function which the package does not have."""
+    function = data.content["function"]
     try:
-        definition(data.content["function"])
-    except UnknownFunctionError as unknown:
-        raise UnknownFunctionError(f"{renderer.renderer.document['source']}:{data.line}: {unknown}") from unknown
+        definition(function)
+    except SlipError as slip:
+        return nodes.paragraph("", "", told(slip, _place(renderer, data), function))
+    return None
+
+
+def _place(renderer: NbElementRenderer, data: MimeData) -> str:
+    return f"{renderer.renderer.document['source']}:{data.line}"
 
 
 def published(outdir: str | Path, folder: str, stem: str, suffix: str, content: bytes) -> str:

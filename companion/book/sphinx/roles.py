@@ -1,20 +1,19 @@
-"""Roles and directive for prose that depends on results: num, verdict, direction, if."""
+"""Roles for prose that depends on results: num, verdict, direction."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import SimpleNamespace
-from typing import cast
 
 from docutils import nodes
 from docutils.nodes import Node, system_message
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.docutils import SphinxRole
 from sphinx.writers.html5 import HTML5Translator
 
 from companion.book.sphinx import subject
-from companion.book.sphinx.conditions import SIGNS, ConditionError, claim_key, direction, holds
+from companion.book.sphinx.conditions import SIGNS, ConditionError, claim_key, direction
+from companion.book.sphinx.slips import SlipError, told
 from companion.numbers import Number
 
 EVERY_NUMBER = "chapters/using/every-number"
@@ -35,74 +34,64 @@ def note(env: BuildEnvironment, number: Number) -> None:
         used.append(number.key)
 
 
-class _ResultRole(SphinxRole):
-    def place(self) -> str:
-        source, line = self.get_source_info()
-        return f"{source}:{line}"
+class ResultRole(SphinxRole):
+    """A role whose text depends on a result; an author's slip in it is told, and the page goes on."""
+
+    def run(self) -> tuple[list[Node], list[system_message]]:
+        """Give what stands in the place of the role."""
+        try:
+            return self.result()
+        except SlipError as slip:
+            return [told(slip, self.get_location(), self.rawtext)], []
+
+    def result(self) -> tuple[list[Node], list[system_message]]:
+        """Give what stands there.
+
+        Raises
+        ------
+        SlipError
+            With what the author can mend.
+        """
+        raise NotImplementedError
 
     def number(self, key: str) -> Number:
-        return subject.of(self.config).look_up(key, self.place())
+        """Give the number of a key."""
+        return subject.of(self.config).look_up(key)
 
     def note(self, number: Number) -> None:
+        """Note that the page prints a number."""
         note(self.env, number)
 
 
-class NumRole(_ResultRole):
+class NumRole(ResultRole):
     """``{num}`key``: the number as printed."""
 
-    def run(self) -> tuple[list[Node], list[system_message]]:
+    def result(self) -> tuple[list[Node], list[system_message]]:
+        """Give the number, linked to its row."""
         number = self.number(self.text.strip())
         self.note(number)
         return [number_node("", number.printed, key=number.key)], []
 
 
-class VerdictRole(_ResultRole):
+class VerdictRole(ResultRole):
     """``{verdict}`R2``: the verdict in the words of the analysis plan, with its badge."""
 
-    def run(self) -> tuple[list[Node], list[system_message]]:
+    def result(self) -> tuple[list[Node], list[system_message]]:
+        """Give the number, linked to its row."""
         number = self.number(claim_key(self.text.strip()))
         self.note(number)
         return [number_node("", number.printed, key=number.key, classes=["verdict", str(number.value)])], []
 
 
-class DirectionRole(_ResultRole):
+class DirectionRole(ResultRole):
     """``{direction}`key | word if above zero | word if below | word if the interval holds zero``."""
 
-    def run(self) -> tuple[list[Node], list[system_message]]:
+    def result(self) -> tuple[list[Node], list[system_message]]:
+        """Give the word for the direction of the number."""
         key, *words = (part.strip() for part in self.text.split("|"))
         if len(words) != len(SIGNS):
-            raise ConditionError(f"{self.place()}: direction wants a key and three words", modname="companion.book")
+            raise ConditionError("a direction wants a key and three words: key | above zero | below zero | undecided")
         return [result_text("", words[SIGNS.index(direction(self.number(key)))])], []
-
-
-class IfRole(_ResultRole):
-    """``{if}``condition: sentence``: the sentence, where the condition holds; nothing elsewhere."""
-
-    def run(self) -> tuple[list[Node], list[system_message]]:
-        condition, colon, sentence = self.text.partition(":")
-        if not colon:
-            raise ConditionError(f"{self.place()}: a condition ends with a colon", modname="companion.book")
-        if not holds(condition.strip(), self.number):
-            return [], []
-        context = cast(SimpleNamespace, self.inliner)  # MyST's inliner is its own context
-        parsed, messages = self.inliner.parse(sentence.strip(), self.lineno, context, self.inliner.parent)
-        return [result_text("", "", *parsed)], messages
-
-
-class IfDirective(SphinxDirective):
-    """Whole paragraphs that hold only under a result."""
-
-    has_content = True
-    required_arguments = 1
-    final_argument_whitespace = True
-
-    def run(self) -> list[Node]:
-        source, line = self.get_source_info()
-        if not holds(self.arguments[0], lambda key: subject.of(self.config).look_up(key, f"{source}:{line}")):
-            return []
-        container = nodes.container(classes=["result-text"])
-        self.state.nested_parse(self.content, self.content_offset, container)
-        return [container]
 
 
 def row_id(key: str) -> str:
@@ -138,11 +127,9 @@ def visit_result_text(self: HTML5Translator, node: result_text) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register roles, directive and nodes."""
+    """Register roles and nodes."""
     app.add_node(number_node, html=(visit_number, depart_number))
     app.add_node(result_text, html=(visit_result_text, visit_result_text))
     app.add_role("num", NumRole())
     app.add_role("verdict", VerdictRole())
     app.add_role("direction", DirectionRole())
-    app.add_role("if", IfRole())
-    app.add_directive("if", IfDirective)

@@ -9,10 +9,10 @@ from html import escape
 from importlib import import_module
 
 from sphinx.builders import Builder
-from sphinx.errors import ExtensionError
 from sphinx.pycode import ModuleAnalyzer
 
 import companion
+from companion.book.sphinx.slips import SlipError
 
 PACKAGE = companion.__name__
 FOLDER = "source"
@@ -39,7 +39,7 @@ class Definition:
         return f"{FOLDER}/{self.module}"
 
 
-class UnknownFunctionError(ExtensionError):
+class UnknownFunctionError(SlipError):
     """A number, figure or table names a function as its maker that the package does not have."""
 
 
@@ -59,7 +59,7 @@ def definition(function: str) -> Definition:
     except (ImportError, AttributeError, ValueError):
         found = None
     if found is None or found.module.split(".")[0] != PACKAGE or found.name not in tags(found.module):
-        raise UnknownFunctionError(f"no function {function!r} in the package", modname="companion.book.sphinx.sources")
+        raise UnknownFunctionError(f"no function {function!r} in the package")
     return found
 
 

@@ -7,9 +7,10 @@ from typing import cast, get_args
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.errors import ConfigError, ExtensionError
+from sphinx.errors import ConfigError
 
 from companion import numbers, study
+from companion.book.sphinx.slips import SlipError
 from companion.formats import Language
 from companion.numbers import Number, Registry
 from companion.study import Study
@@ -18,7 +19,7 @@ SETTING = "companion_subject"
 """Sphinx's setting that carries it: every application has its own, so that several books live in one process."""
 
 
-class UnknownKeyError(ExtensionError):
+class UnknownKeyError(SlipError):
     """A chapter names a number that the package does not compute."""
 
 
@@ -57,18 +58,18 @@ class Subject:
         """Whether the survey is simulated."""
         return self.study.sample.simulated
 
-    def look_up(self, key: str, place: str) -> Number:
+    def look_up(self, key: str) -> Number:
         """Give the number of a key.
 
         Raises
         ------
         UnknownKeyError
-            With ``place`` (file and line) and the nearest known keys, so that the build stops where the fault is.
+            With the nearest known keys.
         """
         found = self.registry.get(key)
         if found is None:
             near = ", ".join(self.registry.nearest(key))
-            raise UnknownKeyError(f"{place}: no number {key!r} is computed; nearest: {near}", modname="companion.book")
+            raise UnknownKeyError(f"no number {key!r} is computed; nearest: {near}")
         return found
 
 

@@ -1,0 +1,38 @@
+"""Set the pages with Sphinx, by the settings of Jupyter Book, in a process of its own.
+
+``python -m companion.book.typesetting FOLDER OUTPUT``
+
+Jupyter Book's own command ends a build that failed with tracebacks, above which an author's slips are hard to find.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from jupyter_book.sphinx import build_sphinx
+from sphinx.util.console import nocolor
+
+
+def set_pages(root: Path, output: Path) -> int:
+    """Build from a clean Sphinx environment; every warning is told, and one is enough to fail. Give the exit code."""
+    done = build_sphinx(
+        root,
+        output,
+        noconfig=True,
+        path_config=root / "_config.yml",
+        confoverrides={
+            "external_toc_path": (root / "_toc.yml").as_posix(),
+            "latex_individualpages": False,
+            "nitpicky": True,
+        },
+        warningiserror=True,
+        keep_going=True,
+        quiet=True,
+    )
+    return done if isinstance(done, int) else 1
+
+
+if __name__ == "__main__":
+    nocolor()
+    raise SystemExit(set_pages(Path(sys.argv[1]), Path(sys.argv[2])))

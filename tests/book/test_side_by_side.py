@@ -1,0 +1,96 @@
+"""Pages of several studies are built side by side in one process, and each shows its own numbers."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import shipped
+from small_pages import Pages, application, build
+from sphinx.errors import ConfigError
+
+from companion import numbers, study
+from companion.book.sphinx import subject
+from companion.book.sphinx.subject import Subject
+from companion.study import ROOT, Study
+
+PAGE = "# A page\n\nThe analysis rests on {num}`sample.analysed` of {num}`sample.recorded` people.\n"
+EVERY_NUMBER = "# Every number\n\n```{every-number}\n```\n"
+SOURCES = {"index": PAGE, "chapters/using/every-number": f"---\norphan: true\n---\n\n{EVERY_NUMBER}"}
+ROWS = {"whole": None, "half": 700}
+
+
+def study_of(root: Path, rows: int | None) -> Study:
+    """The study of the first rows of the shipped survey, with a folder of its own."""
+    shutil.copytree(ROOT / "data", root / "data", ignore=shutil.ignore_patterns("survey.csv"))
+    records = shipped.rows()[: None if rows is None else rows + shipped.HEADER_ROWS]
+    return Study(shipped.write(root / "data/survey.csv", records), root)
+
+
+@pytest.fixture(scope="module")
+def studies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Study]:
+    return {name: study_of(tmp_path_factory.mktemp(name), rows) for name, rows in ROWS.items()}
+
+
+@pytest.fixture(scope="module")
+def pages(studies: dict[str, Study], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pages]:
+    """The pages of each study; every application stands before the first one builds."""
+    apps = [
+        application(tmp_path_factory.mktemp("pages"), Subject(one, numbers.collect_starting(one, "sample")), SOURCES)
+        for one in studies.values()
+    ]
+    return dict(zip(studies, build(*apps), strict=True))
+
+
+def shown(pages: Pages, page: str = "index") -> str:
+    number = pages.article(page).select_one('[data-num="sample-analysed"]')
+    assert number is not None
+    return number.get_text()
+
+
+def test_the_studies_differ(studies: dict[str, Study]) -> None:
+    whole, half = (len(one.sample.data) for one in studies.values())
+    assert 0 < half < whole
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_page_shows_the_number_of_its_own_study(
+    studies: dict[str, Study], pages: dict[str, Pages], name: str
+) -> None:
+    assert shown(pages[name]) == f"{len(studies[name].sample.data):,}"
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_its_card_and_its_row_are_those_of_its_own_study(
+    studies: dict[str, Study], pages: dict[str, Pages], name: str
+) -> None:
+    expected = f"{len(studies[name].sample.data):,}"
+    card = pages[name].article().select_one("#n-sample-analysed .n-val b")
+    row = pages[name].article("chapters/using/every-number").select_one("#sample-analysed td")
+    assert card is not None
+    assert row is not None
+    assert (card.get_text(), row.get_text()) == (expected, expected)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_its_card_names_the_data_of_its_own_study(
+    studies: dict[str, Study], pages: dict[str, Pages], name: str
+) -> None:
+    card = pages[name].article().select_one("#n-sample-analysed")
+    assert card is not None
+    assert studies[name].sample.digest[:12] in card.get_text()
+
+
+def test_where_no_study_is_given_a_book_is_about_its_own_survey_in_the_language_of_its_settings(tmp_path: Path) -> None:
+    apps = [
+        application(tmp_path / code, None, {"index": "# A page\n"}, "dummy", language=code) for code in ("en", "nl")
+    ]
+    build(*apps)
+    assert [subject.of(app.config).language for app in apps] == ["en", "nl"]
+    assert {subject.of(app.config).study.survey for app in apps} == {study.of_this_book().survey}
+
+
+def test_a_language_in_which_no_number_is_printed_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="'fr' is not among en, nl"):
+        application(tmp_path, None, {"index": "# A page\n"}, "dummy", language="fr")
