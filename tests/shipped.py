@@ -2,12 +2,14 @@
 
 import csv
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
+from companion.store import Result, Store
 from companion.study import Study
 from companion.survey import exports, questionnaire, sample
 from companion.truth import population
@@ -15,6 +17,7 @@ from companion.truth import population
 DATA = Path(__file__).resolve().parents[1] / "data"
 SURVEY = DATA / "survey.csv"
 HEADER_ROWS = 3
+FEW_DRAWS = 200
 
 
 @cache
@@ -47,9 +50,23 @@ def selected() -> sample.Sample:
     return sample.select(export(), asked(), plan())
 
 
+class Unkept(Store):
+    """Keeps nothing."""
+
+    def get(self, name: str, compute: Callable[[], Result]) -> Result:
+        """Compute."""
+        return compute()
+
+
+@cache
 def study(simulated: bool = True) -> Study:
-    """The study of the shipped survey, with its sample read; or of the same answers as if people had given them."""
-    found = Study(SURVEY)
+    """The study of the shipped survey with few draws, or of the same answers as if people had given them."""
+    found, usual = Study(SURVEY), plan()
+    found.analysis = usual.model_copy(
+        update={"bootstrap": usual.bootstrap.model_copy(update={"draws": FEW_DRAWS})}
+    )
+    # No result with few draws may be taken for one of the book.
+    found.store = Unkept(Path("nowhere"))
     found.sample = replace(selected(), simulated=simulated)
     return found
 

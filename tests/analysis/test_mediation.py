@@ -1,8 +1,11 @@
 """The study's model: its effects are the products they claim to be, and its sample decides nothing else."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
+import shipped
 
 from companion import sem
 from companion.analysis import mediation
@@ -15,7 +18,7 @@ LABELS = {"none": ("a1",), "like": ("a1", "a2"), "reply": ("a1", "a3")}
 
 @pytest.fixture(scope="module")
 def study() -> Study:
-    return Study(ROOT / "data" / "survey.csv")
+    return shipped.study()
 
 
 @pytest.fixture(scope="module")
@@ -77,8 +80,12 @@ def test_the_population_value_of_an_unrounded_survey_is_the_written_down_one(stu
         assert abs(estimate["est"] - row.points) < 4 * estimate["se"]
 
 
-def test_recovery_says_of_every_effect_whether_its_interval_holds_the_population_value(study: Study) -> None:
-    values = study.planted["reversal"].recovery.effects
+def test_recovery_says_of_every_effect_whether_its_interval_holds_the_population_value(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recovery, "population_values", partial(recovery.population_values, people=12_000))
+    items = mediation.items_of(study.questionnaire, study.analysis)
+    values = recovery.recover(shipped.truth(), study.mediation, study.questionnaire, items).effects
     inside = (values["ci_lower"] <= values["careless"]) & (values["careless"] <= values["ci_upper"])
     assert (values["covered"] == inside).all()
     assert set(values["effect"]) == set(recovery.SHOWN)

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import shipped
 
 from companion import sem
 from companion.analysis import mediation, predictions
-from companion.study import ROOT, Study
+from companion.study import Study
 from companion.survey.design import DESIGN
 
 CELL = ["valence", "interaction"]
@@ -19,7 +20,7 @@ REFERENCE = Path(__file__).parents[1] / "reference"
 
 @pytest.fixture(scope="module")
 def study() -> Study:
-    return Study(ROOT / "data" / "survey.csv")
+    return shipped.study()
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ import statsmodels.api as sm
 
 from companion import sem
 from companion.analysis import mediation, robustness
-from companion.study import ROOT, Study
 from companion.survey.design import DESIGN
 
 ITEMS = mediation.items_of(shipped.asked(), shipped.plan())
@@ -108,18 +107,23 @@ def test_equal_paths_are_not_rejected_where_they_are_equal_and_are_where_they_ar
     assert different["pvalue"].iloc[-1] < 1e-6
 
 
-def test_the_specification_curve_holds_sixty_analyses_that_differ_and_one_that_was_planned() -> None:
-    table = Study(ROOT / "data" / "survey.csv").robustness.specifications
-    for _, rows in table.groupby("interaction"):
+@pytest.fixture(scope="module")
+def specified() -> pd.DataFrame:
+    return robustness.specifications(shipped.selected(), shipped.asked(), shipped.plan(), ITEMS, draws=20)
+
+
+def test_the_specification_curve_holds_sixty_analyses_that_differ_and_one_that_was_planned(
+    specified: pd.DataFrame,
+) -> None:
+    for _, rows in specified.groupby("interaction"):
         assert len(rows) >= 60
         assert rows["est"].nunique() == len(rows)
         assert rows["primary"].sum() == 1
 
 
-def test_the_planned_specification_is_the_studys_own_estimate() -> None:
-    study = Study(ROOT / "data" / "survey.csv")
-    planned = study.robustness.specifications.query("primary").set_index("interaction")["est"]
-    own = study.mediation.at_interactions("serial").set_index("interaction")["est"]
+def test_the_planned_specification_is_the_studys_own_estimate(specified: pd.DataFrame) -> None:
+    planned = specified.query("primary").set_index("interaction")["est"]
+    own = shipped.study().mediation.at_interactions("serial").set_index("interaction")["est"]
     assert planned.to_dict() == pytest.approx(own.to_dict())
 
 

@@ -18,7 +18,7 @@ from companion import numbers
 from companion.book.sphinx import downloads
 from companion.book.sphinx.subject import Subject
 from companion.numbers import Number, Registry
-from companion.study import ROOT, Study
+from companion.study import Study
 from companion.survey import exports
 from companion.survey.simulated_mark import MARK, MARK_COLUMN
 
@@ -44,7 +44,7 @@ REGISTRY = Registry([UNMARKED, MARKED, PAIR, WORD])
 
 @pytest.fixture(scope="module")
 def study() -> Study:
-    return Study(ROOT / "data" / "survey.csv")
+    return shipped.study()
 
 
 @pytest.fixture(scope="module")
