@@ -44,7 +44,7 @@ from companion.study import Study
 
 root = Path(sys.argv[1])
 collected = numbers.collect(Study(root / "data/survey.csv", root))
-found = {key: [number.printed, number.value] for key, number in collected.items()}
+found = {key: [number.printed(), number.value] for key, number in collected.items()}
 print(json.dumps([blas, found], default=lambda scalar: scalar.item()))
 """
 

@@ -104,7 +104,7 @@ def analyse(survey: Survey = None) -> None:
     with told(), progress("Computing the study"):
         registry = numbers.collect_side_by_side(current, workers=os.cpu_count() or 1)
     for claim in current.verdicts.judgements:
-        print(f"{claim}  {registry[f'verdict.{claim}'].printed}")
+        print(f"{claim}  {registry[f'verdict.{claim}'].printed()}")
     print(f"{len(registry)} numbers; results in {current.store.folder.relative_to(current.root)}")
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 
 from companion.analysis.estimands import Estimand
 from companion.analysis.mediation import Mediation
+from companion.quantities import CONFOUNDED, VERDICTS, Block, Quantity, Tables, derived, one_row, whether
 from companion.survey.questionnaire import Claim, Claims, StatedEstimand
 
 Verdict = Literal["found", "undecided", "reversed"]
@@ -143,3 +144,66 @@ def tipping_points(table: pd.DataFrame) -> pd.DataFrame:
         smallest = changed.loc[changed.abs().idxmin()] if len(changed) else np.nan
         rows.append((pair, claim, smallest))
     return pd.DataFrame(rows, columns=["pair", "claim", "correlation"])
+
+
+QUANTITIES = (
+    Block(
+        key="{prefix}.{claim}",
+        table="claims",
+        function="analysis.claims.judge",
+        words="verdict",
+        asked=derived(VERDICTS),
+        quantities=(
+            Quantity("", "word", "verdict", possible=get_args(Verdict), label="verdict_label"),
+            Quantity("simultaneous", "word", possible=get_args(Verdict), label="simultaneous_label"),
+            whether("named"),
+            whether("same"),
+        ),
+    ),
+    Block(
+        key="{prefix}",
+        table="together",
+        function="analysis.claims.judge",
+        words="verdicts",
+        asked=derived(VERDICTS),
+        quantities=(whether("same"),),
+    ),
+)
+"""The numbers of the book in `Verdicts`."""
+
+CONFOUNDING = (
+    Block(
+        key="robustness.confounding.{constructs}.{claim}",
+        table="confounding",
+        function="analysis.claims.under_confounding",
+        words="confounding",
+        asked=derived(CONFOUNDED),
+        quantities=(whether("changes"), Quantity("at", "bounded", "correlation", optional=True)),
+    ),
+)
+"""The numbers of the book about the verdicts under fixed residual correlations."""
+
+
+def tables(result: Verdicts, stated: Claims) -> Tables:
+    """Give the tables that `QUANTITIES` reads."""
+    labels = {name: word.simulated if result.simulated else word.observed for name, word in stated.words.items()}
+    rows = pd.DataFrame(
+        {
+            "claim": claim,
+            "verdict": one.verdict,
+            "verdict_label": labels[one.verdict],
+            "simultaneous": one.simultaneous,
+            "simultaneous_label": labels[one.simultaneous],
+            "named": one.named,
+            "same": one.simultaneous == one.verdict,
+        }
+        for claim, one in result.judgements.items()
+    )
+    return {"claims": rows, "together": one_row(same=bool(rows["same"].all()))}
+
+
+def confounding_tables(confounding: pd.DataFrame) -> Tables:
+    """Give the table that `CONFOUNDING` reads, from the verdicts that `under_confounding` gives."""
+    points = tipping_points(confounding)
+    constructs = points["pair"].str.replace("-", "_")
+    return {"confounding": points.assign(constructs=constructs, changes=points["correlation"].notna())}

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri, stdtrit
 
+from companion.quantities import CELLS, Block, Quantity, Tables, estimate, one_row, statistic
 from companion.survey.design import Design
 from companion.survey.questionnaire import Analysis, Questionnaire
 from companion.survey.sample import Sample
@@ -204,3 +205,96 @@ def describe(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -
         recognised=recognised,
         level=level,
     )
+
+
+DIFFERENCE = (
+    estimate("", "points", "welch", words="difference.value"),
+    estimate("g", "points", "plain", "hedges_g", "g", words="difference.g"),
+    Quantity("t", "statistic", words="difference.t"),
+    Quantity("df", "statistic", words="difference.df"),
+    Quantity("p", "p", words="difference.p"),
+)
+"""The numbers of a comparison of two groups (see `welch`)."""
+
+QUANTITIES = (
+    Block(
+        key="experiment.cell.{scale}.{valence}.{interaction}",
+        table="cells",
+        function="analysis.experiment.describe",
+        words="cell",
+        said=("scale", "interaction"),
+        of="cell",
+        asked=statistic(CELLS),
+        quantities=(
+            Quantity("n", "count"),
+            estimate("mean", "points", "t", "mean"),
+            Quantity("sd", "points"),
+        ),
+    ),
+    Block(
+        key="experiment.anova.{scale}.{term}",
+        table="anova",
+        function="analysis.experiment.describe",
+        words="anova",
+        said=("scale", "term"),
+        of="anova",
+        asked=statistic(CELLS),
+        quantities=(
+            Quantity("F", "statistic"),
+            Quantity("df1", "count"),
+            Quantity("df2", "count"),
+            Quantity("p", "p"),
+            Quantity("eta2", "bounded", "partial_eta2"),
+        ),
+    ),
+    Block(
+        key="experiment.simple.{scale}.{interaction}",
+        table="simple_effects",
+        function="analysis.experiment.describe",
+        words="difference",
+        said=("scale", "interaction"),
+        of="simple",
+        asked=statistic(CELLS),
+        quantities=(*DIFFERENCE, Quantity("p_holm", "p")),
+    ),
+    Block(
+        key="experiment.check.valence.{valence}",
+        table="valence_check",
+        function="analysis.experiment.describe",
+        words="valence_check",
+        asked=statistic(CELLS),
+        quantities=(Quantity("mean", "points"), Quantity("sd", "points")),
+    ),
+    Block(
+        key="experiment.check.valence.difference",
+        table="valence_difference",
+        function="analysis.experiment.describe",
+        words="difference",
+        of="valence_difference",
+        asked=statistic(CELLS),
+        quantities=DIFFERENCE,
+    ),
+    Block(
+        key="experiment.check.interaction.{interaction}",
+        table="recognised",
+        function="analysis.experiment.describe",
+        words="recognised",
+        said=("interaction",),
+        asked=statistic(CELLS),
+        quantities=(estimate("", "percent", "wilson", "share"),),
+    ),
+)
+"""The numbers of the book in `Experiment`."""
+
+
+def tables(result: Experiment) -> Tables:
+    """Give the tables that `QUANTITIES` reads."""
+    terms = result.anova["source"].replace("valence x interaction", "product")
+    return {
+        "cells": result.cells,
+        "anova": result.anova.assign(term=terms),
+        "simple_effects": result.simple_effects,
+        "valence_check": result.valence_check,
+        "valence_difference": one_row(**result.valence_difference),
+        "recognised": result.recognised,
+    }

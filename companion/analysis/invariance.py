@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from companion.analysis import estimands, mediation
 from companion.analysis.estimands import SERIAL
 from companion.analysis.experiment import holm
 from companion.analysis.mediation import Items
+from companion.quantities import INVARIANCE, MEASURES, Block, Place, Quantity, Tables, derived, one_row, whether
 from companion.survey.design import Design
 from companion.survey.questionnaire import Analysis, Questionnaire
 from companion.survey.sample import Sample
@@ -125,3 +126,96 @@ def examine(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) ->
         obstacles=obstacles,
         level=analysis.interval.level,
     )
+
+
+QUANTITIES = (
+    Block(
+        key="measurement.invariance",
+        table="tested",
+        function="analysis.invariance.examine",
+        words="invariance",
+        asked="whether our own fit could be made",
+        quantities=(whether("tested"),),
+    ),
+    Block(
+        key="measurement.invariance.{step}",
+        table="steps",
+        function="analysis.invariance.examine",
+        words="invariance",
+        of="step",
+        asked=derived(INVARIANCE),
+        quantities=(
+            *(
+                replace(measure, decimals=None, asked=Place(INVARIANCE, "invariance-{step}", "measure", "{part}"))
+                for measure in MEASURES
+                if measure.part in ("chisq", "df", "cfi", "rmsea")
+            ),
+            Quantity("chisq_diff", "statistic", optional=True),
+            Quantity("df_diff", "count", optional=True),
+            Quantity("p", "p", "pvalue", optional=True),
+            Quantity("delta_cfi", "coefficient", optional=True),
+            Quantity("delta_rmsea", "coefficient", optional=True),
+            whether("rejected", optional=True),
+        ),
+    ),
+    Block(
+        key="measurement.direct",
+        table="direct_count",
+        function="analysis.invariance.examine",
+        words="direct",
+        asked=derived(INVARIANCE),
+        quantities=(Quantity("items", "count"),),
+    ),
+    Block(
+        key="measurement.direct.{item}",
+        table="direct",
+        function="analysis.invariance.examine",
+        words="direct",
+        of="direct",
+        asked=derived(INVARIANCE),
+        quantities=(
+            Quantity("chisq_diff", "statistic"),
+            Quantity("df_diff", "count"),
+            Quantity("p", "p"),
+            Quantity("p_holm", "p"),
+        ),
+    ),
+    Block(
+        key="measurement.direct",
+        table="direct_together",
+        function="analysis.invariance.examine",
+        words="direct",
+        asked=derived(INVARIANCE),
+        quantities=(Quantity("smallest", "p"), whether("any"), Quantity("flagged", "word", optional=True)),
+    ),
+    Block(
+        key="measurement.direct.serial.{interaction}",
+        table="direct_serial",
+        function="analysis.invariance.examine",
+        words="direct",
+        said=("interaction",),
+        asked=derived(INVARIANCE),
+        quantities=(Quantity("lowest", "coefficient"), Quantity("highest", "coefficient")),
+    ),
+)
+"""The numbers of the book in `Invariance`."""
+
+
+def tables(result: Invariance, design: Design) -> Tables:
+    """Give the tables that `QUANTITIES` reads."""
+    rejected = [result.rejected(step) if equal else None for step, equal in EQUAL.items()]
+    steps = result.steps.rename_axis("step").reset_index().assign(rejected=rejected)
+    serial = [(one.at, result.direct[one.parameter]) for one in estimands.at_interactions(SERIAL, design)]
+    ends = [(interaction, effects.min(), effects.max()) for interaction, effects in serial]
+    return {
+        "tested": one_row(tested=result.tested),
+        "steps": steps if result.tested else steps.head(0),
+        "direct_count": one_row(items=len(result.direct)),
+        "direct": result.direct,
+        "direct_together": one_row(
+            smallest=result.direct["p_holm"].min(),
+            any=bool(result.flagged),
+            flagged=", ".join(result.flagged) or None,
+        ),
+        "direct_serial": pd.DataFrame(ends, columns=["interaction", "lowest", "highest"]),
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import fdtri, stdtr
 
 from companion import sem
+from companion.quantities import FIT, SCALES, Block, Place, Quantity, Tables, derived, estimate, one_row, statistic
 from companion.survey.questionnaire import Analysis, Questionnaire
 from companion.survey.sample import Sample
 
@@ -250,3 +252,95 @@ def describe(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -
         htmt=htmt(complete, scales, analysis),
         level=level,
     )
+
+
+QUANTITIES = (
+    Block(
+        key="measurement.reliability.{scale}",
+        table="reliability",
+        function="analysis.measurement.describe",
+        words="reliability",
+        said=("scale",),
+        asked=statistic(SCALES),
+        quantities=(
+            Quantity("items", "count"),
+            estimate("alpha", "bounded", "feldt", "alpha", "alpha"),
+            estimate(
+                "omega", "bounded", "percentile", "omega", "omega", asked=Place(SCALES, "omega-{scale}", "est", "omega")
+            ),
+            Quantity("mean", "points"),
+            Quantity("sd", "points"),
+        ),
+    ),
+    Block(
+        key="measurement.correlation.{one}.{two}",
+        table="correlations",
+        function="analysis.measurement.describe",
+        words="correlation",
+        said=("one", "two"),
+        asked=statistic(SCALES),
+        quantities=(Quantity("r", "bounded"), Quantity("p", "p")),
+    ),
+    Block(
+        key="measurement.cfa",
+        table="cfa",
+        function="analysis.measurement.describe",
+        words="fit",
+        of="cfa",
+        asked=Place(SCALES, "cfa", "measure", "{part}"),
+        quantities=FIT,
+    ),
+    Block(
+        key="measurement.loading.{item}",
+        table="loadings",
+        function="analysis.measurement.describe",
+        words="loading",
+        asked=Place(SCALES, "cfa-unit", "all", "{item}"),
+        quantities=(estimate("", "bounded", "percentile", "std_all", "std"),),
+    ),
+    Block(
+        key="measurement.loading",
+        table="loading_range",
+        function="analysis.measurement.describe",
+        words="loading",
+        asked=derived(SCALES),
+        quantities=(Quantity("smallest", "bounded"), Quantity("largest", "bounded")),
+    ),
+    Block(
+        key="measurement.ave.{scale}",
+        table="validity",
+        function="analysis.measurement.describe",
+        words="ave",
+        said=("scale",),
+        asked=derived(SCALES),
+        quantities=(Quantity("", "bounded", "ave"),),
+    ),
+    Block(
+        key="measurement.htmt.{scale_1}.{scale_2}",
+        table="htmt",
+        function="analysis.measurement.describe",
+        words="htmt",
+        said=("scale_1", "scale_2"),
+        asked=statistic(SCALES),
+        quantities=(estimate("", "bounded", "percentile", "htmt"),),
+    ),
+)
+"""The numbers of the book in `Measurement`."""
+
+
+def tables(result: Measurement) -> Tables:
+    """Give the tables that `QUANTITIES` reads."""
+    loadings = result.loadings["std_all"]
+    pairs = [
+        (one, two, result.correlations.loc[one, two], result.correlation_p.loc[one, two])
+        for one, two in combinations(result.correlations, 2)
+    ]
+    return {
+        "reliability": result.reliability,
+        "correlations": pd.DataFrame(pairs, columns=["one", "two", "r", "p"]),
+        "cfa": one_row(**result.cfa.measures),
+        "loadings": result.loadings,
+        "loading_range": one_row(smallest=loadings.min(), largest=loadings.max()),
+        "validity": result.validity,
+        "htmt": result.htmt,
+    }

@@ -11,6 +11,7 @@ import pandas as pd
 from companion import sem
 from companion.analysis import estimands, predictions
 from companion.analysis.estimands import EFFECTS, Effect, Estimand
+from companion.quantities import FIT, STUDY, Block, Place, Quantity, Tables, estimate, one_row
 from companion.survey.design import Design
 from companion.survey.questionnaire import Analysis, Questionnaire
 from companion.survey.sample import Sample
@@ -225,3 +226,69 @@ def path_table(bootstrap: sem.Bootstrap, design: Design, level: float) -> pd.Dat
         .reset_index(drop=True)
     )
     return pd.concat([pd.DataFrame(keys, columns=["label", "outcome", "predictor"]), points, standardised], axis=1)
+
+
+QUANTITIES = (
+    Block(
+        key="mediation.fit",
+        table="fit",
+        function="analysis.mediation.analyse",
+        words="fit",
+        of="study",
+        asked=Place(STUDY, "study", "measure", "{part}"),
+        quantities=FIT,
+    ),
+    Block(
+        key="mediation.path.{label}",
+        table="paths",
+        function="analysis.mediation.analyse",
+        words="path",
+        asked=Place(STUDY, "study", "est", "{label}"),
+        quantities=(estimate("", "coefficient", "percentile"),),
+    ),
+    Block(
+        key="mediation.{estimand}",
+        table="effects",
+        function="analysis.mediation.analyse",
+        words="effect_of",
+        said=("name",),
+        asked=Place(STUDY, "study", "est", "{name}"),
+        quantities=(
+            estimate("", "coefficient", "percentile"),
+            estimate("std", "coefficient", "percentile", "std", "std", asked=Place(STUDY, "study", "nox", "{name}")),
+        ),
+    ),
+    Block(
+        key="mediation",
+        table="draws",
+        function="analysis.mediation.analyse",
+        words="draws",
+        asked=Place(STUDY, "study", "draws", "{part}"),
+        quantities=(
+            Quantity("draws", "count"),
+            Quantity("draws.not_converged", "count", "not_converged", words="draws.not_converged"),
+            Quantity("draws.inadmissible", "count", "inadmissible", words="draws.inadmissible"),
+        ),
+    ),
+)
+"""The numbers of the book in `Mediation`."""
+
+
+def tables(result: Mediation) -> Tables:
+    """Give the tables that `QUANTITIES` reads."""
+    return {
+        "fit": one_row(**result.fit.measures),
+        "paths": result.paths,
+        "effects": with_keys(pd.concat([result.effects, result.contrasts], ignore_index=True), result.design),
+        "draws": one_row(
+            draws=len(result.draws),
+            not_converged=result.draws_not_converged,
+            inadmissible=result.draws_inadmissible,
+        ),
+    }
+
+
+def with_keys(table: pd.DataFrame, design: Design) -> pd.DataFrame:
+    """Give a table by defined parameter (``name``) the part of each row's key in a column ``estimand``."""
+    named = estimands.by_parameter(design)
+    return table.assign(estimand=[named[name].key for name in table["name"]])

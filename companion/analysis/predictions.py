@@ -23,7 +23,10 @@ import numpy as np
 import pandas as pd
 
 from companion import sem
+from companion.formats import Language
+from companion.quantities import STUDY, Block, Place, Quantity, Tables, derived, estimate, one_row
 from companion.survey.design import Design
+from companion.words import words
 
 
 def conditions(design: Design) -> pd.DataFrame:
@@ -69,3 +72,79 @@ def predict(
         )
         tables.append(table[["construct", "valence", "interaction", "est", "se", "ci_lower", "ci_upper"]])
     return pd.concat(tables, ignore_index=True)
+
+
+QUANTITIES = (
+    Block(
+        key="predicted.{construct}.{valence}.{interaction}",
+        table="groups",
+        function="analysis.predictions.predict",
+        words="predicted",
+        said=("construct", "interaction"),
+        asked=Place(STUDY, "study", "predicted", "{construct}.{valence}.{interaction}"),
+        quantities=(estimate("", "points", "percentile"),),
+    ),
+    Block(
+        key="predicted.{construct}",
+        table="range",
+        function="analysis.predictions.predict",
+        words="predicted",
+        said=("construct",),
+        asked=derived(STUDY),
+        quantities=(
+            Quantity("highest", "word"),
+            Quantity("lowest", "word"),
+            Quantity("range", "points"),
+            Quantity("loading", "points"),
+        ),
+    ),
+)
+"""The numbers of the book in the predictions of one construct."""
+
+GAP = (
+    Block(
+        key="predicted",
+        table="gap",
+        function="analysis.predictions.predict",
+        words="predicted",
+        asked=derived(STUDY),
+        quantities=(Quantity("largest_gap", "points"),),
+    ),
+)
+"""How far the predicted means lie from the observed ones."""
+
+
+def tables(predicted: pd.DataFrame, loadings: pd.Series, language: Language = "en") -> Tables:
+    """Give the tables that `QUANTITIES` reads, for one construct.
+
+    Parameters
+    ----------
+    predicted
+        The rows of the construct, as `predict` gives them.
+    loadings
+        Loadings of the construct's items, the first item's being 1.
+    language
+        Language of the words for a group.
+    """
+    highest, lowest = (predicted.loc[place] for place in (predicted["est"].idxmax(), predicted["est"].idxmin()))
+    say = words(language)
+
+    def group(row: pd.Series) -> str:
+        reaction = say(f"design.with.{row['interaction']}")
+        return say("numbers.group", valence=row["valence"], interaction=reaction)
+
+    between = one_row(
+        construct=highest["construct"],
+        highest=group(highest),
+        lowest=group(lowest),
+        range=highest["est"] - lowest["est"],
+        loading=loadings.mean(),
+    )
+    return {"groups": predicted, "range": between}
+
+
+def gap(predicted: pd.DataFrame, observed: pd.DataFrame) -> Tables:
+    """Give the table that `GAP` reads, from all predicted means and from the observed ones of the cells."""
+    groups = ["construct", "valence", "interaction"]
+    both = predicted.merge(observed.rename(columns={"scale": "construct"}), on=groups)
+    return {"gap": one_row(largest_gap=(both["est"] - both["mean"]).abs().max())}

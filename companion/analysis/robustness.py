@@ -12,6 +12,7 @@ from companion import sem
 from companion.analysis import estimands, mediation
 from companion.analysis.estimands import EFFECTS, SERIAL
 from companion.analysis.mediation import Items
+from companion.quantities import OTHER, SETTING, Block, Place, Quantity, Tables, derived, estimate, one_row, statistic
 from companion.survey.design import Design
 from companion.survey.questionnaire import Analysis, Questionnaire
 from companion.survey.sample import Sample
@@ -272,3 +273,130 @@ def vary(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -> Ro
         specifications=specifications(sample, questionnaire, analysis, items),
         draws=SHORT_DRAWS,
     )
+
+
+BY_INTERACTION = (estimate("", "coefficient", "percentile"),)
+
+QUANTITIES = (
+    Block(
+        key="robustness.manifest.{estimand}",
+        table="manifest",
+        function="analysis.robustness.vary",
+        words="manifest",
+        asked=Place(OTHER, "manifest", "est", "{name}"),
+        quantities=BY_INTERACTION,
+    ),
+    Block(
+        key="robustness.samples.{short}.{interaction}",
+        table="samples",
+        function="analysis.robustness.vary",
+        words="samples",
+        of="serial",
+        asked=Place(OTHER, "sample-{short}", "est", "serial_{interaction}"),
+        quantities=BY_INTERACTION,
+    ),
+    Block(
+        key="robustness.fiml.{interaction}",
+        table="full_information",
+        function="analysis.robustness.vary",
+        words="fiml",
+        of="serial",
+        asked=Place(OTHER, "fiml", "est", "serial_{interaction}"),
+        quantities=(estimate("", "coefficient", "delta"),),
+    ),
+    Block(
+        key="robustness.order.{short}.{interaction}",
+        table="order",
+        function="analysis.robustness.vary",
+        words="order",
+        asked=Place(OTHER, "order-{short}", "est", "serial_{interaction}"),
+        quantities=BY_INTERACTION,
+    ),
+    Block(
+        key="robustness.order.{short}",
+        table="order_fit",
+        function="analysis.robustness.vary",
+        words="order",
+        asked=Place(OTHER, "order-{short}", "measure", "{part}"),
+        quantities=(Quantity("chisq", "statistic"), Quantity("df", "count")),
+    ),
+    Block(
+        key="robustness.groups.{path}.{interaction}",
+        table="groups",
+        function="analysis.robustness.vary",
+        words="groups",
+        asked=Place(OTHER, "equality-free", "est", "{path}_{interaction}"),
+        quantities=(Quantity("", "coefficient", "est"),),
+    ),
+    Block(
+        key="robustness.equality",
+        table="equality",
+        function="analysis.robustness.vary",
+        words="equality",
+        asked=derived(OTHER),
+        quantities=(
+            Quantity("chisq_diff", "statistic"),
+            Quantity("df_diff", "count"),
+            Quantity("p", "p", "pvalue"),
+        ),
+    ),
+    Block(
+        key="robustness.moderation.product",
+        table="product",
+        function="analysis.robustness.vary",
+        words="moderation",
+        asked=statistic(OTHER),
+        quantities=(estimate("", "coefficient", "hc3"), Quantity("p", "p")),
+    ),
+    Block(
+        key="robustness.specifications.{interaction}",
+        table="specifications",
+        function="analysis.robustness.vary",
+        words="specifications",
+        of="serial",
+        asked=derived(OTHER),
+        quantities=(
+            Quantity("n", "count"),
+            Quantity("lowest", "coefficient"),
+            Quantity("highest", "coefficient"),
+            Quantity("positive", "percent"),
+            Quantity("negative", "percent"),
+        ),
+    ),
+    Block(
+        key="robustness",
+        table="draws",
+        function="analysis.robustness.vary",
+        words="robustness",
+        asked=SETTING,
+        quantities=(Quantity("draws", "count"),),
+    ),
+)
+"""The numbers of the book in `Robustness`."""
+
+
+def tables(result: Robustness, design: Design) -> Tables:
+    """Give the tables that `QUANTITIES` reads."""
+    orders = result.order.assign(short=result.order["order"].str.split().str[0])
+    return {
+        "manifest": mediation.with_keys(result.manifest, design),
+        "samples": result.samples.assign(short=result.samples["variant"].str.replace(" ", "_")),
+        "full_information": result.full_information,
+        "order": orders,
+        "order_fit": orders.drop_duplicates("order"),
+        "groups": result.groups,
+        "equality": result.equality.tail(1),
+        "product": result.moderation[result.moderation["term"] == "psr_x_pk"],
+        "specifications": pd.DataFrame(
+            {
+                "interaction": interaction,
+                "n": len(rows),
+                "lowest": rows["est"].min(),
+                "highest": rows["est"].max(),
+                "positive": (rows["ci_lower"] > 0).mean(),
+                "negative": (rows["ci_upper"] < 0).mean(),
+            }
+            for interaction, rows in result.specifications.groupby("interaction")
+        ),
+        "draws": one_row(draws=result.draws),
+    }

@@ -3,7 +3,6 @@
 Everything here is read from ``data/literature`` and has a source with an address; nothing comes from the survey.
 """
 
-from companion.evidence.counts import numbers
 from companion.evidence.effects import EvidenceMap, Forest, evidence_map, forest
 from companion.evidence.rules import Timeline, timeline
 from companion.evidence.tables import Literature, citations, literature
@@ -22,7 +21,6 @@ __all__ = [
     "evidence_map",
     "forest",
     "literature",
-    "numbers",
     "tier_claims",
     "tiers",
     "timeline",

@@ -45,7 +45,7 @@ def as_csv(registry: Registry) -> str:
 def _entry(number: Number) -> dict[str, Any]:
     return {
         "value": _rounded(number.value),
-        "printed": number.printed,
+        "printed": number.printed(),
         "interval": _rounded(number.interval) if number.interval else None,
         "interval_kind": number.interval_kind,
         "what": number.what,

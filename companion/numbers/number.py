@@ -6,7 +6,8 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from companion.formats import Kind, Value, printed
+from companion.formats import Kind, Language, Value, printed
+from companion.quantities import Asked
 
 SIGNIFICANT_DIGITS = 10
 
@@ -43,6 +44,8 @@ class Number:
         Whether the data are simulated.
     origin
         What the data are, where they are not simulated.
+    asked
+        Where R has the number, or why it says nothing about it.
     """
 
     key: str
@@ -58,16 +61,16 @@ class Number:
     decimals: int | None = None
     simulated: bool = True
     origin: str = ""
+    asked: Asked = ""
 
     @classmethod
     def plain(cls, key: str, value: Value, kind: Kind = "coefficient") -> Number:
         """Give a number without provenance, for examples and tests."""
         return cls(key=key, value=value, kind=kind, what=key, function="", digest="")
 
-    @property
-    def printed(self) -> str:
-        """The number as the book prints it."""
-        return self.label or printed(self.value, self.kind, decimals=self.decimals)
+    def printed(self, language: Language = "en") -> str:
+        """Give the number as the book prints it in a language."""
+        return self.label or printed(self.value, self.kind, language, self.decimals)
 
     @property
     def precise(self) -> str:
@@ -78,10 +81,9 @@ class Number:
             return f"{self.value[0]:.{SIGNIFICANT_DIGITS}g} to {self.value[1]:.{SIGNIFICANT_DIGITS}g}"
         return f"{self.value:.{SIGNIFICANT_DIGITS}g}"
 
-    @property
-    def interval_printed(self) -> str:
-        """The interval with its kind, or nothing."""
-        return f"{self.interval_kind} {printed(self.interval, self.kind)}" if self.interval else ""
+    def interval_printed(self, language: Language = "en") -> str:
+        """Give the interval with its kind as the book prints it in a language, or nothing."""
+        return f"{self.interval_kind} {printed(self.interval, self.kind, language)}" if self.interval else ""
 
 
 class Registry(Mapping[str, Number]):

@@ -13,6 +13,21 @@ from scipy.special import chdtri
 from companion import sem
 from companion.analysis import mediation, robustness
 from companion.analysis.mediation import Items
+from companion.quantities import (
+    MEASURES,
+    PEERS,
+    SETTING,
+    Asked,
+    Block,
+    Cells,
+    Place,
+    Quantity,
+    Tables,
+    derived,
+    estimate,
+    one_row,
+    whether,
+)
 from companion.survey.design import Design
 from companion.survey.questionnaire import Analysis, Questionnaire
 from companion.survey.sample import Sample
@@ -268,3 +283,127 @@ def indirect_effects(data: pd.DataFrame, level: float, seed: int) -> pd.DataFram
         tables.append(rows.rename_axis("effect").reset_index().assign(program="ours", kind=kind))
     columns = ["effect", "program", "kind", "est", "p", "ci_lower", "ci_upper"]
     return pd.concat(tables, ignore_index=True).reindex(columns=columns)
+
+
+BY_SEMOPY = "made by semopy"
+BY_PINGOUIN = "printed by pingouin, from random numbers of its own"
+
+
+def _of_program(row: Cells) -> Asked:
+    return derived(PEERS) if row["program"] == "ours" else BY_SEMOPY
+
+
+def _of_interval(row: Cells) -> Asked:
+    return BY_PINGOUIN if row["program"] == "pingouin" else Place(PEERS, "reply", "est", "{effect}")
+
+
+QUANTITIES = (
+    Block(
+        key="cross_check.semopy",
+        table="semopy",
+        function="peers.cross_check.check",
+        words="fit",
+        of="semopy",
+        asked=BY_SEMOPY,
+        quantities=tuple(measure for measure in MEASURES if measure.part in SEMOPY),
+    ),
+    Block(
+        key="cross_check.critical.{program}",
+        table="critical",
+        function="peers.cross_check.check",
+        words="critical",
+        said=("program",),
+        asked=_of_program,
+        quantities=(Quantity("", "statistic", "critical"),),
+    ),
+    Block(
+        key="cross_check",
+        table="same_side",
+        function="peers.cross_check.check",
+        words="cross_check",
+        asked=BY_SEMOPY,
+        quantities=(whether("same_side"),),
+    ),
+    Block(
+        key="cross_check.{run}",
+        table="runs",
+        function="peers.cross_check.check",
+        words="run",
+        asked=BY_SEMOPY,
+        quantities=(Quantity("gradient", "scientific"), Quantity("difference", "scientific")),
+    ),
+    Block(
+        key="cross_check",
+        table="finished",
+        function="peers.cross_check.check",
+        words="cross_check",
+        asked=BY_SEMOPY,
+        quantities=(whether("finished"),),
+    ),
+    Block(
+        key="cross_check.rival.{program}.{measure}",
+        table="changes",
+        function="peers.cross_check.check",
+        words="rival",
+        asked=_of_program,
+        quantities=(Quantity("", "statistic", "change"),),
+    ),
+    Block(
+        key="cross_check.rival.{short}",
+        table="rivals",
+        function="peers.cross_check.check",
+        words="rival",
+        said=("short",),
+        asked=derived(PEERS),
+        quantities=(Quantity("chisq", "statistic"),),
+    ),
+    Block(
+        key="cross_check.{made_by}.{effect}",
+        table="indirect",
+        function="peers.cross_check.check",
+        words="indirect",
+        said=("effect",),
+        asked=Place(PEERS, "reply", "est", "{effect}"),
+        quantities=(estimate("", "coefficient", "{kind}", asked_interval=_of_interval),),
+    ),
+    Block(
+        key="cross_check",
+        table="zero_p",
+        function="peers.cross_check.check",
+        words="cross_check",
+        asked=BY_PINGOUIN,
+        quantities=(whether("zero_p"),),
+    ),
+    Block(
+        key="cross_check",
+        table="bases",
+        function="peers.cross_check.check",
+        words="cross_check",
+        asked=Place(PEERS, "reply", "measure", "ntotal"),
+        quantities=(Quantity("people", "count"), Quantity("draws", "count", asked=SETTING)),
+    ),
+)
+"""The numbers of the book in `CrossCheck`."""
+
+
+def tables(result: CrossCheck) -> Tables:
+    """Give the tables that `QUANTITIES` reads."""
+    measures, rivals = result.measures.set_index("measure"), result.rivals.set_index("model")
+    rejected = measures.loc["chisq"] > measures.loc["critical"]
+    change = rivals.loc["without the link"] - rivals.loc["whole"]
+    indirect = result.indirect[(result.indirect["program"] == "pingouin") | (result.indirect["kind"] == "percentile")]
+    return {
+        "semopy": one_row(**measures["semopy"]),
+        "critical": measures.loc["critical"].rename_axis("program").reset_index(),
+        "same_side": one_row(same_side=bool(rejected["ours"] == rejected["semopy"])),
+        "runs": result.runs,
+        "finished": one_row(finished=result.finished),
+        "changes": pd.DataFrame(
+            [(*name.split("_"), name.split("_")[0].upper(), change[name]) for name in rivals.columns.drop("chisq")],
+            columns=["measure", "program", "criterion", "change"],
+        ),
+        "rivals": result.rivals.assign(short=result.rivals["model"].str.split().str[0]),
+        "indirect": indirect.assign(made_by=indirect["program"].replace("ours", "reply")),
+        "zero_p": one_row(zero_p=bool((result.indirect["p"] == 0).any())),
+        "bases": one_row(people=result.people, draws=result.draws),
+    }

@@ -14,6 +14,8 @@ import pandas as pd
 from companion import sem
 from companion.errors import InputError, Problem
 from companion.evidence.tables import FOLDER, Row, literature, read
+from companion.quantities import KNOWN as KNOWN_RESULTS
+from companion.quantities import MEASURES, Block, Cells, Place, Quantity, Tables, one_row, whether
 from companion.survey.questionnaire import Analysis
 
 FILE = "published.csv"
@@ -267,3 +269,67 @@ def _from_semopy(name: str) -> pd.DataFrame:
     if found is None or found.origin is None:
         raise ModuleNotFoundError("semopy, whose example data are read here, is not installed")
     return pd.read_csv(Path(found.origin).parent / "examples" / f"{name}_data.csv")
+
+
+PUBLISHED = "as others published them, and counts of agreement"
+
+
+def _here(row: Cells) -> Place:
+    """Say where R has our value of a published number: a fit measure, a bound, a standard error or an estimate."""
+    analysis, (name, _, end) = row["analysis"], row["key"].partition(".")
+    if name in ("rmsea_ci_lower", "rmsea_ci_upper"):
+        return Place(KNOWN_RESULTS, f"known-{analysis}", "measure", "rmsea", name.removeprefix("rmsea_ci_"))
+    if name in FIT_MEASURES:
+        return Place(KNOWN_RESULTS, f"known-{analysis}", "measure", name)
+    if end in BOUNDS:
+        return Place(KNOWN_RESULTS, f"resampled-{analysis}", "est", name, end.removeprefix("ci_"))
+    return Place(KNOWN_RESULTS, f"known-{analysis}", end or "est", name)
+
+
+FIT_MEASURES = frozenset(measure.part for measure in MEASURES)
+QUANTITIES = (
+    Block(
+        key="known.{analysis}.{key}",
+        table="comparison",
+        function="peers.known_results.compare",
+        words="known",
+        asked=PUBLISHED,
+        quantities=(
+            Quantity("published", "coefficient", "value", decimals="decimals"),
+            Quantity("here", "coefficient", "ours", decimals="decimals", asked=_here),
+        ),
+    ),
+    Block(
+        key="known",
+        table="together",
+        function="peers.known_results.compare",
+        words="known",
+        asked=PUBLISHED,
+        quantities=(
+            Quantity("values", "count"),
+            Quantity("exact", "count"),
+            Quantity("exact.agreeing", "count", "exact_agreeing", words="known.exact_agreeing"),
+            Quantity("bounds", "count"),
+            Quantity("bounds.agreeing", "count", "bounds_agreeing", words="known.bounds_agreeing"),
+            whether("agree"),
+        ),
+    ),
+)
+"""The numbers of the book in `KnownResults`."""
+
+
+def tables(result: KnownResults) -> Tables:
+    """Give the tables that `QUANTITIES` reads."""
+    table = result.comparison
+    bounds, agrees = table["draws"] > 0, table["agrees"]
+    return {
+        "comparison": table.assign(said=table["analysis"].str.replace("_", " ")),
+        "together": one_row(
+            values=len(table),
+            exact=int((~bounds).sum()),
+            exact_agreeing=int(agrees[~bounds].sum()),
+            bounds=int(bounds.sum()),
+            bounds_agreeing=int(agrees[bounds].sum()),
+            agree=bool(agrees.all()),
+        ),
+    }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 from pydantic import Field, model_validator
 
 from companion.formats import Language
+from companion.quantities import SETTING, Block, Quantity, Tables, one_row
 from companion.survey import checked_yaml
 from companion.survey.checked_yaml import Checked
 from companion.survey.design import DESIGN, Cell, Design
@@ -385,3 +386,36 @@ def wordings(questionnaire: Questionnaire, language: Language) -> dict[str, str]
         titles = (questionnaire.constructs[construct].title for construct in page.constructs)
         asked[name] = ", ".join(title.wording(language) for title in titles)
     return asked
+
+
+PLAN = (
+    Block(
+        key="plan",
+        table="plan",
+        function="survey.questionnaire.load_analysis",
+        words="plan",
+        asked=SETTING,
+        quantities=(
+            Quantity("draws", "count"),
+            Quantity("seed", "word"),
+            Quantity("redraw.draws", "count", "redraw_draws"),
+            Quantity("redraw.errors", "count", "redraw_errors"),
+            Quantity("level", "percent", decimals=0),
+        ),
+    ),
+)
+"""The numbers of the book in the analysis plan."""
+
+
+def plan_tables(analysis: Analysis) -> Tables:
+    """Give the table that `PLAN` reads."""
+    settings = analysis.bootstrap
+    return {
+        "plan": one_row(
+            draws=settings.draws,
+            seed=str(settings.seed),
+            redraw_draws=settings.redraw.draws,
+            redraw_errors=settings.redraw.errors,
+            level=analysis.interval.level,
+        )
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from companion.errors import InputError, NothingLeftError, Problem
+from companion.quantities import SAMPLE, Asked, Block, Cells, Quantity, Tables, one_row, statistic, whether
 from companion.survey import exclusions, flow
+from companion.survey.design import Design
 from companion.survey.exclusions import AFTER, BEFORE, FIT
 from companion.survey.exports import Export
 from companion.survey.questionnaire import Analysis, Code, Questionnaire
@@ -245,3 +248,182 @@ def _schema(questionnaire: Questionnaire, analysis: Analysis, *, complete: bool)
         error="the dummies agree with the factors",
     )
     return pa.DataFrameSchema(columns, checks=agrees)
+
+
+FLOW = "counts of the flow: the rules are applied to the raw export by us alone"
+PERMUTED = "tests by permutation, from random numbers of their own"
+BOXES = ("recorded", "randomised", "retained", "analysed")
+"""Rows of the flow that count and remove nobody."""
+
+
+def _of_flow(row: Cells) -> Asked:
+    return statistic(SAMPLE) if row["rule"] == "analysed" else FLOW
+
+
+def _of_test(row: Cells) -> Asked:
+    return statistic(SAMPLE) if row["method"] == "chi-square" else PERMUTED
+
+
+QUANTITIES = (
+    Block(
+        key="sample.{place}",
+        table="flow",
+        function="survey.sample.select",
+        words="flow",
+        asked=_of_flow,
+        quantities=(Quantity("", "count", "people", words="flow.{sort}"),),
+    ),
+    Block(
+        key="sample.removed.{short}",
+        table="stages",
+        function="survey.sample.select",
+        words="flow",
+        asked=FLOW,
+        quantities=(Quantity("", "count", "removed", words="flow.stage"),),
+    ),
+    Block(
+        key="sample.attrition.{short}",
+        table="attrition",
+        function="survey.sample.select",
+        words="attrition",
+        asked=FLOW,
+        quantities=(
+            Quantity("n", "count", "removed"),
+            Quantity("p", "p", asked=_of_test),
+            whether("differs", asked=_of_test),
+            Quantity("difference", "statistic", asked=statistic(SAMPLE)),
+        ),
+    ),
+    Block(
+        key="sample.flag.{flag}",
+        table="flags",
+        function="survey.sample.select",
+        words="flag",
+        asked=FLOW,
+        quantities=(Quantity("", "count", "flagged"),),
+    ),
+    Block(
+        key="sample.hits.{hits}",
+        table="hits",
+        function="survey.sample.select",
+        words="hits",
+        asked=FLOW,
+        quantities=(Quantity("", "count", "rows"),),
+    ),
+    Block(
+        key="sample.hits",
+        table="hits_together",
+        function="survey.sample.select",
+        words="hits",
+        asked=FLOW,
+        quantities=(Quantity("several", "count"),),
+    ),
+    Block(
+        key="sample",
+        table="people",
+        function="survey.sample.select",
+        words="sample",
+        asked=statistic(SAMPLE),
+        quantities=(Quantity("missing.share", "percent", "missing"),),
+    ),
+    Block(
+        key="survey",
+        table="people",
+        function="survey.sample.select",
+        words="survey",
+        asked=FLOW,
+        quantities=(whether("simulated"),),
+    ),
+    Block(
+        key="sample",
+        table="people",
+        function="survey.sample.select",
+        words="sample",
+        asked=statistic(SAMPLE),
+        quantities=(
+            Quantity("age.mean", "points", "age_mean"),
+            Quantity("age.sd", "points", "age_sd"),
+            Quantity("age.min", "count", "age_min"),
+            Quantity("age.max", "count", "age_max"),
+            Quantity("women", "percent"),
+        ),
+    ),
+    Block(
+        key="sample.variant.{short}",
+        table="variants",
+        function="survey.sample.select",
+        words="variant",
+        asked=FLOW,
+        quantities=(Quantity("", "count", "people"),),
+    ),
+    Block(
+        key="sample",
+        table="people",
+        function="survey.sample.select",
+        words="sample",
+        asked=statistic(SAMPLE),
+        quantities=(Quantity("with_missing", "count"),),
+    ),
+)
+"""The numbers of the book in `Sample`."""
+
+
+def tables(result: Sample, items: Sequence[str], design: Design, level: float) -> Tables:
+    """Give the tables that `QUANTITIES` reads.
+
+    Parameters
+    ----------
+    result
+        The sample.
+    items
+        The items of the study's model.
+    design
+        What was varied.
+    level
+        Level of the comparison of the cells, as a share: 0.95 calls p < 0.05 a difference.
+    """
+    short = {"left before the outcome": "left", "left out after randomisation": "excluded"}
+    stages = {"before": BEFORE, "after": AFTER}
+    removed = [(key, stage, _removed(result.flow, stage)) for key, stage in stages.items()]
+    return {
+        "flow": pd.DataFrame(_flow(result.flow, design), columns=["rule", "place", "sort", "said", "people"]),
+        "stages": pd.DataFrame(removed, columns=["short", "stage", "removed"]),
+        "attrition": result.attrition.assign(
+            short=result.attrition["what"].map(short), differs=result.attrition["p"] < 1 - level
+        ),
+        "flags": result.flags,
+        "hits": result.hits.rename_axis("hits").rename("rows").reset_index(),
+        "hits_together": one_row(several=int(result.hits[result.hits.index > 1].sum())),
+        "people": one_row(
+            missing=result.with_missing[list(items)].isna().to_numpy().mean(),
+            simulated=result.simulated,
+            age_mean=result.data["age"].mean(),
+            age_sd=result.data["age"].std(ddof=1),
+            age_min=result.data["age"].min(),
+            age_max=result.data["age"].max(),
+            women=result.data["woman"].mean(),
+            with_missing=len(result.with_missing),
+        ),
+        "variants": pd.DataFrame(
+            [(name, name.replace(" ", "_"), len(people)) for name, people in result.variants.items()],
+            columns=["variant", "short", "people"],
+        ),
+    }
+
+
+def _removed(steps: pd.DataFrame, stage: str) -> int:
+    return int(steps.loc[steps["stage"] == stage, "removed"].sum())
+
+
+def _flow(steps: pd.DataFrame, design: Design) -> Iterator[tuple[str, str, str, str, int]]:
+    """Give every count of the flow: rule, key, sort of its words, what fills them, people."""
+    for step in steps.to_dict("records"):
+        rule = step["rule"]
+        if rule in BOXES:
+            yield rule, rule, f"box.{rule}", "", int(step["left"])
+        elif step["applied"]:
+            yield rule, f"removed.{rule}", "removed", step["words"], int(step["removed"])
+            yield rule, f"left.{rule}", "left", step["words"], int(step["left"])
+        if rule in ("randomised", "analysed"):
+            for cell in design.cells:
+                yield rule, ".".join((rule, *cell)), "cell", " ".join(cell), int(step[" ".join(cell)])

@@ -12,6 +12,7 @@ from companion import sem
 from companion.analysis import claims, mediation
 from companion.analysis.experiment import wilson
 from companion.analysis.mediation import Items
+from companion.quantities import Block, Quantity, Tables, estimate
 from companion.survey.design import DESIGN
 from companion.survey.questionnaire import Claims
 from companion.truth import recovery
@@ -21,6 +22,7 @@ TABLE = "results/power.csv"
 SIZES = (180, 360, 600, 900, 1200)
 SAMPLES = 500
 DRAWS = 1000
+POWER = "power: thousands of simulated surveys, not fitted again"
 TOGETHER = ("R1", "R2", "R3", "R4")
 
 
@@ -80,3 +82,29 @@ def simulate(
 def committed(root: Path) -> pd.DataFrame:
     """Read the table that is committed with the book; `companion power` makes it."""
     return pd.read_csv(root / TABLE)
+
+
+QUANTITIES = (
+    Block(
+        key="power.{claim}.{n}",
+        table="rates",
+        function="truth.power.simulate",
+        words="power",
+        asked=POWER,
+        quantities=(estimate("", "share", "wilson", "power"),),
+    ),
+    Block(
+        key="power",
+        table="settings",
+        function="survey.questionnaire.load_analysis",
+        words="power",
+        asked=POWER,
+        quantities=(Quantity("samples", "count"), Quantity("draws", "count")),
+    ),
+)
+"""The numbers of the book in the table of power."""
+
+
+def tables(rates: pd.DataFrame) -> Tables:
+    """Give the tables that `QUANTITIES` reads."""
+    return {"rates": rates, "settings": rates.head(1)}

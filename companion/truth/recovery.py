@@ -9,6 +9,7 @@ import pandas as pd
 from companion import sem
 from companion.analysis import mediation
 from companion.analysis.mediation import Items, Mediation
+from companion.quantities import TRUTHS, Block, Place, Quantity, Tables, estimate, one_row
 from companion.survey.design import Design
 from companion.survey.questionnaire import Questionnaire
 from companion.truth import population
@@ -83,3 +84,40 @@ def recover(truth: Truth, fitted: Mediation, questionnaire: Questionnaire, items
     values = found.merge(planted, left_on="name", right_index=True, validate="one_to_one").reset_index(drop=True)
     covered = (values["ci_lower"] <= values["careless"]) & (values["careless"] <= values["ci_upper"])
     return Recovery(effects=values.assign(covered=covered), people=PEOPLE)
+
+
+QUANTITIES = (
+    Block(
+        key="planted.{truth}.{estimand}",
+        table="effects",
+        function="truth.recovery.recover",
+        words="planted",
+        of="planted",
+        asked=Place(TRUTHS, "population-{truth}-{part}", "est", "{name}"),
+        quantities=(
+            estimate("", "coefficient", "percentile", asked=Place(TRUTHS, "planted-{truth}", "est", "{name}")),
+            Quantity("structural", "coefficient", asked="effects as the truth has them: written down, not estimated"),
+            Quantity("rounded", "coefficient"),
+            Quantity("careless", "coefficient"),
+        ),
+    ),
+    Block(
+        key="planted.{truth}",
+        table="together",
+        function="truth.recovery.recover",
+        words="planted",
+        asked="counts of intervals and effects in our tables",
+        quantities=(Quantity("covered", "count"), Quantity("effects", "count"), Quantity("people", "count")),
+    ),
+)
+"""The numbers of the book in `Recovery`."""
+
+
+def tables(result: Recovery, design: Design) -> Tables:
+    """Give the tables that `QUANTITIES` reads."""
+    return {
+        "effects": mediation.with_keys(result.effects, design),
+        "together": one_row(
+            covered=int(result.effects["covered"].sum()), effects=len(result.effects), people=result.people
+        ),
+    }

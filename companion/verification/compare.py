@@ -40,7 +40,7 @@ class Entry:
     @classmethod
     def of(cls, number: Number) -> Entry:
         """Give the entry of a number of the book."""
-        text = number.printed if is_finite(number.value) else str(number.value)
+        text = number.printed() if is_finite(number.value) else str(number.value)
         return cls(_plain(number.value), text, number.kind, number.decimals)
 
     @classmethod

@@ -15,17 +15,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from companion import store
+from companion import numbers, store
 from companion.analysis import estimands, mediation, robustness
 from companion.analysis.claims import estimand
 from companion.errors import EngineError, InputError, Problem
 from companion.formats import Value, printed
 from companion.peers.confirmation import Confirmation, Group
+from companion.quantities import GROUPS, Asked, Place
 from companion.sem.bootstrap import resampled_rows
 from companion.study import Study
 from companion.verification import expected, lavaan_jobs, surroundings
 from companion.verification.compare import Comparison, Entry, Row, compare
-from companion.verification.coverage import GROUPS, Place, place, reason
 from companion.verification.expected import EVERYTHING
 from companion.verification.lavaan_jobs import Job
 from companion.verification.verification import Verification, refuse_other_survey
@@ -36,7 +36,7 @@ TOLERANCE = 1e-5
 
 INSTALL = "Install R and lavaan (Debian and Ubuntu: apt-get install r-cran-lavaan) and see that Rscript is on the path."
 KEYS = "The page 'Every number' lists the keys of the book."
-PERMUTED = "tests by permutation, from random numbers of their own"
+UNMADE = "Run `companion verify` first: it says what the book makes and what was reviewed."
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,10 @@ def verify(study: Study, pattern: str = EVERYTHING) -> tuple[Verification, Confi
     reviewed = expected.load(root / expected.FILE).only(pattern).numbers
     if not reviewed:
         raise InputError(Problem(root / expected.FILE, f"No key of a number fits {pattern!r}.", KEYS))
-    answers = recompute(study, rscript, os.cpu_count() or 1)
-    groups, reasons = judge_numbers(reviewed, answers, permuted_tests(study), same_surveys(study))
+    workers = os.cpu_count() or 1
+    asked = {key: number.asked for key, number in numbers.collect_side_by_side(study, workers).items()}
+    answers = recompute(study, rscript, workers)
+    groups, reasons = judge_numbers(reviewed, asked, answers, same_surveys(study))
     draws = compare(first_draws(study), answers.draws(), TOLERANCE)
     verification = Verification(
         engine=" with ".join(f"{name} {version}" for name, version in answers.versions.items()),
@@ -322,7 +324,7 @@ def same_surveys(study: Study) -> frozenset[str]:
 
 
 def judge_numbers(
-    reviewed: Mapping[str, Entry], answers: Answers, permuted: frozenset[str], same: frozenset[str]
+    reviewed: Mapping[str, Entry], asked: Mapping[str, Asked], answers: Answers, same: frozenset[str]
 ) -> tuple[dict[str, Comparison], dict[str, int]]:
     """Compare every number that R has with the reviewed one, by group.
 
@@ -330,20 +332,28 @@ def judge_numbers(
     ----------
     reviewed
         The reviewed numbers.
+    asked
+        Of every number that the book makes: where R has it, or why it says nothing about it.
     answers
         What R has.
-    permuted
-        Keys that rest on permutations.
     same
         See `same_surveys`.
+
+    Raises
+    ------
+    InputError
+        If a reviewed number is none that the book makes.
     """
+    unknown = [key for key in reviewed if key not in asked]
+    if unknown:
+        raise InputError([Problem(expected.FILE, f"The book makes no number {key}.", UNMADE) for key in unknown])
     ours: dict[str, dict[str, Entry]] = {group: {} for group in GROUPS}
     theirs: dict[str, dict[str, Entry]] = {group: {} for group in GROUPS}
     reasons: Counter[str] = Counter()
     for key, entry in reviewed.items():
-        where = None if key in permuted else place(key)
-        if where is None:
-            reasons[PERMUTED if key in permuted else reason(key)] += 1
+        where = asked[key]
+        if isinstance(where, str):
+            reasons[where] += 1
             continue
         ours[where.group][key] = entry
         kind, _, truth = where.job.partition("-")
@@ -351,14 +361,6 @@ def judge_numbers(
         if value is not None:
             theirs[where.group][key] = _entry(entry, value)
     return {group: compare(ours[group], theirs[group], TOLERANCE) for group in GROUPS if ours[group]}, dict(reasons)
-
-
-def permuted_tests(study: Study) -> frozenset[str]:
-    """Give the keys of attrition tests that rest on permutations."""
-    table = study.sample.attrition
-    short = {"left before the outcome": "left", "left out after randomisation": "excluded"}
-    names = [short[what] for what in table.loc[table["method"] != "chi-square", "what"]]
-    return frozenset(f"sample.attrition.{name}.{part}" for name in names for part in ("p", "differs"))
 
 
 def _entry(ours: Entry, value: Value) -> Entry:

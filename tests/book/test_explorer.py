@@ -69,7 +69,7 @@ def differences(html: str, registry: Registry) -> list[str]:
             str(link["data-num"]): link.get_text()
             for link in sections(html)[f"{valence}-{interaction}"].select("a.num")
         }
-        wanted = {row_id(key): registry[key].printed for key in expected(valence, interaction)}
+        wanted = {row_id(key): registry[key].printed() for key in expected(valence, interaction)}
         faults += [
             f"{valence}-{interaction} {row}: {shown.get(row)!r} is not {wanted.get(row)!r}"
             for row in sorted({*shown, *wanted})
@@ -124,7 +124,7 @@ def test_what_is_said_of_a_mean_keeps_its_name_and_its_number_apart() -> None:
     found = states()
     for state, section in zip(found, sections(explorer.html(found, "")).values(), strict=True):
         said = [" ".join(row.get_text().split()) for row in section.select(".mean.said")]
-        assert said == [f"{mean.title} {mean.est.printed} {mean.ci.printed}" for mean in state.means.values()]
+        assert said == [f"{mean.title} {mean.est.printed()} {mean.ci.printed()}" for mean in state.means.values()]
 
 
 @pytest.mark.parametrize("simulated", [True, False])
@@ -193,7 +193,7 @@ def test_by_keyboard_every_state_shows_exactly_the_registrys_numbers(opened: Pag
     heard = noise(opened)
     for valence, interaction in STATES:
         choose(opened, valence, interaction)
-        wanted = {row_id(key): registry[key].printed for key in expected(valence, interaction)}
+        wanted = {row_id(key): registry[key].printed() for key in expected(valence, interaction)}
         assert visible(opened) == wanted, (valence, interaction)
     assert heard == []
 
@@ -217,8 +217,8 @@ def test_a_new_state_is_said_aloud_with_its_numbers(opened: Page, registry: Regi
     assert said.startswith("With negative comments and a reply, the model predicts")
     for construct, title in TITLES.items():
         key = f"predicted.{construct}.negative.reply"
-        assert f"{title} {registry[f'{key}.est'].printed} {registry[f'{key}.ci'].printed}" in said
-    assert registry["mediation.total_pa.reply.est"].printed in said
+        assert f"{title} {registry[f'{key}.est'].printed()} {registry[f'{key}.ci'].printed()}" in said
+    assert registry["mediation.total_pa.reply.est"].printed() in said
 
 
 @pytest.mark.browser

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from planted import all_numbers
 from shipped import DATA
 from typer.testing import CliRunner
 
@@ -16,16 +17,17 @@ from companion.analysis import estimands
 from companion.cli import app
 from companion.errors import EngineError, InputError
 from companion.peers import confirmation
+from companion.quantities import TRUTHS, Asked, Place
 from companion.study import SHIPPED_SURVEY, Study
 from companion.survey.design import DESIGN
-from companion.verification import expected, lavaan
+from companion.verification import lavaan
 from companion.verification.compare import Entry
-from companion.verification.coverage import place
 from companion.verification.lavaan import Answer, Answers
 from companion.verification.lavaan_jobs import Job, Resamples, observed
 
 ROOT = DATA.parent
-NUMBERS = expected.load(ROOT / expected.FILE).numbers
+NUMBERS = {key: Entry.of(number) for key, number in all_numbers().items()}
+ASKED = {key: number.asked for key, number in all_numbers().items()}
 NAN = float("nan")
 needs_r = pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not on the path")
 
@@ -34,8 +36,8 @@ def echo() -> dict[tuple[str, str, str], Answer]:
     """An R that says what the book says."""
     found: dict[tuple[str, str, str], Answer] = {}
     for key, entry in NUMBERS.items():
-        where = place(key)
-        if where is None:
+        where = ASKED[key]
+        if isinstance(where, str):
             continue
         at = (where.job, where.solution, where.name)
         before = found.get(at, Answer(NAN, NAN, NAN))
@@ -48,7 +50,7 @@ def echo() -> dict[tuple[str, str, str], Answer]:
 
 def judged(answers: dict[tuple[str, str, str], Answer]) -> dict[str, str]:
     """The outcome of every key that does not agree."""
-    parts, _ = lavaan.judge_numbers(NUMBERS, Answers(answers, {}), frozenset(), frozenset())
+    parts, _ = lavaan.judge_numbers(NUMBERS, ASKED, Answers(answers, {}), frozenset())
     return {row.key: row.outcome for part in parts.values() for row in part.misses}
 
 
@@ -103,14 +105,23 @@ def test_a_number_that_r_does_not_give_is_named_as_missing() -> None:
 def test_a_survey_that_is_the_studys_own_is_not_fitted_twice() -> None:
     wanted = {"planted.reversal.serial.like.est": Entry(0.25, "0.250", "coefficient")}
     answers = Answers({("study", "est", "serial_like"): Answer(0.25, NAN, NAN)}, {})
-    parts, _ = lavaan.judge_numbers(wanted, answers, frozenset(), frozenset({"reversal"}))
+    asked: dict[str, Asked] = {
+        "planted.reversal.serial.like.est": Place(TRUTHS, "planted-reversal", "est", "serial_like")
+    }
+    parts, _ = lavaan.judge_numbers(wanted, asked, answers, frozenset({"reversal"}))
     assert all(part.agrees for part in parts.values())
 
 
 def test_what_is_left_out_is_counted_by_reason() -> None:
     wanted = {key: NUMBERS[key] for key in ("power.samples", "power.draws", "plan.draws")}
-    _, reasons = lavaan.judge_numbers(wanted, Answers({}, {}), frozenset(), frozenset())
+    _, reasons = lavaan.judge_numbers(wanted, ASKED, Answers({}, {}), frozenset())
     assert sorted(reasons.values()) == [1, 2]
+
+
+def test_a_reviewed_number_that_the_book_no_longer_makes_is_named() -> None:
+    wanted = {"brand.new.number": Entry(0.25, "0.250", "coefficient")}
+    with pytest.raises(InputError, match=r"brand\.new\.number"):
+        lavaan.judge_numbers(wanted, ASKED, Answers({}, {}), frozenset())
 
 
 def test_words_and_missing_bounds_are_read_as_such(tmp_path: Path) -> None:

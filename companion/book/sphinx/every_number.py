@@ -83,9 +83,9 @@ def _row(number: Number, places: Places, builder: Builder, here: str) -> str:
     made_by = link(builder, here, number.function)
     origin = f"<code>{escape(number.key)}</code> by {made_by} from {number.digest[:12]}"
     cells = (
-        escape(number.printed),
+        escape(number.printed()),
         f'<span class="full">{escape(number.precise)}</span>',
-        escape(number.interval_printed),
+        escape(number.interval_printed()),
     )
     return (
         f'<tr id="{row_id(number.key)}"><th scope="row">{escape(number.what)}<span class="origin">{origin}</span>'

@@ -250,7 +250,7 @@ def _what_arrives(state: State, address: str) -> str:
 
 
 def _link(number: Number, address: str) -> str:
-    return f"{opened_link(number.key, address)}{escape(number.printed)}</a>"
+    return f"{opened_link(number.key, address)}{escape(number.printed())}</a>"
 
 
 def _value(number: Number) -> float:

@@ -38,7 +38,7 @@ def note(number: Number, places: Places, builder: Builder, here: str) -> str:
     mark, name = ("Simulated survey", "n-src simulated") if number.simulated else (number.origin, "n-src")
     return (
         f'<p class="n-what">{escape(number.what)}</p>'
-        f'<p class="n-val"><b>{escape(number.printed)}</b> <span>{escape(_precise(number))}</span></p>'
+        f'<p class="n-val"><b>{escape(number.printed())}</b> <span>{escape(_precise(number))}</span></p>'
         f"{_elsewhere(number, places, builder, here, row)}"
         f'<p class="{name}">{escape(mark)}, sha256 {number.digest[:12]} · '
         f'{link(builder, here, number.function)} · <a href="{row}">its row</a></p>'
@@ -46,9 +46,9 @@ def note(number: Number, places: Places, builder: Builder, here: str) -> str:
 
 
 def _precise(number: Number) -> str:
-    parts = [] if number.precise == number.printed else [number.precise]
-    if number.interval_printed:
-        parts.append(number.interval_printed)
+    parts = [] if number.precise == number.printed() else [number.precise]
+    if number.interval_printed():
+        parts.append(number.interval_printed())
     return "; ".join(parts)
 
 
