@@ -71,8 +71,10 @@ ROOMS = {
         sample.QUANTITIES,
         {
             "flow": [
-                {"rule": "analysed", "place": "analysed", "sort": "box.analysed", "said": ""},
+                *({"rule": box, "place": box, "sort": f"box.{box}", "said": ""} for box in sample.BOXES),
                 {"rule": "age", "place": "removed.age", "sort": "removed", "said": "too old"},
+                {"rule": "age", "place": "left.age", "sort": "left", "said": "too old"},
+                {"rule": "analysed", "place": "analysed.positive.none", "sort": "cell", "said": "positive none"},
             ],
             "stages": [{"short": "before", "stage": "before randomisation"}],
             "attrition": [
@@ -158,7 +160,10 @@ ROOMS = {
             ),
             "rivals": [{"short": "whole"}, {"short": "without"}],
             "indirect": [
-                {"made_by": "reply", "program": "ours", "effect": "serial", "kind": "percentile"},
+                *(
+                    {"made_by": "reply", "program": "ours", "effect": effect, "kind": "percentile"}
+                    for effect in ("psr_alone", "pk_alone", "serial", "pk_in_total")
+                ),
                 {"made_by": "pingouin", "program": "pingouin", "effect": "psr_alone", "kind": "bias-corrected"},
             ],
         },

@@ -131,7 +131,7 @@ def tables(predicted: pd.DataFrame, loadings: pd.Series, language: Language = "e
 
     def group(row: pd.Series) -> str:
         reaction = say(f"design.with.{row['interaction']}")
-        return say("numbers.group", valence=row["valence"], interaction=reaction)
+        return say("design.group", valence=row["valence"], interaction=reaction)
 
     between = one_row(
         construct=highest["construct"],

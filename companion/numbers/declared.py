@@ -14,6 +14,10 @@ from companion.quantities import BOUNDS, STUDY, YES_NO, Asked, Block, Cells, Qua
 from companion.words import words
 
 
+CATALOGUE = "numbers."
+"""What the keys of the words of numbers begin with."""
+
+
 @dataclass(frozen=True)
 class Source:
     """What all numbers of one result share.
@@ -43,12 +47,12 @@ class Source:
 
     def say(self, key: str, row: Cells) -> str:
         """Give a sentence of the catalogue of numbers, filled from a row."""
-        return words(self.language)(f"numbers.{key}", **row)
+        return words(self.language)(CATALOGUE + key, **row)
 
     def name(self, column: str, code: Any) -> str:
         """Give the name of a code in words."""
         known = self.names.get(column, {})
-        return known[code] if code in known else words(self.language)[f"numbers.{column}.{code}"]
+        return known[code] if code in known else words(self.language)[f"{CATALOGUE}{column}.{code}"]
 
 
 def numbers_of(blocks: Iterable[Block], tables: Tables, source: Source, **filled: str) -> Iterator[Number]:

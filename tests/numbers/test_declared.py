@@ -13,8 +13,10 @@ import pandera.errors
 import pytest
 from planted import ROOMS, SOURCE, Room, all_numbers, numbers, swapped, tables
 
+from companion.numbers import declared
 from companion.numbers.declared import numbers_of
 from companion.quantities import GROUPS, YES_NO, Place, Quantity
+from companion.words import Words, words
 
 RENAMED = {
     "sample flow": "people",
@@ -214,6 +216,26 @@ def test_every_number_has_a_place_in_r_or_a_reason() -> None:
 def test_every_group_of_the_confirmation_has_numbers() -> None:
     places = [number.asked for number in all_numbers().values()]
     assert {place.group for place in places if isinstance(place, Place)} == set(GROUPS)
+
+
+class Recording(Words):
+    """Words that remember what was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__("en", dict(words("en")))
+        self.asked_for: set[str] = set()
+
+    def __getitem__(self, key: str) -> str:
+        self.asked_for.add(key)
+        return super().__getitem__(key)
+
+
+def test_the_catalogue_of_numbers_holds_what_is_declared_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    recording = Recording()
+    monkeypatch.setattr(declared, "words", lambda _: recording)
+    for room in ROOMS.values():
+        numbers(room)
+    assert recording.asked_for == {key for key in words("en") if key.startswith("numbers.")}
 
 
 def test_every_number_says_what_it_is_in_words_of_its_own() -> None:

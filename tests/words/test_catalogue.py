@@ -23,7 +23,9 @@ def test_every_key_that_code_asks_for_is_in_the_catalogue() -> None:
 
 
 def test_every_key_of_the_catalogue_is_asked_for() -> None:
-    assert words_in_code.unused(words_in_code.asked_for(PACKAGE, FILES), KEYS) == []
+    # Those of numbers are asked for by declarations, which tests/numbers/test_declared.py holds against the catalogue.
+    keys = frozenset(key for key in KEYS if not key.startswith("numbers."))
+    assert words_in_code.unused(words_in_code.asked_for(PACKAGE, FILES), keys) == []
 
 
 @pytest.mark.parametrize(
