@@ -120,6 +120,17 @@ def whether(part: str, column: str = "", **more: Any) -> Quantity:
     return Quantity(part, "word", column, possible=YES_NO, **more)
 
 
+def each(kind: Kind, *parts: str, **more: Any) -> tuple[Quantity, ...]:
+    """Declare numbers of a kind whose columns have the names of their keys.
+
+    Examples
+    --------
+    >>> [quantity.source for quantity in each("count", "df1", "df2")]
+    ['df1', 'df2']
+    """
+    return tuple(Quantity(part, kind, **more) for part in parts)
+
+
 @dataclass(frozen=True)
 class Block:
     """The numbers in each row of one table of results.
@@ -146,10 +157,10 @@ class Block:
 
     key: str
     table: str
+    words: str
     quantities: tuple[Quantity, ...]
     asked: Asked | Callable[[Cells], Asked]
     function: str
-    words: str
     said: tuple[str, ...] = ()
     of: str = ""
 

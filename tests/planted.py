@@ -162,7 +162,7 @@ ROOMS = {
             "indirect": [
                 *(
                     {"made_by": "reply", "program": "ours", "effect": effect, "kind": "percentile"}
-                    for effect in ("psr_alone", "pk_alone", "serial", "pk_in_total")
+                    for effect in ("pk_alone", "serial", "pk_in_total")
                 ),
                 {"made_by": "pingouin", "program": "pingouin", "effect": "psr_alone", "kind": "bias-corrected"},
             ],

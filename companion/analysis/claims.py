@@ -146,41 +146,23 @@ def tipping_points(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["pair", "claim", "correlation"])
 
 
+_VERDICTS = get_args(Verdict)
+_JUDGEMENT = (
+    Quantity("", "word", "verdict", possible=_VERDICTS, label="verdict_label"),
+    Quantity("simultaneous", "word", possible=_VERDICTS, label="simultaneous_label"),
+    whether("named"),
+    whether("same"),
+)
+_TIPPING = (whether("changes"), Quantity("at", "bounded", "correlation", optional=True))
+_JUDGE, _UNDER = "analysis.claims.judge", "analysis.claims.under_confounding"
 QUANTITIES = (
-    Block(
-        key="{prefix}.{claim}",
-        table="claims",
-        function="analysis.claims.judge",
-        words="verdict",
-        asked=derived(VERDICTS),
-        quantities=(
-            Quantity("", "word", "verdict", possible=get_args(Verdict), label="verdict_label"),
-            Quantity("simultaneous", "word", possible=get_args(Verdict), label="simultaneous_label"),
-            whether("named"),
-            whether("same"),
-        ),
-    ),
-    Block(
-        key="{prefix}",
-        table="together",
-        function="analysis.claims.judge",
-        words="verdicts",
-        asked=derived(VERDICTS),
-        quantities=(whether("same"),),
-    ),
+    Block("{prefix}.{claim}", "claims", "verdict", _JUDGEMENT, derived(VERDICTS), _JUDGE),
+    Block("{prefix}", "together", "verdicts", (whether("same"),), derived(VERDICTS), _JUDGE),
 )
-"""The numbers of the book in `Verdicts`."""
+"""The numbers of the book in `Verdicts`; the prefix says of which survey."""
 
-CONFOUNDING = (
-    Block(
-        key="robustness.confounding.{constructs}.{claim}",
-        table="confounding",
-        function="analysis.claims.under_confounding",
-        words="confounding",
-        asked=derived(CONFOUNDED),
-        quantities=(whether("changes"), Quantity("at", "bounded", "correlation", optional=True)),
-    ),
-)
+_KEY = "robustness.confounding.{constructs}.{claim}"
+CONFOUNDING = (Block(_KEY, "confounding", "confounding", _TIPPING, derived(CONFOUNDED), _UNDER),)
 """The numbers of the book about the verdicts under fixed residual correlations."""
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri, stdtrit
 
-from companion.quantities import CELLS, Block, Quantity, Tables, estimate, one_row, statistic
+from companion.quantities import CELLS, Block, Quantity, Tables, each, estimate, one_row, statistic
 from companion.survey.design import Design
 from companion.survey.questionnaire import Analysis, Questionnaire
 from companion.survey.sample import Sample
@@ -207,82 +208,31 @@ def describe(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -
     )
 
 
-DIFFERENCE = (
-    estimate("", "points", "welch", words="difference.value"),
-    estimate("g", "points", "plain", "hedges_g", "g", words="difference.g"),
-    Quantity("t", "statistic", words="difference.t"),
-    Quantity("df", "statistic", words="difference.df"),
-    Quantity("p", "p", words="difference.p"),
+_block = partial(Block, function="analysis.experiment.describe", asked=statistic(CELLS))
+_CELL = (Quantity("n", "count"), estimate("mean", "points", "t", "mean"), Quantity("sd", "points"))
+_ANOVA = (
+    Quantity("F", "statistic"),
+    *each("count", "df1", "df2"),
+    Quantity("p", "p"),
+    Quantity("eta2", "bounded", "partial_eta2"),
 )
-"""The numbers of a comparison of two groups (see `welch`)."""
-
+_DIFFERENCE = (
+    estimate("", "points", "welch"),
+    estimate("g", "points", "plain", "hedges_g", "g"),
+    *each("statistic", "t", "df"),
+    Quantity("p", "p"),
+)
+_SIMPLE = (*_DIFFERENCE, Quantity("p_holm", "p"))
+_CHECK = "experiment.check"
+_SHARE = (estimate("", "percent", "wilson", "share"),)
+_BOTH = ("scale", "interaction")
 QUANTITIES = (
-    Block(
-        key="experiment.cell.{scale}.{valence}.{interaction}",
-        table="cells",
-        function="analysis.experiment.describe",
-        words="cell",
-        said=("scale", "interaction"),
-        of="cell",
-        asked=statistic(CELLS),
-        quantities=(
-            Quantity("n", "count"),
-            estimate("mean", "points", "t", "mean"),
-            Quantity("sd", "points"),
-        ),
-    ),
-    Block(
-        key="experiment.anova.{scale}.{term}",
-        table="anova",
-        function="analysis.experiment.describe",
-        words="anova",
-        said=("scale", "term"),
-        of="anova",
-        asked=statistic(CELLS),
-        quantities=(
-            Quantity("F", "statistic"),
-            Quantity("df1", "count"),
-            Quantity("df2", "count"),
-            Quantity("p", "p"),
-            Quantity("eta2", "bounded", "partial_eta2"),
-        ),
-    ),
-    Block(
-        key="experiment.simple.{scale}.{interaction}",
-        table="simple_effects",
-        function="analysis.experiment.describe",
-        words="difference",
-        said=("scale", "interaction"),
-        of="simple",
-        asked=statistic(CELLS),
-        quantities=(*DIFFERENCE, Quantity("p_holm", "p")),
-    ),
-    Block(
-        key="experiment.check.valence.{valence}",
-        table="valence_check",
-        function="analysis.experiment.describe",
-        words="valence_check",
-        asked=statistic(CELLS),
-        quantities=(Quantity("mean", "points"), Quantity("sd", "points")),
-    ),
-    Block(
-        key="experiment.check.valence.difference",
-        table="valence_difference",
-        function="analysis.experiment.describe",
-        words="difference",
-        of="valence_difference",
-        asked=statistic(CELLS),
-        quantities=DIFFERENCE,
-    ),
-    Block(
-        key="experiment.check.interaction.{interaction}",
-        table="recognised",
-        function="analysis.experiment.describe",
-        words="recognised",
-        said=("interaction",),
-        asked=statistic(CELLS),
-        quantities=(estimate("", "percent", "wilson", "share"),),
-    ),
+    _block("experiment.cell.{scale}.{valence}.{interaction}", "cells", "cell", _CELL, said=_BOTH, of="cell"),
+    _block("experiment.anova.{scale}.{term}", "anova", "anova", _ANOVA, said=("scale", "term"), of="anova"),
+    _block("experiment.simple.{scale}.{interaction}", "simple_effects", "difference", _SIMPLE, said=_BOTH, of="simple"),
+    _block(f"{_CHECK}.valence.{{valence}}", "valence_check", "valence_check", each("points", "mean", "sd")),
+    _block(f"{_CHECK}.valence.difference", "valence_difference", "difference", _DIFFERENCE, of="valence_difference"),
+    _block(f"{_CHECK}.interaction.{{interaction}}", "recognised", "recognised", _SHARE, said=("interaction",)),
 )
 """The numbers of the book in `Experiment`."""
 

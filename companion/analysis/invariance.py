@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,18 @@ from companion.analysis import estimands, mediation
 from companion.analysis.estimands import SERIAL
 from companion.analysis.experiment import holm
 from companion.analysis.mediation import Items
-from companion.quantities import INVARIANCE, MEASURES, Block, Place, Quantity, Tables, derived, one_row, whether
+from companion.quantities import (
+    INVARIANCE,
+    MEASURES,
+    Block,
+    Place,
+    Quantity,
+    Tables,
+    derived,
+    each,
+    one_row,
+    whether,
+)
 from companion.survey.design import Design
 from companion.survey.questionnaire import Analysis, Questionnaire
 from companion.survey.sample import Sample
@@ -128,75 +140,31 @@ def examine(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) ->
     )
 
 
+_block = partial(Block, function="analysis.invariance.examine", asked=derived(INVARIANCE))
+_FIT = Place(INVARIANCE, "invariance-{step}", "measure", "{part}")
+_STEP = (
+    *(replace(one, decimals=None, asked=_FIT) for one in MEASURES if one.part in ("chisq", "df", "cfi", "rmsea")),
+    Quantity("chisq_diff", "statistic", optional=True),
+    Quantity("df_diff", "count", optional=True),
+    Quantity("p", "p", "pvalue", optional=True),
+    *each("coefficient", "delta_cfi", "delta_rmsea", optional=True),
+    whether("rejected", optional=True),
+)
+_DIRECT = (Quantity("chisq_diff", "statistic"), Quantity("df_diff", "count"), *each("p", "p", "p_holm"))
+_TOGETHER = (Quantity("smallest", "p"), whether("any"), Quantity("flagged", "word", optional=True))
+_SERIAL = each("coefficient", "lowest", "highest")
 QUANTITIES = (
-    Block(
-        key="measurement.invariance",
-        table="tested",
-        function="analysis.invariance.examine",
-        words="invariance",
-        asked="whether our own fit could be made",
-        quantities=(whether("tested"),),
+    _block(
+        "measurement.invariance",
+        "tested",
+        "invariance",
+        (whether("tested", asked="whether our own fit could be made"),),
     ),
-    Block(
-        key="measurement.invariance.{step}",
-        table="steps",
-        function="analysis.invariance.examine",
-        words="invariance",
-        of="step",
-        asked=derived(INVARIANCE),
-        quantities=(
-            *(
-                replace(measure, decimals=None, asked=Place(INVARIANCE, "invariance-{step}", "measure", "{part}"))
-                for measure in MEASURES
-                if measure.part in ("chisq", "df", "cfi", "rmsea")
-            ),
-            Quantity("chisq_diff", "statistic", optional=True),
-            Quantity("df_diff", "count", optional=True),
-            Quantity("p", "p", "pvalue", optional=True),
-            Quantity("delta_cfi", "coefficient", optional=True),
-            Quantity("delta_rmsea", "coefficient", optional=True),
-            whether("rejected", optional=True),
-        ),
-    ),
-    Block(
-        key="measurement.direct",
-        table="direct_count",
-        function="analysis.invariance.examine",
-        words="direct",
-        asked=derived(INVARIANCE),
-        quantities=(Quantity("items", "count"),),
-    ),
-    Block(
-        key="measurement.direct.{item}",
-        table="direct",
-        function="analysis.invariance.examine",
-        words="direct",
-        of="direct",
-        asked=derived(INVARIANCE),
-        quantities=(
-            Quantity("chisq_diff", "statistic"),
-            Quantity("df_diff", "count"),
-            Quantity("p", "p"),
-            Quantity("p_holm", "p"),
-        ),
-    ),
-    Block(
-        key="measurement.direct",
-        table="direct_together",
-        function="analysis.invariance.examine",
-        words="direct",
-        asked=derived(INVARIANCE),
-        quantities=(Quantity("smallest", "p"), whether("any"), Quantity("flagged", "word", optional=True)),
-    ),
-    Block(
-        key="measurement.direct.serial.{interaction}",
-        table="direct_serial",
-        function="analysis.invariance.examine",
-        words="direct",
-        said=("interaction",),
-        asked=derived(INVARIANCE),
-        quantities=(Quantity("lowest", "coefficient"), Quantity("highest", "coefficient")),
-    ),
+    _block("measurement.invariance.{step}", "steps", "invariance", _STEP, of="step"),
+    _block("measurement.direct", "direct_count", "direct", each("count", "items")),
+    _block("measurement.direct.{item}", "direct", "direct", _DIRECT, of="direct"),
+    _block("measurement.direct", "direct_together", "direct", _TOGETHER),
+    _block("measurement.direct.serial.{interaction}", "direct_serial", "direct", _SERIAL, said=("interaction",)),
 )
 """The numbers of the book in `Invariance`."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -12,7 +13,19 @@ from numpy.typing import NDArray
 from scipy.special import fdtri, stdtr
 
 from companion import sem
-from companion.quantities import FIT, SCALES, Block, Place, Quantity, Tables, derived, estimate, one_row, statistic
+from companion.quantities import (
+    FIT,
+    SCALES,
+    Block,
+    Place,
+    Quantity,
+    Tables,
+    derived,
+    each,
+    estimate,
+    one_row,
+    statistic,
+)
 from companion.survey.questionnaire import Analysis, Questionnaire
 from companion.survey.sample import Sample
 
@@ -254,76 +267,27 @@ def describe(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -
     )
 
 
+_block = partial(Block, function="analysis.measurement.describe", asked=statistic(SCALES))
+_OMEGA = Place(SCALES, "omega-{scale}", "est", "omega")
+_RELIABILITY = (
+    Quantity("items", "count"),
+    estimate("alpha", "bounded", "feldt", "alpha", "alpha"),
+    estimate("omega", "bounded", "percentile", "omega", "omega", asked=_OMEGA),
+    *each("points", "mean", "sd"),
+)
+_CORRELATION = (Quantity("r", "bounded"), Quantity("p", "p"))
+_LOADING = (estimate("", "bounded", "percentile", "std_all", "std", asked=Place(SCALES, "cfa-unit", "all", "{item}")),)
+_EXTREMES = each("bounded", "smallest", "largest", asked=derived(SCALES))
+_AVE = (Quantity("", "bounded", "ave", asked=derived(SCALES)),)
+_HTMT = (estimate("", "bounded", "percentile", "htmt"),)
 QUANTITIES = (
-    Block(
-        key="measurement.reliability.{scale}",
-        table="reliability",
-        function="analysis.measurement.describe",
-        words="reliability",
-        said=("scale",),
-        asked=statistic(SCALES),
-        quantities=(
-            Quantity("items", "count"),
-            estimate("alpha", "bounded", "feldt", "alpha", "alpha"),
-            estimate(
-                "omega", "bounded", "percentile", "omega", "omega", asked=Place(SCALES, "omega-{scale}", "est", "omega")
-            ),
-            Quantity("mean", "points"),
-            Quantity("sd", "points"),
-        ),
-    ),
-    Block(
-        key="measurement.correlation.{one}.{two}",
-        table="correlations",
-        function="analysis.measurement.describe",
-        words="correlation",
-        said=("one", "two"),
-        asked=statistic(SCALES),
-        quantities=(Quantity("r", "bounded"), Quantity("p", "p")),
-    ),
-    Block(
-        key="measurement.cfa",
-        table="cfa",
-        function="analysis.measurement.describe",
-        words="fit",
-        of="cfa",
-        asked=Place(SCALES, "cfa", "measure", "{part}"),
-        quantities=FIT,
-    ),
-    Block(
-        key="measurement.loading.{item}",
-        table="loadings",
-        function="analysis.measurement.describe",
-        words="loading",
-        asked=Place(SCALES, "cfa-unit", "all", "{item}"),
-        quantities=(estimate("", "bounded", "percentile", "std_all", "std"),),
-    ),
-    Block(
-        key="measurement.loading",
-        table="loading_range",
-        function="analysis.measurement.describe",
-        words="loading",
-        asked=derived(SCALES),
-        quantities=(Quantity("smallest", "bounded"), Quantity("largest", "bounded")),
-    ),
-    Block(
-        key="measurement.ave.{scale}",
-        table="validity",
-        function="analysis.measurement.describe",
-        words="ave",
-        said=("scale",),
-        asked=derived(SCALES),
-        quantities=(Quantity("", "bounded", "ave"),),
-    ),
-    Block(
-        key="measurement.htmt.{scale_1}.{scale_2}",
-        table="htmt",
-        function="analysis.measurement.describe",
-        words="htmt",
-        said=("scale_1", "scale_2"),
-        asked=statistic(SCALES),
-        quantities=(estimate("", "bounded", "percentile", "htmt"),),
-    ),
+    _block("measurement.reliability.{scale}", "reliability", "reliability", _RELIABILITY, said=("scale",)),
+    _block("measurement.correlation.{one}.{two}", "correlations", "correlation", _CORRELATION, said=("one", "two")),
+    _block("measurement.cfa", "cfa", "fit", FIT, asked=Place(SCALES, "cfa", "measure", "{part}"), of="cfa"),
+    _block("measurement.loading.{item}", "loadings", "loading", _LOADING),
+    _block("measurement.loading", "loading_range", "loading", _EXTREMES),
+    _block("measurement.ave.{scale}", "validity", "ave", _AVE, said=("scale",)),
+    _block("measurement.htmt.{scale_1}.{scale_2}", "htmt", "htmt", _HTMT, said=("scale_1", "scale_2")),
 )
 """The numbers of the book in `Measurement`."""
 

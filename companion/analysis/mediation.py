@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -228,48 +229,22 @@ def path_table(bootstrap: sem.Bootstrap, design: Design, level: float) -> pd.Dat
     return pd.concat([pd.DataFrame(keys, columns=["label", "outcome", "predictor"]), points, standardised], axis=1)
 
 
+_block = partial(Block, function="analysis.mediation.analyse")
+_STD = Place(STUDY, "study", "nox", "{name}")
+_PATH = (estimate("", "coefficient", "percentile"),)
+_EFFECT = (*_PATH, estimate("std", "coefficient", "percentile", "std", "std", asked=_STD))
+_DRAWS = (
+    Quantity("draws", "count"),
+    Quantity("draws.not_converged", "count", "not_converged", words="draws.not_converged"),
+    Quantity("draws.inadmissible", "count", "inadmissible", words="draws.inadmissible"),
+)
 QUANTITIES = (
-    Block(
-        key="mediation.fit",
-        table="fit",
-        function="analysis.mediation.analyse",
-        words="fit",
-        of="study",
-        asked=Place(STUDY, "study", "measure", "{part}"),
-        quantities=FIT,
+    _block("mediation.fit", "fit", "fit", FIT, Place(STUDY, "study", "measure", "{part}"), of="study"),
+    _block("mediation.path.{label}", "paths", "path", _PATH, Place(STUDY, "study", "est", "{label}")),
+    _block(
+        "mediation.{estimand}", "effects", "effect_of", _EFFECT, Place(STUDY, "study", "est", "{name}"), said=("name",)
     ),
-    Block(
-        key="mediation.path.{label}",
-        table="paths",
-        function="analysis.mediation.analyse",
-        words="path",
-        asked=Place(STUDY, "study", "est", "{label}"),
-        quantities=(estimate("", "coefficient", "percentile"),),
-    ),
-    Block(
-        key="mediation.{estimand}",
-        table="effects",
-        function="analysis.mediation.analyse",
-        words="effect_of",
-        said=("name",),
-        asked=Place(STUDY, "study", "est", "{name}"),
-        quantities=(
-            estimate("", "coefficient", "percentile"),
-            estimate("std", "coefficient", "percentile", "std", "std", asked=Place(STUDY, "study", "nox", "{name}")),
-        ),
-    ),
-    Block(
-        key="mediation",
-        table="draws",
-        function="analysis.mediation.analyse",
-        words="draws",
-        asked=Place(STUDY, "study", "draws", "{part}"),
-        quantities=(
-            Quantity("draws", "count"),
-            Quantity("draws.not_converged", "count", "not_converged", words="draws.not_converged"),
-            Quantity("draws.inadmissible", "count", "inadmissible", words="draws.inadmissible"),
-        ),
-    ),
+    _block("mediation", "draws", "draws", _DRAWS, Place(STUDY, "study", "draws", "{part}")),
 )
 """The numbers of the book in `Mediation`."""
 

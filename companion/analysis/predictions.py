@@ -24,7 +24,7 @@ import pandas as pd
 
 from companion import sem
 from companion.formats import Language
-from companion.quantities import STUDY, Block, Place, Quantity, Tables, derived, estimate, one_row
+from companion.quantities import STUDY, Block, Place, Tables, derived, each, estimate, one_row
 from companion.survey.design import Design
 from companion.words import words
 
@@ -74,43 +74,18 @@ def predict(
     return pd.concat(tables, ignore_index=True)
 
 
+_FUNCTION = "analysis.predictions.predict"
+_GROUP = Place(STUDY, "study", "predicted", "{construct}.{valence}.{interaction}")
+_MEAN = (estimate("", "points", "percentile"),)
+_RANGE = (*each("word", "highest", "lowest"), *each("points", "range", "loading"))
+_BOTH = ("construct", "interaction")
 QUANTITIES = (
-    Block(
-        key="predicted.{construct}.{valence}.{interaction}",
-        table="groups",
-        function="analysis.predictions.predict",
-        words="predicted",
-        said=("construct", "interaction"),
-        asked=Place(STUDY, "study", "predicted", "{construct}.{valence}.{interaction}"),
-        quantities=(estimate("", "points", "percentile"),),
-    ),
-    Block(
-        key="predicted.{construct}",
-        table="range",
-        function="analysis.predictions.predict",
-        words="predicted",
-        said=("construct",),
-        asked=derived(STUDY),
-        quantities=(
-            Quantity("highest", "word"),
-            Quantity("lowest", "word"),
-            Quantity("range", "points"),
-            Quantity("loading", "points"),
-        ),
-    ),
+    Block("predicted.{construct}.{valence}.{interaction}", "groups", "predicted", _MEAN, _GROUP, _FUNCTION, said=_BOTH),
+    Block("predicted.{construct}", "range", "predicted", _RANGE, derived(STUDY), _FUNCTION, said=("construct",)),
 )
 """The numbers of the book in the predictions of one construct."""
 
-GAP = (
-    Block(
-        key="predicted",
-        table="gap",
-        function="analysis.predictions.predict",
-        words="predicted",
-        asked=derived(STUDY),
-        quantities=(Quantity("largest_gap", "points"),),
-    ),
-)
+GAP = (Block("predicted", "gap", "predicted", each("points", "largest_gap"), derived(STUDY), _FUNCTION),)
 """How far the predicted means lie from the observed ones."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 
 import pandas as pd
@@ -12,7 +13,19 @@ from companion import sem
 from companion.analysis import estimands, mediation
 from companion.analysis.estimands import EFFECTS, SERIAL
 from companion.analysis.mediation import Items
-from companion.quantities import OTHER, SETTING, Block, Place, Quantity, Tables, derived, estimate, one_row, statistic
+from companion.quantities import (
+    OTHER,
+    SETTING,
+    Block,
+    Place,
+    Quantity,
+    Tables,
+    derived,
+    each,
+    estimate,
+    one_row,
+    statistic,
+)
 from companion.survey.design import Design
 from companion.survey.questionnaire import Analysis, Questionnaire
 from companion.survey.sample import Sample
@@ -275,102 +288,30 @@ def vary(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -> Ro
     )
 
 
-BY_INTERACTION = (estimate("", "coefficient", "percentile"),)
-
+_block = partial(Block, function="analysis.robustness.vary")
+_r = partial(Place, OTHER)
+_SERIAL = "serial_{interaction}"
+_EFFECT = (estimate("", "coefficient", "percentile"),)
+_DELTA = (estimate("", "coefficient", "delta", asked=_r("fiml", "est", _SERIAL)),)
+_FIT = (Quantity("chisq", "statistic"), Quantity("df", "count"))
+_PATH = (Quantity("", "coefficient", "est", asked=_r("equality-free", "est", "{path}_{interaction}")),)
+_EQUAL = (Quantity("chisq_diff", "statistic"), Quantity("df_diff", "count"), Quantity("p", "p", "pvalue"))
+_PRODUCT = (estimate("", "coefficient", "hc3"), Quantity("p", "p"))
+_SPREAD = (Quantity("n", "count"), *each("coefficient", "lowest", "highest"), *each("percent", "positive", "negative"))
+_MANIFEST, _SAMPLE = _r("manifest", "est", "{name}"), _r("sample-{short}", "est", _SERIAL)
+_ORDER, _ORDER_FIT = _r("order-{short}", "est", _SERIAL), _r("order-{short}", "measure", "{part}")
+_other = partial(_block, asked=derived(OTHER))
 QUANTITIES = (
-    Block(
-        key="robustness.manifest.{estimand}",
-        table="manifest",
-        function="analysis.robustness.vary",
-        words="manifest",
-        asked=Place(OTHER, "manifest", "est", "{name}"),
-        quantities=BY_INTERACTION,
-    ),
-    Block(
-        key="robustness.samples.{short}.{interaction}",
-        table="samples",
-        function="analysis.robustness.vary",
-        words="samples",
-        of="serial",
-        asked=Place(OTHER, "sample-{short}", "est", "serial_{interaction}"),
-        quantities=BY_INTERACTION,
-    ),
-    Block(
-        key="robustness.fiml.{interaction}",
-        table="full_information",
-        function="analysis.robustness.vary",
-        words="fiml",
-        of="serial",
-        asked=Place(OTHER, "fiml", "est", "serial_{interaction}"),
-        quantities=(estimate("", "coefficient", "delta"),),
-    ),
-    Block(
-        key="robustness.order.{short}.{interaction}",
-        table="order",
-        function="analysis.robustness.vary",
-        words="order",
-        asked=Place(OTHER, "order-{short}", "est", "serial_{interaction}"),
-        quantities=BY_INTERACTION,
-    ),
-    Block(
-        key="robustness.order.{short}",
-        table="order_fit",
-        function="analysis.robustness.vary",
-        words="order",
-        asked=Place(OTHER, "order-{short}", "measure", "{part}"),
-        quantities=(Quantity("chisq", "statistic"), Quantity("df", "count")),
-    ),
-    Block(
-        key="robustness.groups.{path}.{interaction}",
-        table="groups",
-        function="analysis.robustness.vary",
-        words="groups",
-        asked=Place(OTHER, "equality-free", "est", "{path}_{interaction}"),
-        quantities=(Quantity("", "coefficient", "est"),),
-    ),
-    Block(
-        key="robustness.equality",
-        table="equality",
-        function="analysis.robustness.vary",
-        words="equality",
-        asked=derived(OTHER),
-        quantities=(
-            Quantity("chisq_diff", "statistic"),
-            Quantity("df_diff", "count"),
-            Quantity("p", "p", "pvalue"),
-        ),
-    ),
-    Block(
-        key="robustness.moderation.product",
-        table="product",
-        function="analysis.robustness.vary",
-        words="moderation",
-        asked=statistic(OTHER),
-        quantities=(estimate("", "coefficient", "hc3"), Quantity("p", "p")),
-    ),
-    Block(
-        key="robustness.specifications.{interaction}",
-        table="specifications",
-        function="analysis.robustness.vary",
-        words="specifications",
-        of="serial",
-        asked=derived(OTHER),
-        quantities=(
-            Quantity("n", "count"),
-            Quantity("lowest", "coefficient"),
-            Quantity("highest", "coefficient"),
-            Quantity("positive", "percent"),
-            Quantity("negative", "percent"),
-        ),
-    ),
-    Block(
-        key="robustness",
-        table="draws",
-        function="analysis.robustness.vary",
-        words="robustness",
-        asked=SETTING,
-        quantities=(Quantity("draws", "count"),),
-    ),
+    _block("robustness.manifest.{estimand}", "manifest", "manifest", _EFFECT, _MANIFEST),
+    _block("robustness.samples.{short}.{interaction}", "samples", "samples", _EFFECT, _SAMPLE, of="serial"),
+    _other("robustness.fiml.{interaction}", "full_information", "fiml", _DELTA, of="serial"),
+    _block("robustness.order.{short}.{interaction}", "order", "order", _EFFECT, _ORDER),
+    _block("robustness.order.{short}", "order_fit", "order", _FIT, _ORDER_FIT),
+    _other("robustness.groups.{path}.{interaction}", "groups", "groups", _PATH),
+    _other("robustness.equality", "equality", "equality", _EQUAL),
+    _block("robustness.moderation.product", "product", "moderation", _PRODUCT, statistic(OTHER)),
+    _other("robustness.specifications.{interaction}", "specifications", "specifications", _SPREAD, of="serial"),
+    _block("robustness", "draws", "robustness", each("count", "draws"), SETTING),
 )
 """The numbers of the book in `Robustness`."""
 

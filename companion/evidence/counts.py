@@ -11,7 +11,7 @@ from companion.evidence.effects import SIDES, evidence_map, forest
 from companion.evidence.rules import timeline
 from companion.evidence.tables import FOLDER, citations, literature
 from companion.evidence.tiers import TierClaims, disagreement, engagement, tier_claims, tiers
-from companion.quantities import Block, Quantity, Tables, one_row
+from companion.quantities import Block, Quantity, Tables, each, one_row
 
 EXAMPLES = (8_000, 30_000, 150_000)
 LOWER_FLOOR = 100
@@ -19,57 +19,42 @@ COUNTED = "counted from the coded literature: no model"
 
 
 def _block(key: str, table: str, function: str, *quantities: Quantity) -> Block:
-    return Block(f"literature.{key}", table, quantities, COUNTED, f"evidence.{function}", f"literature.{table}")
+    return Block(f"literature.{key}", table, f"literature.{table}", quantities, COUNTED, f"evidence.{function}")
 
 
 def _counts(*parts: str) -> tuple[Quantity, ...]:
-    return tuple(Quantity(part, "count") for part in parts)
+    return each("count", *parts)
 
 
+_WORKS = (Quantity("cited", "count"), Quantity("abstract", "percent"))
+_SHARED = (Quantity("disjoint", "percent"), *_counts("starts", "ends", "lowest-end", "highest-end"))
+_MOST = (Quantity("most", "percent"), *_counts("most-from", "most-to"))
+_CLAIM = (*each("word", "verdict", "verdict-research"), *_counts("parts", "tested", "sources", "for"))
+_MAP = (*_counts("findings", "studies", "paths"), Quantity("no-n", "percent"))
+_SIDES = each("count", *SIDES, words="literature.paths.side")
 QUANTITIES = (
-    _block("works", "works", "citations", Quantity("cited", "count"), Quantity("abstract", "percent")),
+    _block("works", "works", "citations", *_WORKS),
     _block("tiers", "tiers", "tiers", *_counts("sources", "names"), Quantity("disagreement", "share")),
     _block("tiers", "tiers", "tiers.disagreement", Quantity("disagreement-from-100", "share")),
-    _block(
-        "tiers",
-        "tiers",
-        "tiers",
-        Quantity("disjoint", "percent"),
-        *_counts("starts", "ends", "lowest-end", "highest-end"),
-        Quantity("most", "percent"),
-        *_counts("most-from", "most-to"),
-    ),
+    _block("tiers", "tiers", "tiers", *_SHARED, *_MOST),
     _block("tiers.called.{followers}", "called", "tiers", Quantity("", "percent", "share")),
     _block("engagement", "engagement", "engagement", *_counts("series", "definitions")),
 )
 """The numbers on works and tiers."""
 
 CLAIM = (
-    _block(
-        "tiers.{claim}",
-        "claim",
-        "tier_claims",
-        Quantity("verdict", "word"),
-        Quantity("verdict-research", "word"),
-        *_counts("parts", "tested", "sources", "for"),
-    ),
+    _block("tiers.{claim}", "claim", "tier_claims", *_CLAIM),
     _block("tiers.{claim}.{name}", "parts", "tier_claims", *_counts("sources", "for"), Quantity("verdict", "word")),
 )
 """The numbers on one claim about the tiers."""
 
 REST = (
     _block("tiers", "claims", "tier_claims", *_counts("parts", "untested")),
-    _block("map", "map", "evidence_map", *_counts("findings", "studies", "paths"), Quantity("no-n", "percent")),
-    _block(
-        "path.{name}",
-        "paths",
-        "evidence_map",
-        Quantity("studies", "count"),
-        *(Quantity(side, "count", words="literature.paths.side") for side in SIDES),
-    ),
+    _block("map", "map", "evidence_map", *_MAP),
+    _block("path.{name}", "paths", "evidence_map", *_counts("studies"), *_SIDES),
     _block("forest", "forest", "forest", *_counts("effects", "sources", "paths", "conversions")),
     _block("forest.{source}.{name}", "effects", "forest", Quantity("", "bounded", "r")),
-    _block("rules", "rules", "timeline", Quantity("listed", "count")),
+    _block("rules", "rules", "timeline", *_counts("listed")),
     _block("rules.{name}", "held", "timeline", Quantity("", "count", "rules")),
 )
 """The numbers on claims, paths, effects and rules."""

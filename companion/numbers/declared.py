@@ -13,7 +13,6 @@ from companion.numbers.number import Number
 from companion.quantities import BOUNDS, STUDY, YES_NO, Asked, Block, Cells, Quantity, Tables
 from companion.words import words
 
-
 CATALOGUE = "numbers."
 """What the keys of the words of numbers begin with."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from companion.quantities import (
     Quantity,
     Tables,
     derived,
+    each,
     estimate,
     one_row,
     whether,
@@ -297,91 +299,24 @@ def _of_interval(row: Cells) -> Asked:
     return BY_PINGOUIN if row["program"] == "pingouin" else Place(PEERS, "reply", "est", "{effect}")
 
 
+_block = partial(Block, function="peers.cross_check.check")
+_PRINTED = tuple(measure for measure in MEASURES if measure.part in SEMOPY)
+_CRITICAL = (Quantity("", "statistic", "critical"),)
+_CHANGE = (Quantity("", "statistic", "change"),)
+_INDIRECT = (estimate("", "coefficient", "{kind}", asked_interval=_of_interval),)
+_BASES = (Quantity("people", "count"), Quantity("draws", "count", asked=SETTING))
+_OURS, _PEOPLE = Place(PEERS, "reply", "est", "{effect}"), Place(PEERS, "reply", "measure", "ntotal")
 QUANTITIES = (
-    Block(
-        key="cross_check.semopy",
-        table="semopy",
-        function="peers.cross_check.check",
-        words="fit",
-        of="semopy",
-        asked=BY_SEMOPY,
-        quantities=tuple(measure for measure in MEASURES if measure.part in SEMOPY),
-    ),
-    Block(
-        key="cross_check.critical.{program}",
-        table="critical",
-        function="peers.cross_check.check",
-        words="critical",
-        said=("program",),
-        asked=_of_program,
-        quantities=(Quantity("", "statistic", "critical"),),
-    ),
-    Block(
-        key="cross_check",
-        table="same_side",
-        function="peers.cross_check.check",
-        words="cross_check",
-        asked=BY_SEMOPY,
-        quantities=(whether("same_side"),),
-    ),
-    Block(
-        key="cross_check.{run}",
-        table="runs",
-        function="peers.cross_check.check",
-        words="run",
-        asked=BY_SEMOPY,
-        quantities=(Quantity("gradient", "scientific"), Quantity("difference", "scientific")),
-    ),
-    Block(
-        key="cross_check",
-        table="finished",
-        function="peers.cross_check.check",
-        words="cross_check",
-        asked=BY_SEMOPY,
-        quantities=(whether("finished"),),
-    ),
-    Block(
-        key="cross_check.rival.{program}.{measure}",
-        table="changes",
-        function="peers.cross_check.check",
-        words="rival",
-        asked=_of_program,
-        quantities=(Quantity("", "statistic", "change"),),
-    ),
-    Block(
-        key="cross_check.rival.{short}",
-        table="rivals",
-        function="peers.cross_check.check",
-        words="rival",
-        said=("short",),
-        asked=derived(PEERS),
-        quantities=(Quantity("chisq", "statistic"),),
-    ),
-    Block(
-        key="cross_check.{made_by}.{effect}",
-        table="indirect",
-        function="peers.cross_check.check",
-        words="indirect",
-        said=("effect",),
-        asked=Place(PEERS, "reply", "est", "{effect}"),
-        quantities=(estimate("", "coefficient", "{kind}", asked_interval=_of_interval),),
-    ),
-    Block(
-        key="cross_check",
-        table="zero_p",
-        function="peers.cross_check.check",
-        words="cross_check",
-        asked=BY_PINGOUIN,
-        quantities=(whether("zero_p"),),
-    ),
-    Block(
-        key="cross_check",
-        table="bases",
-        function="peers.cross_check.check",
-        words="cross_check",
-        asked=Place(PEERS, "reply", "measure", "ntotal"),
-        quantities=(Quantity("people", "count"), Quantity("draws", "count", asked=SETTING)),
-    ),
+    _block("cross_check.semopy", "semopy", "fit", _PRINTED, BY_SEMOPY, of="semopy"),
+    _block("cross_check.critical.{program}", "critical", "critical", _CRITICAL, _of_program, said=("program",)),
+    _block("cross_check", "same_side", "cross_check", (whether("same_side"),), BY_SEMOPY),
+    _block("cross_check.{run}", "runs", "run", each("scientific", "gradient", "difference"), BY_SEMOPY),
+    _block("cross_check", "finished", "cross_check", (whether("finished"),), BY_SEMOPY),
+    _block("cross_check.rival.{program}.{measure}", "changes", "rival", _CHANGE, _of_program),
+    _block("cross_check.rival.{short}", "rivals", "rival", each("statistic", "chisq"), derived(PEERS), said=("short",)),
+    _block("cross_check.{made_by}.{effect}", "indirect", "indirect", _INDIRECT, _OURS, said=("effect",)),
+    _block("cross_check", "zero_p", "cross_check", (whether("zero_p"),), BY_PINGOUIN),
+    _block("cross_check", "bases", "cross_check", _BASES, _PEOPLE),
 )
 """The numbers of the book in `CrossCheck`."""
 

@@ -15,7 +15,7 @@ from companion import sem
 from companion.errors import InputError, Problem
 from companion.evidence.tables import FOLDER, Row, literature, read
 from companion.quantities import KNOWN as KNOWN_RESULTS
-from companion.quantities import MEASURES, Block, Cells, Place, Quantity, Tables, one_row, whether
+from companion.quantities import MEASURES, Block, Cells, Place, Quantity, Tables, each, one_row, whether
 from companion.survey.questionnaire import Analysis
 
 FILE = "published.csv"
@@ -287,33 +287,18 @@ def _here(row: Cells) -> Place:
 
 
 FIT_MEASURES = frozenset(measure.part for measure in MEASURES)
+_HERE = Quantity("here", "coefficient", "ours", decimals="decimals", asked=_here)
+_COMPARED = (Quantity("published", "coefficient", "value", decimals="decimals"), _HERE)
+_COUNTS = (
+    *each("count", "values", "exact"),
+    Quantity("exact.agreeing", "count", "exact_agreeing", words="known.exact_agreeing"),
+    Quantity("bounds", "count"),
+    Quantity("bounds.agreeing", "count", "bounds_agreeing", words="known.bounds_agreeing"),
+    whether("agree"),
+)
 QUANTITIES = (
-    Block(
-        key="known.{analysis}.{key}",
-        table="comparison",
-        function="peers.known_results.compare",
-        words="known",
-        asked=PUBLISHED,
-        quantities=(
-            Quantity("published", "coefficient", "value", decimals="decimals"),
-            Quantity("here", "coefficient", "ours", decimals="decimals", asked=_here),
-        ),
-    ),
-    Block(
-        key="known",
-        table="together",
-        function="peers.known_results.compare",
-        words="known",
-        asked=PUBLISHED,
-        quantities=(
-            Quantity("values", "count"),
-            Quantity("exact", "count"),
-            Quantity("exact.agreeing", "count", "exact_agreeing", words="known.exact_agreeing"),
-            Quantity("bounds", "count"),
-            Quantity("bounds.agreeing", "count", "bounds_agreeing", words="known.bounds_agreeing"),
-            whether("agree"),
-        ),
-    ),
+    Block("known.{analysis}.{key}", "comparison", "known", _COMPARED, PUBLISHED, "peers.known_results.compare"),
+    Block("known", "together", "known", _COUNTS, PUBLISHED, "peers.known_results.compare"),
 )
 """The numbers of the book in `KnownResults`."""
 

@@ -388,22 +388,14 @@ def wordings(questionnaire: Questionnaire, language: Language) -> dict[str, str]
     return asked
 
 
-PLAN = (
-    Block(
-        key="plan",
-        table="plan",
-        function="survey.questionnaire.load_analysis",
-        words="plan",
-        asked=SETTING,
-        quantities=(
-            Quantity("draws", "count"),
-            Quantity("seed", "word"),
-            Quantity("redraw.draws", "count", "redraw_draws"),
-            Quantity("redraw.errors", "count", "redraw_errors"),
-            Quantity("level", "percent", decimals=0),
-        ),
-    ),
+_SETTINGS = (
+    Quantity("draws", "count"),
+    Quantity("seed", "word"),
+    Quantity("redraw.draws", "count", "redraw_draws"),
+    Quantity("redraw.errors", "count", "redraw_errors"),
+    Quantity("level", "percent", decimals=0),
 )
+PLAN = (Block("plan", "plan", "plan", _SETTINGS, SETTING, "survey.questionnaire.load_analysis"),)
 """The numbers of the book in the analysis plan."""
 
 

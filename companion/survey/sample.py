@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from companion.errors import InputError, NothingLeftError, Problem
-from companion.quantities import SAMPLE, Asked, Block, Cells, Quantity, Tables, one_row, statistic, whether
+from companion.quantities import SAMPLE, Asked, Block, Cells, Quantity, Tables, each, one_row, statistic, whether
 from companion.survey import exclusions, flow
 from companion.survey.design import Design
 from companion.survey.exclusions import AFTER, BEFORE, FIT
@@ -264,106 +265,35 @@ def _of_test(row: Cells) -> Asked:
     return statistic(SAMPLE) if row["method"] == "chi-square" else PERMUTED
 
 
+_block = partial(Block, function="survey.sample.select", asked=FLOW)
+_people = partial(_block, "sample", "people", "sample", asked=statistic(SAMPLE))
+_ATTRITION = (
+    Quantity("n", "count", "removed"),
+    Quantity("p", "p", asked=_of_test),
+    whether("differs", asked=_of_test),
+    Quantity("difference", "statistic", asked=statistic(SAMPLE)),
+)
+_BACKGROUND = (
+    Quantity("age.mean", "points", "age_mean"),
+    Quantity("age.sd", "points", "age_sd"),
+    Quantity("age.min", "count", "age_min"),
+    Quantity("age.max", "count", "age_max"),
+    Quantity("women", "percent"),
+)
+_FLOW = (Quantity("", "count", "people", words="flow.{sort}"),)
+_STAGE = (Quantity("", "count", "removed", words="flow.stage"),)
 QUANTITIES = (
-    Block(
-        key="sample.{place}",
-        table="flow",
-        function="survey.sample.select",
-        words="flow",
-        asked=_of_flow,
-        quantities=(Quantity("", "count", "people", words="flow.{sort}"),),
-    ),
-    Block(
-        key="sample.removed.{short}",
-        table="stages",
-        function="survey.sample.select",
-        words="flow",
-        asked=FLOW,
-        quantities=(Quantity("", "count", "removed", words="flow.stage"),),
-    ),
-    Block(
-        key="sample.attrition.{short}",
-        table="attrition",
-        function="survey.sample.select",
-        words="attrition",
-        asked=FLOW,
-        quantities=(
-            Quantity("n", "count", "removed"),
-            Quantity("p", "p", asked=_of_test),
-            whether("differs", asked=_of_test),
-            Quantity("difference", "statistic", asked=statistic(SAMPLE)),
-        ),
-    ),
-    Block(
-        key="sample.flag.{flag}",
-        table="flags",
-        function="survey.sample.select",
-        words="flag",
-        asked=FLOW,
-        quantities=(Quantity("", "count", "flagged"),),
-    ),
-    Block(
-        key="sample.hits.{hits}",
-        table="hits",
-        function="survey.sample.select",
-        words="hits",
-        asked=FLOW,
-        quantities=(Quantity("", "count", "rows"),),
-    ),
-    Block(
-        key="sample.hits",
-        table="hits_together",
-        function="survey.sample.select",
-        words="hits",
-        asked=FLOW,
-        quantities=(Quantity("several", "count"),),
-    ),
-    Block(
-        key="sample",
-        table="people",
-        function="survey.sample.select",
-        words="sample",
-        asked=statistic(SAMPLE),
-        quantities=(Quantity("missing.share", "percent", "missing"),),
-    ),
-    Block(
-        key="survey",
-        table="people",
-        function="survey.sample.select",
-        words="survey",
-        asked=FLOW,
-        quantities=(whether("simulated"),),
-    ),
-    Block(
-        key="sample",
-        table="people",
-        function="survey.sample.select",
-        words="sample",
-        asked=statistic(SAMPLE),
-        quantities=(
-            Quantity("age.mean", "points", "age_mean"),
-            Quantity("age.sd", "points", "age_sd"),
-            Quantity("age.min", "count", "age_min"),
-            Quantity("age.max", "count", "age_max"),
-            Quantity("women", "percent"),
-        ),
-    ),
-    Block(
-        key="sample.variant.{short}",
-        table="variants",
-        function="survey.sample.select",
-        words="variant",
-        asked=FLOW,
-        quantities=(Quantity("", "count", "people"),),
-    ),
-    Block(
-        key="sample",
-        table="people",
-        function="survey.sample.select",
-        words="sample",
-        asked=statistic(SAMPLE),
-        quantities=(Quantity("with_missing", "count"),),
-    ),
+    _block("sample.{place}", "flow", "flow", _FLOW, asked=_of_flow),
+    _block("sample.removed.{short}", "stages", "flow", _STAGE),
+    _block("sample.attrition.{short}", "attrition", "attrition", _ATTRITION),
+    _block("sample.flag.{flag}", "flags", "flag", (Quantity("", "count", "flagged"),)),
+    _block("sample.hits.{hits}", "hits", "hits", (Quantity("", "count", "rows"),)),
+    _block("sample.hits", "hits_together", "hits", each("count", "several")),
+    _people((Quantity("missing.share", "percent", "missing"),)),
+    _block("survey", "people", "survey", (whether("simulated"),)),
+    _people(_BACKGROUND),
+    _block("sample.variant.{short}", "variants", "variant", (Quantity("", "count", "people"),)),
+    _people(each("count", "with_missing")),
 )
 """The numbers of the book in `Sample`."""
 

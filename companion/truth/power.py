@@ -12,7 +12,7 @@ from companion import sem
 from companion.analysis import claims, mediation
 from companion.analysis.experiment import wilson
 from companion.analysis.mediation import Items
-from companion.quantities import Block, Quantity, Tables, estimate
+from companion.quantities import Block, Tables, each, estimate
 from companion.survey.design import DESIGN
 from companion.survey.questionnaire import Claims
 from companion.truth import recovery
@@ -84,23 +84,10 @@ def committed(root: Path) -> pd.DataFrame:
     return pd.read_csv(root / TABLE)
 
 
+_RATE, _SETTINGS = (estimate("", "share", "wilson", "power"),), each("count", "samples", "draws")
 QUANTITIES = (
-    Block(
-        key="power.{claim}.{n}",
-        table="rates",
-        function="truth.power.simulate",
-        words="power",
-        asked=POWER,
-        quantities=(estimate("", "share", "wilson", "power"),),
-    ),
-    Block(
-        key="power",
-        table="settings",
-        function="survey.questionnaire.load_analysis",
-        words="power",
-        asked=POWER,
-        quantities=(Quantity("samples", "count"), Quantity("draws", "count")),
-    ),
+    Block("power.{claim}.{n}", "rates", "power", _RATE, POWER, "truth.power.simulate"),
+    Block("power", "settings", "power", _SETTINGS, POWER, "survey.questionnaire.load_analysis"),
 )
 """The numbers of the book in the table of power."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
 from companion import sem
 from companion.analysis import mediation
 from companion.analysis.mediation import Items, Mediation
-from companion.quantities import TRUTHS, Block, Place, Quantity, Tables, estimate, one_row
+from companion.quantities import TRUTHS, Block, Place, Quantity, Tables, each, estimate, one_row
 from companion.survey.design import Design
 from companion.survey.questionnaire import Questionnaire
 from companion.truth import population
@@ -86,29 +87,18 @@ def recover(truth: Truth, fitted: Mediation, questionnaire: Questionnaire, items
     return Recovery(effects=values.assign(covered=covered), people=PEOPLE)
 
 
+_block = partial(Block, function="truth.recovery.recover", words="planted")
+_WRITTEN = "effects as the truth has them: written down, not estimated"
+_COUNTS = "counts of intervals and effects in our tables"
+_FOUND, _POPULATION = (Place(TRUTHS, job, "est", "{name}") for job in ("planted-{truth}", "population-{truth}-{part}"))
+_EFFECT = (
+    estimate("", "coefficient", "percentile", asked=_FOUND),
+    Quantity("structural", "coefficient", asked=_WRITTEN),
+    *each("coefficient", "rounded", "careless", asked=_POPULATION),
+)
 QUANTITIES = (
-    Block(
-        key="planted.{truth}.{estimand}",
-        table="effects",
-        function="truth.recovery.recover",
-        words="planted",
-        of="planted",
-        asked=Place(TRUTHS, "population-{truth}-{part}", "est", "{name}"),
-        quantities=(
-            estimate("", "coefficient", "percentile", asked=Place(TRUTHS, "planted-{truth}", "est", "{name}")),
-            Quantity("structural", "coefficient", asked="effects as the truth has them: written down, not estimated"),
-            Quantity("rounded", "coefficient"),
-            Quantity("careless", "coefficient"),
-        ),
-    ),
-    Block(
-        key="planted.{truth}",
-        table="together",
-        function="truth.recovery.recover",
-        words="planted",
-        asked="counts of intervals and effects in our tables",
-        quantities=(Quantity("covered", "count"), Quantity("effects", "count"), Quantity("people", "count")),
-    ),
+    _block("planted.{truth}.{estimand}", "effects", quantities=_EFFECT, asked=_FOUND, of="planted"),
+    _block("planted.{truth}", "together", quantities=each("count", "covered", "effects", "people"), asked=_COUNTS),
 )
 """The numbers of the book in `Recovery`."""
 
