@@ -169,7 +169,7 @@ def _scored(raw: pd.DataFrame, questionnaire: Questionnaire, analysis: Analysis)
     scored = pd.DataFrame({"participant": [f"p{number:0{digits}d}" for number in range(1, len(raw) + 1)]})
     scored[["valence", "interaction"]] = raw[["valence", "interaction"]]
     scored["neg"] = (raw["valence"] == "negative").astype(float)
-    for reaction in ("like", "reply"):
+    for reaction in questionnaire.design.reactions:
         scored[reaction] = (raw["interaction"] == reaction).astype(float)
     for name in analysis.covariates:
         scored[name] = _covariate(name, raw, questionnaire)
@@ -228,8 +228,7 @@ def _schema(questionnaire: Questionnaire, analysis: Analysis, *, complete: bool)
     columns = {
         "participant": pa.Column(str, unique=True),
         "neg": pa.Column(float, binary),
-        "like": pa.Column(float, binary),
-        "reply": pa.Column(float, binary),
+        **{reaction: pa.Column(float, binary) for reaction in questionnaire.design.reactions},
     }
     for name, factor in questionnaire.factors.items():
         columns[name] = pa.Column(pd.CategoricalDtype([level.code for level in factor.levels]))
@@ -241,11 +240,13 @@ def _schema(questionnaire: Questionnaire, analysis: Analysis, *, complete: bool)
         for item in questionnaire.constructs[construct].items:
             columns[item] = pa.Column(float, pa.Check.isin(points), nullable=may_lack)
     agrees = pa.Check(
-        lambda table: (
-            ((table["valence"] == "negative") == (table["neg"] == 1))
-            & ((table["interaction"] == "like") == (table["like"] == 1))
-            & ((table["interaction"] == "reply") == (table["reply"] == 1))
-        ),
+        lambda table: pd.concat(
+            [
+                (table["valence"] == "negative") == (table["neg"] == 1),
+                *((table["interaction"] == shown) == (table[shown] == 1) for shown in questionnaire.design.reactions),
+            ],
+            axis=1,
+        ).all(axis=1),
         error="the dummies agree with the factors",
     )
     return pa.DataFrameSchema(columns, checks=agrees)
