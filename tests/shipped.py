@@ -62,9 +62,7 @@ class Unkept(Store):
 def study(simulated: bool = True) -> Study:
     """The study of the shipped survey with few draws, or of the same answers as if people had given them."""
     found, usual = Study(SURVEY), plan()
-    found.analysis = usual.model_copy(
-        update={"bootstrap": usual.bootstrap.model_copy(update={"draws": FEW_DRAWS})}
-    )
+    found.analysis = usual.model_copy(update={"bootstrap": usual.bootstrap.model_copy(update={"draws": FEW_DRAWS})})
     # No result with few draws may be taken for one of the book.
     found.store = Unkept(Path("nowhere"))
     found.sample = replace(selected(), simulated=simulated)

@@ -4,12 +4,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+import shipped
 
 from companion.errors import InputError
 from companion.evidence import literature
 from companion.evidence.tables import FOLDER
 from companion.numbers import collect_starting
-from companion.study import ROOT, SHIPPED_SURVEY, Study
 
 
 @pytest.fixture
@@ -68,6 +68,6 @@ def test_every_row_names_an_address() -> None:
 
 
 def test_every_number_can_be_printed_under_a_key_of_its_own() -> None:
-    found = collect_starting(Study(ROOT / SHIPPED_SURVEY), "literature.")
+    found = collect_starting(shipped.study(), "literature.")
     assert len(found) > 100
     assert all(number.printed() for number in found.values())
