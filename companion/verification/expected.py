@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from companion import store
 from companion.errors import InputError, Problem
 from companion.verification.compare import Entry
+from companion.verification.drawing import Drawing
 from companion.verification.fingerprint import Fingerprint
 
 Kept = TypeVar("Kept")
@@ -32,20 +33,30 @@ class Results:
     numbers
         Every number of the book by key.
     figures, tables
-        Fingerprints of what the chapters show, by the name of the figure or table.
+        Fingerprints of the data of what the chapters show, by the name of the figure or table.
     files
         sha256 of every file that the results depend on, by path.
+    drawings
+        The figures as they are drawn, by name.
+    platform
+        What they were drawn on (see `companion.verification.surroundings.platform`).
     """
 
     numbers: Mapping[str, Entry]
     figures: Mapping[str, Fingerprint]
     tables: Mapping[str, Fingerprint]
     files: Mapping[str, str]
+    drawings: Mapping[str, Drawing] = field(default_factory=dict)
+    platform: str = ""
 
     def only(self, pattern: str) -> Results:
         """Give the numbers, figures and tables whose key or name fits a pattern such as ``mediation.*``; all files."""
-        return Results(
-            _fitting(self.numbers, pattern), _fitting(self.figures, pattern), _fitting(self.tables, pattern), self.files
+        return replace(
+            self,
+            numbers=_fitting(self.numbers, pattern),
+            figures=_fitting(self.figures, pattern),
+            tables=_fitting(self.tables, pattern),
+            drawings=_fitting(self.drawings, pattern),
         )
 
     @property
@@ -91,15 +102,17 @@ def write(path: Path, results: Results) -> None:
 
 def text(results: Results) -> str:
     """Give results as JSON: sorted, one line a key."""
-    parts = [f'  "about": {json.dumps(ABOUT)}']
+    parts = [f'  "about": {json.dumps(ABOUT)}', f'  "platform": {json.dumps(results.platform)}']
     for part in fields(results):
+        if part.name == "platform":
+            continue
         entries = sorted(getattr(results, part.name).items())
         lines = [f"    {json.dumps(key)}: {_line(value)}" for key, value in entries]
         parts.append(f'  "{part.name}": {{\n' + ",\n".join(lines) + "\n  }")
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
-def _line(value: Entry | Fingerprint | str) -> str:
+def _line(value: Entry | Fingerprint | Drawing | str) -> str:
     content = value if isinstance(value, str) else {k: v for k, v in asdict(value).items() if v is not None}
     return json.dumps(content, ensure_ascii=False, allow_nan=False)
 

@@ -28,6 +28,8 @@ WORDS: dict[Outcome, str] = {
     "missing": "not recomputed",
     "new": "not expected",
 }
+NAMES = {"figures": "figures as data", "drawings": "figures as drawn"}
+"""How a part is called in print where it has another name than in the report for machines."""
 MOVED: dict[Outcome, str] = {"differs": "changed", "missing": "not there", "new": "added"}
 DIGEST = 64
 ON_SCREEN = 20
@@ -70,11 +72,17 @@ def page(verification: Verification) -> str:
             words=WORDS,
             moved=MOVED,
             outcomes=OUTCOMES,
+            called=called,
             difference=_difference,
             precise=str,
         )
         .lstrip()
     )
+
+
+def called(part: str) -> str:
+    """Give the name of what was compared, as it is printed."""
+    return NAMES.get(part, part)
 
 
 def palette_rules() -> str:
@@ -89,12 +97,14 @@ def palette_rules() -> str:
 def sentence(verification: Verification) -> str:
     """Say the outcome in one sentence."""
     if verification.agrees:
-        whole = ", ".join(f"{len(part.rows):,} {name}" for name, part in verification.parts.items())
+        whole = ", ".join(f"{len(part.rows):,} {called(name)}" for name, part in verification.parts.items())
         ties = sum(len(part.ties) for part in verification.parts.values())
-        close = f" At a rounding boundary, and printed otherwise: {ties}." if ties else ""
+        close = f" At a rounding boundary, and printed or drawn otherwise: {ties}." if ties else ""
         return f"Everything agrees: {whole}.{close}"
     misses = ", ".join(
-        f"{len(part.misses):,} of {len(part.rows):,} {name}" for name, part in verification.parts.items() if part.misses
+        f"{len(part.misses):,} of {len(part.rows):,} {called(name)}"
+        for name, part in verification.parts.items()
+        if part.misses
     )
     return f"Not everything agrees: {misses} do not."
 
@@ -109,7 +119,7 @@ def show(verification: Verification, console: Console) -> None:
         title_justify="left",
     )
     for name, part in verification.parts.items():
-        table.add_row(name, *(str(part.counts[outcome]) for outcome in OUTCOMES), _difference(part.largest))
+        table.add_row(called(name), *(str(part.counts[outcome]) for outcome in OUTCOMES), _difference(part.largest))
     console.print(table)
     for part in verification.parts.values():
         _show_rows(part.misses, WORDS, console)

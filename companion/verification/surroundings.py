@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
-import platform
+import platform as system
 from dataclasses import dataclass
 from pathlib import Path
 
+import matplotlib.ft2font
 import scipy.linalg  # noqa: F401  its library for linear algebra is to be among those that are listed
 from packaging.requirements import Requirement
 from threadpoolctl import threadpool_info
@@ -45,12 +46,23 @@ class Machine:
 def machine() -> Machine:
     """Describe this machine and this interpreter."""
     return Machine(
-        python=f"{platform.python_implementation()} {platform.python_version()}",
-        system=platform.platform(),
+        python=f"{system.python_implementation()} {system.python_version()}",
+        system=system.platform(),
         processor=_processor(),
         cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
         linear_algebra=tuple(sorted({_library(found) for found in threadpool_info()})),
     )
+
+
+def platform() -> str:
+    """Name all that the last digit of a drawing may depend on: system, processor, linear algebra, library, typeface.
+
+    The drawings of a recomputation are set in the typeface that comes with matplotlib, whatever the machine has.
+    """
+    algebra = sorted({_library(found) for found in threadpool_info() if found["user_api"] == "blas"})
+    freetype = f"FreeType {matplotlib.ft2font.__freetype_version__}"
+    parts = (f"{system.system()} {system.machine()}", *algebra, f"matplotlib {matplotlib.__version__}", freetype)
+    return "; ".join(parts)
 
 
 def packages(root: Path) -> Comparison:
@@ -80,7 +92,7 @@ def _processor() -> str:
         for line in information.read_text(encoding="utf-8", errors="replace").splitlines():
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
-    return platform.processor()
+    return system.processor()
 
 
 def _library(found: dict[str, object]) -> str:

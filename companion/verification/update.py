@@ -57,9 +57,14 @@ def update(study: Study, agree: Callable[[str], bool], console: Console) -> bool
 
 
 def _as_reviewed(before: Results, found: Results, root: Path) -> Results:
-    """Keep what agrees as it was reviewed, so that a review need not look at the last digits of another processor."""
+    """Keep what agrees as it was reviewed, so that a review need not look at the last digits of another processor.
+
+    The drawings are those of one platform: all are kept, or none.
+    """
     parts, _ = compare_results(before, found, root)
     agreed = {name: {row.key for row in part.rows} - {row.key for row in part.misses} for name, part in parts.items()}
+    if "drawings" in parts and parts["drawings"].agrees:
+        found = replace(found, drawings=before.drawings, platform=before.platform)
     return replace(
         found,
         numbers={**found.numbers, **{key: before.numbers[key] for key in agreed.get("numbers", ())}},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from companion.errors import InputError, Problem
 from companion.study import SHIPPED_SURVEY, SURVEY_VARIABLE, Study
 from companion.verification import expected, surroundings
 from companion.verification.compare import Comparison, Entry, compare
+from companion.verification.drawing import POINTS, compare_drawings
 from companion.verification.expected import EVERYTHING, FILE, Results
 from companion.verification.fingerprint import compare_fingerprints
 from companion.verification.recompute import recompute
@@ -69,8 +70,22 @@ def verify(study: Study, pattern: str = EVERYTHING) -> Verification:
             Problem(root / FILE, f"No key fits {pattern!r}.", "The page 'Every number' lists the keys of the book.")
         )
     found = recompute(root, pattern)
-    asides = () if pattern == EVERYTHING else (f"Only what fits the pattern {pattern} was computed and compared.",)
-    return Verification("companion", *compare_results(reviewed, found, root), surroundings.machine(), asides)
+    return Verification(
+        "companion",
+        *compare_results(reviewed, found, root),
+        surroundings.machine(),
+        tuple(_asides(reviewed, found, pattern)),
+    )
+
+
+def _asides(reviewed: Results, found: Results, pattern: str) -> Iterator[str]:
+    if pattern != EVERYTHING:
+        yield f"Only what fits the pattern {pattern} was computed and compared."
+    if reviewed.drawings and reviewed.platform != found.platform:
+        yield (
+            f"The expected figures were drawn on {reviewed.platform}, these on {found.platform}, "
+            f"so that lines and marks may differ by {POINTS} pt."
+        )
 
 
 def compare_results(
@@ -80,6 +95,7 @@ def compare_results(
     parts = {
         "numbers": compare(reviewed.numbers, found.numbers),
         "figures": compare_fingerprints(reviewed.figures, found.figures),
+        "drawings": compare_drawings(reviewed.drawings, found.drawings, reviewed.platform == found.platform),
         "tables": compare_fingerprints(reviewed.tables, found.tables),
     }
     noted = {

@@ -10,8 +10,12 @@ import os
 import re
 import sys
 import warnings
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
 from companion import chapters as pages
@@ -20,12 +24,25 @@ from companion.errors import InputError, NothingLeftError
 from companion.figures.style import Figure
 from companion.study import SETTINGS, SHIPPED_SURVEY, Study
 from companion.verification import cells as chapters
-from companion.verification import expected
+from companion.verification import expected, surroundings
 from companion.verification.compare import Entry
+from companion.verification.drawing import Drawing
 from companion.verification.expected import EVERYTHING, Results
 from companion.verification.fingerprint import Fingerprint
 
-Shown = dict[str, Fingerprint]
+
+@dataclass(frozen=True)
+class Shown:
+    """What is kept of the figures and tables of chapters, by name."""
+
+    figures: Mapping[str, Fingerprint] = field(default_factory=dict)
+    tables: Mapping[str, Fingerprint] = field(default_factory=dict)
+    drawings: Mapping[str, Drawing] = field(default_factory=dict)
+
+    def __or__(self, other: Shown) -> Shown:
+        return Shown(
+            {**self.figures, **other.figures}, {**self.tables, **other.tables}, {**self.drawings, **other.drawings}
+        )
 
 
 def recomputed(root: Path, pattern: str, workers: int) -> Results:
@@ -39,8 +56,8 @@ def recomputed(root: Path, pattern: str, workers: int) -> Results:
     else:
         registry = numbers.collect_starting(current, re.split(r"[*?\[]", pattern, maxsplit=1)[0])
     entries = {key: Entry.of(number) for key, number in registry.items() if fnmatchcase(key, pattern)}
-    figures, tables = _shown(root, pattern, workers)
-    return Results(entries, figures, tables, digests(root))
+    shown = _shown(root, pattern, workers)
+    return Results(entries, shown.figures, shown.tables, digests(root), shown.drawings, surroundings.platform())
 
 
 def digests(root: Path) -> dict[str, str]:
@@ -49,30 +66,29 @@ def digests(root: Path) -> dict[str, str]:
     return {file.relative_to(root).as_posix(): store.sha256(file.read_bytes()) for file in sorted(files)}
 
 
-def _shown(root: Path, pattern: str, workers: int) -> tuple[Shown, Shown]:
+def _shown(root: Path, pattern: str, workers: int) -> Shown:
     with_some = [
         chapter
         for chapter in pages.with_cells(root)
         if any(fnmatchcase(name, pattern) for name in chapters.shown_names(chapter))
     ]
-    figures: Shown = {}
-    tables: Shown = {}
-    if with_some:
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(min(workers, len(with_some)), mp_context=context) as pool:
-            for of_chapter in pool.map(_of_chapter, with_some, [pattern] * len(with_some)):
-                figures |= of_chapter[0]
-                tables |= of_chapter[1]
-    return figures, tables
+    if not with_some:
+        return Shown()
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(with_some)), mp_context=context) as pool:
+        return reduce(or_, pool.map(_of_chapter, with_some, [pattern] * len(with_some)), Shown())
 
 
-def _of_chapter(chapter: Path, pattern: str) -> tuple[Shown, Shown]:
-    # The typeface is not among the inputs: the drawings are not compared, only what they show.
+def _of_chapter(chapter: Path, pattern: str) -> Shown:
+    # The book's typeface is not among the inputs, so that every machine draws with the one that matplotlib brings.
     warnings.filterwarnings("ignore", "The figures are set in DejaVu Sans")
     found = chapters.shown(chapter, lambda name: fnmatchcase(name, pattern))
-    prints = {name: Fingerprint.of(result) for name, result in found.items()}
-    figures = {name: one for name, one in prints.items() if isinstance(found[name], Figure)}
-    return figures, {name: one for name, one in prints.items() if name not in figures}
+    figures = {name: result for name, result in found.items() if isinstance(result, Figure)}
+    return Shown(
+        figures={name: Fingerprint.of(figure) for name, figure in figures.items()},
+        tables={name: Fingerprint.of(result) for name, result in found.items() if name not in figures},
+        drawings={name: Drawing.of(figure) for name, figure in figures.items()},
+    )
 
 
 def main(pattern: str, output: str) -> int:

@@ -125,6 +125,7 @@ def test_what_nobody_changed_agrees_in_every_part(copy: Copy) -> None:
     assert {name: set(part["outcomes"]) for name, part in report["compared"].items()}.keys() == {
         "numbers",
         "figures",
+        "drawings",
         "tables",
     }
     for part in report["compared"].values():
@@ -187,6 +188,18 @@ def test_a_changed_cell_is_named_by_its_figure_and_table_with_the_columns(copy: 
     assert (copy.misses("figures"), copy.misses("tables")) == (["fig-serial"], ["tab-chain"])
     row = copy.report()["compared"]["figures"]["rows"][0]
     assert row["where"] == "in est, ci_lower, ci_upper"
+
+
+def test_a_picture_that_is_drawn_wrongly_from_the_right_data_is_named(copy: Copy) -> None:
+    copy.change(
+        "companion/figures/results.py",
+        "row, sample = rows.loc[interaction], samples[interaction]",
+        'row, sample = rows.loc["like"], samples[interaction]',
+    )
+    assert copy.verify("--only", "fig-*").returncode == 1
+    assert (copy.misses("figures"), copy.misses("drawings")) == ([], ["fig-serial"])
+    row = copy.report()["compared"]["drawings"]["rows"][0]
+    assert "wide marks" in row["where"]
 
 
 def test_another_version_in_the_lock_is_named_and_not_a_miss(copy: Copy) -> None:

@@ -10,6 +10,7 @@ import pytest
 from companion.errors import InputError
 from companion.verification import expected
 from companion.verification.compare import Entry
+from companion.verification.drawing import Drawing, Shapes
 from companion.verification.expected import Results
 from companion.verification.fingerprint import Fingerprint
 
@@ -23,6 +24,8 @@ RESULTS = Results(
     figures={"fig-one": Fingerprint("w", "d", {"est": (0.1, -0.2)})},
     tables={"tab-one": Fingerprint("w", "d")},
     files={"data/survey.csv": "0" * 64},
+    drawings={"fig-one": Drawing("d", {"wide lines": Shapes(2, "look", (1.5, 2.0))})},
+    platform="System processor",
 )
 
 
@@ -51,7 +54,7 @@ def test_the_file_says_that_the_survey_is_simulated() -> None:
 )
 def test_a_pattern_chooses_by_key_and_name(pattern: str, numbers: list[str], figures: list[str]) -> None:
     chosen = RESULTS.only(pattern)
-    assert (sorted(chosen.numbers), sorted(chosen.figures)) == (numbers, figures)
+    assert (sorted(chosen.numbers), sorted(chosen.figures), sorted(chosen.drawings)) == (numbers, figures, figures)
     assert chosen.files == RESULTS.files
     assert chosen.is_empty == (not numbers and not figures)
 

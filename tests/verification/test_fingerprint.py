@@ -108,7 +108,7 @@ def test_a_table_without_values_behind_it_must_have_the_same_cells() -> None:
     assert outcome(before, now) == ("differs", "in its cells")
 
 
-def test_a_figure_is_compared_by_its_data_and_not_by_its_drawing() -> None:
+def test_the_fingerprint_of_a_figure_is_that_of_its_data_and_its_drawing_has_its_own() -> None:
     one, two = (
         Figure(wide=svg, narrow=svg, png=svg.encode(), data=DATA, function="f", simulated=True)
         for svg in ("<svg>1</svg>", "<svg>2</svg>")

@@ -44,9 +44,16 @@ def captions(verification: Verification) -> list[str]:
 
 def test_the_sentence_counts_what_agrees_and_what_does_not() -> None:
     assert report.sentence(AGREES) == (
-        "Everything agrees: 2 numbers. At a rounding boundary, and printed otherwise: 1."
+        "Everything agrees: 2 numbers. At a rounding boundary, and printed or drawn otherwise: 1."
     )
     assert report.sentence(DIFFERS) == "Not everything agrees: 3 of 3 numbers do not."
+
+
+def test_figures_are_counted_as_data_and_as_drawn() -> None:
+    one = compare({"fig-one": Entry.word("d")}, {"fig-one": Entry.word("d")})
+    both = Verification("companion", {"figures": one, "drawings": one}, {}, MACHINE)
+    assert report.sentence(both) == "Everything agrees: 1 figures as data, 1 figures as drawn."
+    assert list(json.loads(report.data(both))["compared"]) == ["figures", "drawings"]
 
 
 def test_a_changed_file_does_not_decide() -> None:

@@ -42,3 +42,11 @@ def test_the_machine_names_its_linear_algebra_and_no_path() -> None:
     assert any(library.startswith("blas: ") for library in machine.linear_algebra)
     assert "/" not in "".join(machine.linear_algebra)
     assert machine.cores >= 1
+
+
+def test_the_platform_of_a_drawing_names_what_its_last_digits_may_depend_on() -> None:
+    named = surroundings.platform()
+    assert f"matplotlib {version('matplotlib')}" in named
+    assert "FreeType" in named
+    assert any(f"blas: {name}" in named for name in ("openblas", "mkl", "accelerate"))
+    assert "/" not in named

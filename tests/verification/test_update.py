@@ -16,6 +16,7 @@ from companion.errors import InputError
 from companion.study import SHIPPED_SURVEY, Study
 from companion.verification import expected, update
 from companion.verification.compare import Entry
+from companion.verification.drawing import Drawing, Shapes
 from companion.verification.expected import FILE, Results
 
 BEFORE = Results({"a.est": Entry(0.5, "0.500", "coefficient")}, {}, {}, {})
@@ -61,6 +62,33 @@ def test_what_agrees_keeps_the_digits_that_were_reviewed(root: Path, monkeypatch
     expected.write(root / FILE, here)
     run(root, lambda _: True)
     assert expected.load(root / FILE) == replace(here, numbers={**here.numbers, **NOW.numbers})
+
+
+def drawn(digest: str, middle: float) -> Drawing:
+    return Drawing(digest, {"wide lines": Shapes(1, "look", (middle,))})
+
+
+def test_drawings_that_agree_on_another_platform_stay_those_of_the_platform_that_was_reviewed(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = replace(BEFORE, drawings={"fig-a": drawn("one", 1.0)}, platform="here")
+    expected.write(root / FILE, here)
+    there = replace(NOW, drawings={"fig-a": drawn("other", 1.01)}, platform="there")
+    monkeypatch.setattr(update, "recompute", lambda root: there)
+    run(root, lambda _: True)
+    assert expected.load(root / FILE) == replace(here, numbers=NOW.numbers)
+
+
+def test_drawings_are_all_of_one_platform_when_one_of_them_has_changed(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {"fig-a": drawn("one", 1.0), "fig-b": drawn("two", 1.0)}
+    expected.write(root / FILE, replace(BEFORE, drawings=before, platform="here"))
+    now = {"fig-a": drawn("other", 1.01), "fig-b": drawn("three", 2.0)}
+    there = replace(NOW, drawings=now, platform="there")
+    monkeypatch.setattr(update, "recompute", lambda root: there)
+    run(root, lambda _: True)
+    assert expected.load(root / FILE) == there
 
 
 def test_nobody_is_asked_when_nothing_differs(root: Path) -> None:
