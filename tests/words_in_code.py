@@ -63,3 +63,42 @@ def _texts(node: ast.expr) -> Iterator[str]:
     elif isinstance(node, ast.IfExp):
         yield from _texts(node.body)
         yield from _texts(node.orelse)
+
+
+SENTENCE = re.compile(r"[A-Za-z][a-z'’]+(?:[,;:.]? [A-Za-z][a-z'’]*){2,}")
+"""Three words or more in a row."""
+
+MARKUP = re.compile(r"<[^<>]*>|\{[^{}]*\}|&\w+;|`[^`]*`")
+FOR_OPERATORS = re.compile(r".*(Error|Problem)$|^(warn|warning|info|debug|error)$")
+"""Calls whose words are for those who build the book: errors, warnings, lines of a log."""
+
+
+def sentences(folder: Path) -> dict[str, str]:
+    """Give the sentences that stand in code, by their place, but for docstrings and what is said to operators."""
+    found: dict[str, str] = {}
+    for module in sorted(folder.rglob("*.py")):
+        for line, text in _said(ast.parse(module.read_text(encoding="utf-8"))):
+            plain = MARKUP.sub(" \N{MIDDLE DOT} ", text)
+            if SENTENCE.search(plain):
+                found[f"{module.relative_to(folder)}:{line}"] = text
+    return found
+
+
+def _said(node: ast.AST) -> Iterator[tuple[int, str]]:
+    """Give the texts below a node and their lines."""
+    if isinstance(node, ast.Raise) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+        return
+    if isinstance(node, ast.Call) and FOR_OPERATORS.match(_name(node.func)):
+        return
+    if isinstance(node, ast.Constant):
+        if isinstance(node.value, str):
+            yield node.lineno, node.value
+    elif isinstance(node, ast.JoinedStr):
+        whole = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+        yield node.lineno, whole
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                yield from _said(part)
+    else:
+        for child in ast.iter_child_nodes(node):
+            yield from _said(child)

@@ -13,8 +13,8 @@ from pybtex.backends.plaintext import Backend as PlaintextBackend
 from pybtex.database import BibliographyData, Entry, Person
 
 from companion.book.sphinx.citation_style import ApaStyle
-
-SIMULATED = "All survey data are simulated"
+from companion.formats import Language
+from companion.words import words
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,14 @@ def _name(author: dict[str, str]) -> str:
     return ", ".join(part for part in (surname, author.get("given-names", "")) if part)
 
 
-def entry(edition: Edition, chapter: str, address: str, simulated: bool) -> Entry:
+def entry(edition: Edition, chapter: str, address: str, simulated: bool, language: Language = "en") -> Entry:
     """Give the bibliographic entry of a chapter; of the whole book where ``chapter`` is empty."""
     fields = {"title": f"{{{chapter or edition.title}}}"}
     if chapter:
         fields["booktitle"] = edition.title
     fields |= {"year": edition.year, "version": edition.version}
     if simulated:
-        fields["note"] = SIMULATED
+        fields["note"] = words(language)("pages.citation.simulated")
     if address:
         fields["url"] = address
     persons = {"author": [Person(name) for name in edition.authors]}

@@ -22,17 +22,14 @@ from companion.store import write_aside
 from companion.study import Study
 from companion.survey.questionnaire import codebook
 from companion.survey.simulated_mark import MARK, MARK_COLUMN, marked
+from companion.words import words
 
 FOLDER = "_downloads"
 SAMPLE = "analysed-sample.csv"
 CODEBOOK = "codebook.csv"
 SCRIPT = "study-model.R"
-DUMMIES = {
-    "neg": ("Negative comments under the post", "1 = negative; 0 = positive"),
-    "like": ("The influencer likes the comments", "1 = yes; 0 = no"),
-    "reply": ("The influencer replies to the comments", "1 = yes; 0 = no"),
-}
-"""Column of the sample -> what it means, and what its values mean: the six groups as the model reads them."""
+DUMMIES = ("neg", "like", "reply")
+"""Columns of the sample that say which of the six groups a person is in, as the model reads them."""
 
 
 class downloads(nodes.General, nodes.Element):  # noqa: N801  docutils names its nodes so
@@ -66,20 +63,22 @@ def sample(current: Study) -> str:
 
 def sample_codebook(current: Study) -> str:
     """Give what each column of that file means as CSV, a row a column, in the same order."""
-    asked = codebook(current.questionnaire).set_index("name")
+    say = words(current.language)
+    asked = codebook(current.questionnaire, current.language).set_index("name")
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["column", "meaning", "values", "construct", "reversed", "note"])
     for column in _columns(current):
         if column in DUMMIES:
-            writer.writerow([column, *DUMMIES[column], "", "no", ""])
+            meaning, values = say(f"pages.downloads.{column}"), say(f"pages.downloads.{column}_values")
+            writer.writerow([column, meaning, values, "", "no", ""])
             continue
         item = asked.loc[column]
-        turned = "Reversed: the file holds 8 minus the answer, so that a high score is more of the construct."
-        reverse = ("yes", turned) if item["reversed"] else ("no", "")
+        reverse = ("yes", say("pages.downloads.reversed")) if item["reversed"] else ("no", "")
         writer.writerow([column, item["text"], item["values"], item["group"], *reverse])
     if current.sample.simulated:
-        writer.writerow([MARK_COLUMN, "Where the answers come from", f"{MARK} = nobody gave them", "", "no", ""])
+        meaning, values = say("pages.downloads.origin"), say("pages.downloads.origin_values", mark=MARK)
+        writer.writerow([MARK_COLUMN, meaning, values, "", "no", ""])
     return marked(text.getvalue()) if current.sample.simulated else text.getvalue()
 
 
@@ -93,7 +92,8 @@ def script(current: Study) -> str:
     text = mediation.lavaan_script(
         mediation.items_of(current.questionnaire, current.analysis), current.questionnaire.design, SAMPLE
     )
-    return f"# The sample is {MARK}: nobody gave these answers.\n{text}" if current.sample.simulated else text
+    said = words(current.language)("pages.downloads.script", mark=MARK)
+    return f"{said}\n{text}" if current.sample.simulated else text
 
 
 FILES: Mapping[str, Callable[[Subject], str]] = MappingProxyType(

@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.writers.html5 import HTML5Translator
 
+from companion.book.sphinx import subject
 from companion.book.sphinx.outputs import phone_source, picture_size, to_root
 from companion.figures import marks
 from companion.figures.style import level_name
@@ -31,7 +32,7 @@ class ReactionRole(SphinxRole):
         """Give the sign and the words as one chip."""
         words, _, rest = self.text.partition("<")
         interaction = rest.rstrip("> ") or words.strip()
-        shown = words.strip() if rest else level_name(interaction).lower()
+        shown = words.strip() if rest else level_name(interaction, subject.of(self.config).language).lower()
         html = f'<span class="chip chip-{interaction}">{marks.svg_icon(interaction)}{escape(shown)}</span>'
         return [nodes.raw("", html, format="html")], []
 
@@ -41,7 +42,9 @@ class Legend(SphinxDirective):
 
     def run(self) -> list[Node]:
         """Give the legend as a table with headers."""
-        head = "".join(f'<th scope="col">{level_name(w)}</th>' for w in DESIGN.interactions)
+        about = subject.of(self.config)
+        said = about.say.under("pages.drawings")
+        head = "".join(f'<th scope="col">{level_name(w, about.language)}</th>' for w in DESIGN.interactions)
         rows = "".join(
             f'<tr><th scope="row">{words}</th>'
             + "".join(
@@ -49,7 +52,10 @@ class Legend(SphinxDirective):
                 for w in DESIGN.interactions
             )
             + "</tr>"
-            for words, hollow, form in (("Positive comments", False, "solid"), ("Negative comments", True, "hollow"))
+            for words, hollow, form in (
+                (said["positive"], False, said["solid"]),
+                (said["negative"], True, said["hollow"]),
+            )
         )
         return [
             nodes.raw(
@@ -91,13 +97,15 @@ class Stimuli(SphinxDirective):
 
     def run(self) -> list[Node]:
         """Give three figures with the sign and name of the reaction as caption."""
-        valence = self.arguments[0]
+        valence, about = self.arguments[0], subject.of(self.config)
+        valence_said = level_name(valence, about.language).lower()
         box = nodes.container(classes=["stims"])
         for interaction in DESIGN.interactions:
             name = f"stimulus-{valence}-{interaction}"
-            alt = f"Drawn post with {valence} comments: {level_name(interaction).lower()} of the influencer."
+            reaction = level_name(interaction, about.language)
+            alt = about.say("pages.stimulus", valence=valence_said, reaction=reaction.lower())
             mark = nodes.raw("", marks.svg_icon(interaction, valence == "negative"), format="html")
-            caption = nodes.caption("", "", mark, nodes.Text(f" {level_name(interaction)}"))
+            caption = nodes.caption("", "", mark, nodes.Text(f" {reaction}"))
             box += nodes.container(
                 "", drawing("", drawing=name, alt=alt), nodes.paragraph("", "", *caption.children), classes=["stim"]
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 
 from docutils import nodes
@@ -14,26 +15,25 @@ from companion.book.sphinx.places import Places
 from companion.book.sphinx.roles import row_id
 from companion.book.sphinx.sources import has_pages, link
 from companion.numbers import Number
+from companion.words import Words
 
-PARTS = {
-    "sample": "The sample",
-    "survey": "The survey",
-    "measurement": "What the questions measure",
-    "experiment": "What the groups show",
-    "mediation": "The study's model",
-    "predicted": "What the study's model predicts for each group",
-    "verdict": "The verdicts",
-    "robustness": "Other choices",
-    "cross_check": "The same model in another package",
-    "planted": "The two surveys whose truth is written down",
-    "plan": "The plan of the analysis",
-    "power": "Power",
-    "known": "Published results, computed again",
-    "literature": "The coded literature",
-}
-"""First part of a key -> its title, in the order of the page."""
-
-HEADERS = ("What it is", "As printed", "Value", "Interval")
+PARTS = (
+    "sample",
+    "survey",
+    "measurement",
+    "experiment",
+    "mediation",
+    "predicted",
+    "verdict",
+    "robustness",
+    "cross_check",
+    "planted",
+    "plan",
+    "power",
+    "known",
+    "literature",
+)
+"""First part of a key, in the order of the page."""
 
 
 class every_number(nodes.General, nodes.Element):  # noqa: N801  docutils names its nodes so
@@ -58,48 +58,68 @@ def fill(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """
     for place in list(doctree.findall(every_number)):
         members: dict[str, list[Number]] = {part: [] for part in PARTS}
-        for number in subject.of(app.config).registry.values():
+        about = subject.of(app.config)
+        titles = about.say.under("pages.every_number.parts")
+        for number in about.registry.values():
             members[number.key.split(".")[0]].append(number)
         filled = {part: numbers for part, numbers in members.items() if numbers}
-        links = "".join(f'<li><a href="#part-{part}">{escape(PARTS[part])}</a></li>' for part in filled)
-        places = Places(app.builder)
-        tables = [_part(part, numbers, places, app.builder, page) for part, numbers in filled.items()]
+        links = "".join(f'<li><a href="#part-{part}">{escape(titles[part])}</a></li>' for part in filled)
+        rows = _Rows(Places(app.builder), app.builder, page, about.say)
+        tables = [
+            _part(part, titles[part], [rows.row(number) for number in numbers], about.say)
+            for part, numbers in filled.items()
+        ]
         made = [nodes.raw("", html, format="html") for html in (f'<ul class="parts">{links}</ul>', *tables)]
         place.replace_self(made)
 
 
-def _part(part: str, numbers: list[Number], places: Places, builder: Builder, here: str) -> str:
-    head = "".join(f'<th scope="col">{title}</th>' for title in HEADERS)
-    body = "".join(_row(number, places, builder, here) for number in numbers)
+def _part(part: str, title: str, rows: list[str], say: Words) -> str:
+    heads = say.under("pages.every_number.heads")
+    head = "".join(f'<th scope="col">{heads[name]}</th>' for name in ("what", "printed", "value", "interval"))
     return (
-        f'<p class="tabcap" id="part-{part}">{escape(PARTS[part])}</p>'
+        f'<p class="tabcap" id="part-{part}">{escape(title)}</p>'
         f'<div class="tablewrap" tabindex="0" role="region" aria-labelledby="part-{part}">'
         f'<table class="table every-number" aria-labelledby="part-{part}">'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 
-def _row(number: Number, places: Places, builder: Builder, here: str) -> str:
-    made_by = link(builder, here, number.function)
-    origin = f"<code>{escape(number.key)}</code> by {made_by} from {number.digest[:12]}"
-    cells = (
-        escape(number.printed()),
-        f'<span class="full">{escape(number.precise)}</span>',
-        escape(number.interval_printed()),
-    )
-    return (
-        f'<tr id="{row_id(number.key)}"><th scope="row">{escape(number.what)}<span class="origin">{origin}</span>'
-        f"{_stands(number, places, builder, here)}</th>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
-    )
+@dataclass(frozen=True)
+class _Rows:
+    """What every row needs: where numbers stand, who knows the pages, the page of the rows, and its language."""
 
+    places: Places
+    builder: Builder
+    here: str
+    say: Words
 
-def _stands(number: Number, places: Places, builder: Builder, here: str) -> str:
-    """All places at which the number stands: the pages by title, and further times on a page by their count."""
-    pages = []
-    for place in places.of(number.key) if has_pages(builder) else []:
-        first, *again = places.links(here, place)
-        pages.append(first + (f" ({', '.join(again)})" if again else ""))
-    return f'<span class="origin stands">Stands in: {", ".join(pages)}</span>' if pages else ""
+    def row(self, number: Number) -> str:
+        """Give the row of a number as HTML."""
+        origin = self.say(
+            "pages.every_number.origin",
+            key=f"<code>{escape(number.key)}</code>",
+            function=link(self.builder, self.here, number.function),
+            digest=number.digest[:12],
+        )
+        cells = (
+            escape(number.printed(self.say.language)),
+            f'<span class="full">{escape(number.precise)}</span>',
+            escape(number.interval_printed(self.say.language)),
+        )
+        return (
+            f'<tr id="{row_id(number.key)}"><th scope="row">{escape(number.what)}<span class="origin">{origin}</span>'
+            f"{self._stands(number)}</th>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+        )
+
+    def _stands(self, number: Number) -> str:
+        """All places at which the number stands: the pages by title, and further times on a page by their count."""
+        pages = []
+        for place in self.places.of(number.key) if has_pages(self.builder) else []:
+            first, *again = self.places.links(self.here, place)
+            pages.append(first + (f" ({', '.join(again)})" if again else ""))
+        if not pages:
+            return ""
+        return f'<span class="origin stands">{self.say("pages.every_number.stands", pages=", ".join(pages))}</span>'
 
 
 def setup(app: Sphinx) -> None:

@@ -19,10 +19,10 @@ from companion.book.sphinx import subject
 from companion.book.sphinx.roles import every_number_address, note, opened_link
 from companion.book.sphinx.slips import SlipError, told
 from companion.figures import marks
-from companion.figures.style import level_name
+from companion.formats import Language
 from companion.numbers import Number
 from companion.survey.design import DESIGN
-from companion.words import words
+from companion.words import Words, words
 
 LOWEST, HIGHEST = 1.0, 7.0
 THICKEST, THINNEST = 5.0, 0.8
@@ -33,14 +33,14 @@ START = ("negative", "none")
 """The state that a reader meets."""
 
 PATHS = {
-    "a": ("mediation.psr.{}.est", "from the comments to the relationship"),
-    "d": ("mediation.path.d.est", "from the relationship to persuasion knowledge"),
-    "b": ("mediation.path.b.est", "from persuasion knowledge to the attitude"),
-    "c": ("mediation.path.c.est", "from the relationship to the attitude"),
-    "k": ("mediation.direct_pk.{}.est", "from the comments to persuasion knowledge"),
-    "t": ("mediation.direct_pa.{}.est", "from the comments to the attitude"),
+    "a": "mediation.psr.{}.est",
+    "d": "mediation.path.d.est",
+    "b": "mediation.path.b.est",
+    "c": "mediation.path.c.est",
+    "k": "mediation.direct_pk.{}.est",
+    "t": "mediation.direct_pa.{}.est",
 }
-"""Path -> key of its number, with room for the reaction, and where it leads."""
+"""Path -> key of its number, with room for the reaction."""
 
 SUMS = {"chain": "mediation.serial.{}", "total": "mediation.total_pa.{}"}
 
@@ -105,7 +105,7 @@ def _state(valence: str, interaction: str, titles: dict[str, str], number: Calla
         valence=valence,
         interaction=interaction,
         means={construct: mean(construct) for construct in titles},
-        paths={path: number(key.format(interaction)) for path, (key, _) in PATHS.items()},
+        paths={path: number(key.format(interaction)) for path, key in PATHS.items()},
         sums={name: with_interval(key.format(interaction)) for name, key in SUMS.items()},
     )
 
@@ -118,7 +118,7 @@ class Explorer(SphinxDirective):
         about = subject.of(self.config)
         current = about.study
         titles = {
-            name: current.questionnaire.constructs[name].title.en.split(",")[0]
+            name: current.questionnaire.constructs[name].title.wording(about.language).split(",")[0]
             for name in current.analysis.model.constructs
         }
         try:
@@ -131,7 +131,7 @@ class Explorer(SphinxDirective):
         return [explorer("", states=found, shows=[number.key for number in shown], anchor=ANCHOR)]
 
 
-def html(found: Sequence[State], address: str) -> str:
+def html(found: Sequence[State], address: str, language: Language = "en") -> str:
     """Give the explorer as HTML.
 
     Parameters
@@ -140,53 +140,56 @@ def html(found: Sequence[State], address: str) -> str:
         The six states.
     address
         The way to the page "Every number".
+    language
+        Of its words.
     """
+    say = words(language)
     largest = max(abs(_value(path)) for state in found for path in state.paths.values())
-    sections = "".join(_section(state, found, THICKEST / largest, address) for state in found)
+    sections = "".join(_section(state, found, THICKEST / largest, address, say) for state in found)
     status = '<p class="visually-hidden" role="status"></p>'
-    return f'<div class="explorer screen-only" id="{ANCHOR}">{_controls()}{status}{sections}</div>'
+    return f'<div class="explorer screen-only" id="{ANCHOR}">{_controls(say)}{status}{sections}</div>'
 
 
-def _controls() -> str:
+def _controls(say: Words) -> str:
     valences = "".join(
-        _choice("valence", valence, valence == START[0], valence.capitalize()) for valence in DESIGN.valences
+        _choice("valence", valence, valence == START[0], say(f"design.label.{valence}")) for valence in DESIGN.valences
     )
     reactions = "".join(
-        _choice("interaction", w, w == START[1], marks.svg_icon(w) + level_name(w), f"v-{w}")
+        _choice("interaction", w, w == START[1], marks.svg_icon(w) + say(f"design.label.{w}"), f"v-{w}")
         for w in DESIGN.interactions
     )
     return (
-        f'<div class="choices"><fieldset><legend>What followers write</legend>{valences}</fieldset>'
-        f"<fieldset><legend>What the influencer does</legend>{reactions}</fieldset></div>"
+        f'<div class="choices"><fieldset><legend>{say("pages.explorer.comments")}</legend>{valences}</fieldset>'
+        f"<fieldset><legend>{say('pages.explorer.reaction')}</legend>{reactions}</fieldset></div>"
     )
 
 
-def _choice(group: str, value: str, checked: bool, words: str, colour: str = "") -> str:
+def _choice(group: str, value: str, checked: bool, label: str, colour: str = "") -> str:
     return (
         f'<label><input type="radio" name="explorer-{group}" value="{value}"{" checked" if checked else ""}>'
-        f'<span class="choice {colour}">{words}</span></label>'
+        f'<span class="choice {colour}">{label}</span></label>'
     )
 
 
-def _section(state: State, found: Sequence[State], per_unit: float, address: str) -> str:
-    rows = "".join(_row(construct, state, found, address) for construct in state.means)
+def _section(state: State, found: Sequence[State], per_unit: float, address: str, say: Words) -> str:
+    rows = "".join(_row(construct, state, found, address, say) for construct in state.means)
     digits = "".join(f"<span>{digit}</span>" for digit in range(round(LOWEST), round(HIGHEST) + 1))
     simulated = state.numbers[0].simulated
-    mark = '<p class="simulated-mark"><span class="simtag">simulated data</span></p>' if simulated else ""
-    said = (
-        f"With {state.valence} comments and {_reaction(state)}, the model predicts these means, on scales from 1 to 7."
-    )
+    tag = f'<span class="simtag">{say("pages.simulated.tag")}</span>'
+    mark = f'<p class="simulated-mark">{tag}</p>' if simulated else ""
+    valence, reaction = say(f"design.label.{state.valence}"), _reaction(state, say)
+    said = say("pages.explorer.predicts", valence=valence.lower(), reaction=reaction)
     return (
         f'<section class="state {state.interaction} state-{state.name}" data-state="{state.name}" '
-        f'aria-label="{state.valence.capitalize()} comments and {_reaction(state)}">'
+        f'aria-label="{say("pages.explorer.state", valence=valence, reaction=reaction)}">'
         f'<p class="said">{said}</p>'
         f'<div class="means">{rows}<div class="digits" aria-hidden="true">{digits}</div></div>'
-        f"{_diagram(state, per_unit, address)}"
-        f'<p class="said">{_what_arrives(state, address)}</p>{mark}</section>'
+        f"{_diagram(state, per_unit, address, say)}"
+        f'<p class="said">{_what_arrives(state, address, say)}</p>{mark}</section>'
     )
 
 
-def _row(construct: str, state: State, found: Sequence[State], address: str) -> str:
+def _row(construct: str, state: State, found: Sequence[State], address: str, say: Words) -> str:
     mean = state.means[construct]
     low, high = _place(mean.est.interval[0]), _place(mean.est.interval[1])  # type: ignore[index]
     ghosts = "".join(
@@ -199,7 +202,7 @@ def _row(construct: str, state: State, found: Sequence[State], address: str) -> 
         f'<span class="track" aria-hidden="true">{ghosts}'
         f'<span class="interval" style="left:{low:.2f}%;width:{high - low:.2f}%"></span>'
         f"{_sign(state, mean.est, 'chosen')}</span>"
-        f'<span class="mean-numbers">{_link(mean.est, address)} {_link(mean.ci, address)}</span></p>'
+        f'<span class="mean-numbers">{_link(mean.est, address, say.language)} {_link(mean.ci, address, say.language)}</span></p>'
     )
 
 
@@ -208,9 +211,9 @@ def _sign(state: State, est: Number, role: str) -> str:
     return f'<span class="{role} v-{state.interaction}" style="left:{_place(_value(est)):.2f}%">{icon}</span>'
 
 
-def _reaction(state: State) -> str:
+def _reaction(state: State, say: Words) -> str:
     """Name the reaction of a state as it stands after "with"."""
-    return words("en")(f"design.with.{state.interaction}")
+    return say(f"design.with.{state.interaction}")
 
 
 def _place(value: float) -> float:
@@ -218,39 +221,37 @@ def _place(value: float) -> float:
     return 100 * (value - LOWEST) / (HIGHEST - LOWEST)
 
 
-def _diagram(state: State, per_unit: float, address: str) -> str:
-    with_what = f"with {_reaction(state)}"
-    condition = (
-        f'<div class="box condition">Negative instead of positive comments, <span class="v-{state.interaction}">'
-        f"{marks.svg_icon(state.interaction)}{with_what}</span></div>"
+def _diagram(state: State, per_unit: float, address: str, say: Words) -> str:
+    reaction = _reaction(state, say)
+    chip = (
+        f'<span class="v-{state.interaction}">{marks.svg_icon(state.interaction)}'
+        f"{say('pages.explorer.with', reaction=reaction)}</span>"
     )
+    condition = f'<div class="box condition">{say("pages.explorer.condition", reaction=chip)}</div>'
     boxes = "".join(
         f'<div class="box box-{construct}">{escape(mean.title)}</div>' for construct, mean in state.means.items()
     )
-    paths = "".join(_path(name, number, per_unit, address) for name, number in state.paths.items())
-    return (
-        f'<div class="paths" role="group" aria-label="Weights of the paths {with_what}">{condition}{boxes}{paths}</div>'
-    )
+    paths = "".join(_path(name, number, per_unit, address, say) for name, number in state.paths.items())
+    weights = say("pages.explorer.weights", reaction=reaction)
+    return f'<div class="paths" role="group" aria-label="{weights}">{condition}{boxes}{paths}</div>'
 
 
-def _path(name: str, number: Number, per_unit: float, address: str) -> str:
+def _path(name: str, number: Number, per_unit: float, address: str, say: Words) -> str:
+    leads = say("pages.explorer.path", path=say(f"pages.explorer.paths.{name}"))
     width = max(abs(_value(number)) * per_unit, THINNEST)
     return (
         f'<div class="path path-{name}" style="--width:{width:.2f}px"><span class="weight">'
-        f'<span class="visually-hidden">Path {PATHS[name][1]}: </span>{_link(number, address)}</span></div>'
+        f'<span class="visually-hidden">{leads}</span>{_link(number, address, say.language)}</span></div>'
     )
 
 
-def _what_arrives(state: State, address: str) -> str:
-    chain, total = (" ".join(_link(number, address) for number in state.sums[name]) for name in SUMS)
-    return (
-        f"With {_reaction(state)}, negative instead of positive comments change the attitude by {chain} "
-        f"through the chain, and by {total} in total."
-    )
+def _what_arrives(state: State, address: str, say: Words) -> str:
+    chain, total = (" ".join(_link(number, address, say.language) for number in state.sums[name]) for name in SUMS)
+    return say("pages.explorer.arrives", reaction=_reaction(state, say), chain=chain, total=total)
 
 
-def _link(number: Number, address: str) -> str:
-    return f"{opened_link(number.key, address)}{escape(number.printed())}</a>"
+def _link(number: Number, address: str, language: Language) -> str:
+    return f"{opened_link(number.key, address)}{escape(number.printed(language))}</a>"
 
 
 def _value(number: Number) -> float:
@@ -261,7 +262,7 @@ def _value(number: Number) -> float:
 
 def visit_explorer(self: HTML5Translator, node: explorer) -> None:
     """Write the explorer."""
-    self.body.append(html(node["states"], every_number_address(self)))
+    self.body.append(html(node["states"], every_number_address(self), subject.of(self.config).language))
     raise nodes.SkipNode
 
 

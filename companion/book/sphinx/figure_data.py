@@ -13,10 +13,11 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from companion.book.sphinx import subject
 from companion.book.sphinx.outputs import DATA, drawn_figure, name_of
 from companion.book.sphinx.slips import SlipError, told
 from companion.book.sphinx.sources import has_pages, link
-from companion.words import words
+from companion.words import Words, words
 
 DECIMALS = 4
 """Decimals of a number on the page; the file to download has all."""
@@ -55,7 +56,8 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         for figure in app.env.get_doctree(page).findall(drawn_figure):
             if name := name_of(figure):
                 called = _number(app, page, name)
-                context = {"title": f"Data of {called}", "body": _body(app, page, figure, called), "parents": []}
+                title = subject.of(app.config).say("pages.figure_data.title", figure=called)
+                context = {"title": title, "body": _body(app, page, figure, called), "parents": []}
                 yield f"{DATA}/{name}", context, "page.html"
 
 
@@ -66,16 +68,21 @@ def _number(app: Sphinx, page: str, name: str) -> str:
 
 
 def _body(app: Sphinx, page: str, figure: drawn_figure, called: str) -> str:
-    name, title = name_of(figure), escape(app.env.titles[page].astext())
+    say, name = subject.of(app.config).say, name_of(figure)
     here = f"{DATA}/{name}"
     back = f'<a href="{app.builder.get_relative_uri(here, page)}#{name}">{called}</a>'
-    tag = ' <span class="simtag">simulated data</span>' if figure["simulated"] else ""
+    tag = f' <span class="simtag">{say("pages.simulated.tag")}</span>' if figure["simulated"] else ""
+    stands = say(
+        "pages.figure_data.stands",
+        figure=back,
+        title=escape(app.env.titles[page].astext()),
+        function=link(app.builder, here, figure["function"]),
+        alt=escape(figure["alt"]),
+    )
     return (
-        f"<section><h1>Data of {called}</h1>"
-        f"<p>{back} stands on the page “{title}” and was drawn by {link(app.builder, here, figure['function'])}. "
-        f"What it shows: {escape(figure['alt'])}</p>"
-        + _table(figure["data"], f"What {called} draws, a row for each mark{tag}")
-        + _meanings(figure)
+        f"<section><h1>{say('pages.figure_data.title', figure=called)}</h1><p>{stands}</p>"
+        + _table(figure["data"], say("pages.figure_data.caption", figure=called) + tag)
+        + _meanings(figure, say)
         + "</section>"
     )
 
@@ -115,14 +122,13 @@ def printed(cell: str) -> str:
     return rounded.replace("-", "−")
 
 
-def _meanings(figure: drawn_figure) -> str:
+def _meanings(figure: drawn_figure, say: Words) -> str:
     entries = "".join(
-        f"<dt><code>{escape(name)}</code></dt><dd>{escape(words()(f'columns.{name}'))}</dd>"
-        for name in _columns(figure)
+        f"<dt><code>{escape(name)}</code></dt><dd>{escape(say(f'columns.{name}'))}</dd>" for name in _columns(figure)
     )
     return (
-        f'<h2>What the columns hold</h2><dl class="columns">{entries}</dl>'
-        f"<p>Numbers are rounded to {DECIMALS} decimals here; the CSV file under the figure has them in full.</p>"
+        f'<h2>{say("pages.figure_data.columns")}</h2><dl class="columns">{entries}</dl>'
+        f"<p>{say('pages.figure_data.rounded', decimals=DECIMALS)}</p>"
     )
 
 

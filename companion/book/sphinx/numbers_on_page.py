@@ -14,13 +14,15 @@ from companion.book.sphinx import page_notes, subject
 from companion.book.sphinx.places import Places
 from companion.book.sphinx.roles import EVERY_NUMBER, row_id
 from companion.book.sphinx.sources import has_pages, link
+from companion.formats import Language
 from companion.numbers import Number
+from companion.words import Words
 
 FEW = 3
 """Other pages that a card names; the number's row names all."""
 
 
-def note(number: Number, places: Places, builder: Builder, here: str) -> str:
+def note(number: Number, places: Places, builder: Builder, here: str, say: Words) -> str:
     """Give what a card says of a number, as HTML.
 
     Parameters
@@ -33,34 +35,39 @@ def note(number: Number, places: Places, builder: Builder, here: str) -> str:
         Knows the pages and their addresses.
     here
         The page on which the note stands.
+    say
+        The words of the book's language.
     """
     row = f"{builder.get_relative_uri(here, EVERY_NUMBER)}#{row_id(number.key)}"
-    mark, name = ("Simulated survey", "n-src simulated") if number.simulated else (number.origin, "n-src")
+    mark, name = number.origin, "n-src"
+    if number.simulated:
+        mark, name = say("pages.number.simulated"), "n-src simulated"
+    made = say("pages.number.made", mark=escape(mark), digest=number.digest[:12])
     return (
         f'<p class="n-what">{escape(number.what)}</p>'
-        f'<p class="n-val"><b>{escape(number.printed())}</b> <span>{escape(_precise(number))}</span></p>'
-        f"{_elsewhere(number, places, builder, here, row)}"
-        f'<p class="{name}">{escape(mark)}, sha256 {number.digest[:12]} · '
-        f'{link(builder, here, number.function)} · <a href="{row}">its row</a></p>'
+        f'<p class="n-val"><b>{escape(number.printed(say.language))}</b> <span>{escape(_precise(number, say.language))}</span></p>'
+        f"{_elsewhere(number, places, builder, here, row, say)}"
+        f'<p class="{name}">{made} · '
+        f'{link(builder, here, number.function)} · <a href="{row}">{say("pages.number.row")}</a></p>'
     )
 
 
-def _precise(number: Number) -> str:
-    parts = [] if number.precise == number.printed() else [number.precise]
-    if number.interval_printed():
-        parts.append(number.interval_printed())
+def _precise(number: Number, language: Language) -> str:
+    parts = [] if number.precise == number.printed(language) else [number.precise]
+    if interval := number.interval_printed(language):
+        parts.append(interval)
     return "; ".join(parts)
 
 
-def _elsewhere(number: Number, places: Places, builder: Builder, here: str, row: str) -> str:
+def _elsewhere(number: Number, places: Places, builder: Builder, here: str, row: str, say: Words) -> str:
     """The other pages on which the number stands: a few, then how many more."""
     others = [place for place in places.of(number.key) if place.page != here]
     if not others or not has_pages(builder):
         return ""
     named = [places.links(here, place)[0] for place in others[:FEW]]
     if len(others) > FEW:
-        named.append(f'<a href="{row}">{len(others) - FEW} more</a>')
-    return f'<p class="n-also">Also in: {", ".join(named)}</p>'
+        named.append(f'<a href="{row}">{say("pages.number.more", count=len(others) - FEW)}</a>')
+    return f'<p class="n-also">{say("pages.number.also", pages=", ".join(named))}</p>'
 
 
 class Lists:
@@ -77,11 +84,12 @@ class Lists:
         used: list[str] = app.env.metadata.get(pagename, {}).get("numbers", [])
         if not used or pagename == EVERY_NUMBER or not context.get("body"):
             return
-        registry = subject.of(app.config).registry
+        about = subject.of(app.config)
         items = [
-            f'<li id="n-{row_id(key)}">{note(registry[key], self.places, app.builder, pagename)}</li>' for key in used
+            f'<li id="n-{row_id(key)}">{note(about.registry[key], self.places, app.builder, pagename, about.say)}</li>'
+            for key in used
         ]
-        context["body"] += page_notes.section("numnotes", "Numbers on this page", items, "ol")
+        context["body"] += page_notes.section("numnotes", about.say("pages.number.list"), items, "ol")
 
 
 def setup(app: Sphinx) -> None:

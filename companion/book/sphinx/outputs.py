@@ -186,7 +186,8 @@ def visit_figure(self: HTML5Translator, node: drawn_figure) -> None:
     details = ""
     if has_pages(self.builder):
         address = self.builder.get_relative_uri(self.builder.current_docname, f"{DATA}/{stem}")
-        links.insert(0, f'<a id="{stem}-data" href="{address}">data table</a>')
+        said = subject.of(self.config).say("pages.result.table")
+        links.insert(0, f'<a id="{stem}-data" href="{address}">{said}</a>')
         details = f' aria-details="{stem}-data"'
     alt = escape(node["alt"])
     image = f'<img src="{wide}" alt="{alt}" width="{width}" height="{height}"{details}>'
@@ -198,11 +199,12 @@ def visit_figure(self: HTML5Translator, node: drawn_figure) -> None:
 def _taken_along(self: HTML5Translator, node: drawn_figure, stem: str) -> list[str]:
     """Publish a figure's data and its picture for other programs; give the links."""
     data = marked(node["data"]) if node["simulated"] else node["data"]
-    words = node["alt"] + (" Simulated data." if node["simulated"] else "")
+    say = subject.of(self.config).say
+    alt = say("pages.simulated.alt", alt=node["alt"]) if node["simulated"] else node["alt"]
     return [
-        _download(self, stem, "csv", data.encode(), "data (CSV)"),
-        _download(self, stem, "svg", plain(node["wide"], words).encode(), "picture (SVG)"),
-        _download(self, stem, "png", base64.b64decode(node["png"]), "picture (PNG)"),
+        _download(self, stem, "csv", data.encode(), say("pages.result.csv")),
+        _download(self, stem, "svg", plain(node["wide"], alt).encode(), say("pages.result.svg")),
+        _download(self, stem, "png", base64.b64decode(node["png"]), say("pages.result.png")),
     ]
 
 
@@ -234,7 +236,8 @@ def visit_source(self: HTML5Translator, node: result_source) -> None:
     """Write the line with the function's name and the data as CSV."""
     stem = node["function"].rsplit(".", 1)[-1].replace("_", "-")
     data = marked(node["data"]) if node["simulated"] else node["data"]
-    self.body.append(_source_line(self, node["function"], [_download(self, stem, "csv", data.encode(), "data (CSV)")]))
+    offered = _download(self, stem, "csv", data.encode(), subject.of(self.config).say("pages.result.csv"))
+    self.body.append(_source_line(self, node["function"], [offered]))
     raise nodes.SkipNode
 
 

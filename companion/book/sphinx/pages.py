@@ -25,23 +25,13 @@ from companion.book.sphinx import subject
 NUMBER = re.compile(r"([<=>]\s*)?[\[(]?[−+-]?[\d.,]*\d\s*%?([,;]\s*[−+-]?[\d.,]*\d\s*%?)*[\])]?|–|")
 """A printed number, an interval, or a cell left empty."""
 
-STRIP = (
-    '<p class="sim"><span class="sim-mark" aria-hidden="true"></span><span><strong>Simulated survey.</strong> '
-    "The survey in this book is invented, from a truth that is written down. "
-    'No number from it is a result of the thesis. <a href="{address}#simulated">Why, and how</a></span></p>'
-)
-SUBTITLE = '<p class="hero-sub">A reproducible companion <span class="simtag">simulated data</span></p>'
-SUBTITLE_OF_OBSERVED = '<p class="hero-sub">A reproducible companion</p>'
-FOOTER = (
-    '<p class="sim-foot"><span class="simtag"></span>'
-    "The survey data in this book are simulated. No number from them is a result of the thesis.</p>"
-)
-
 
 def add_footer(app: Sphinx, config: Config) -> None:
     """Let the foot of every page say that the survey is simulated."""
-    if subject.of(config).simulated:
-        config.html_theme_options = {**config.html_theme_options, "extra_footer": FOOTER}
+    about = subject.of(config)
+    if about.simulated:
+        foot = f'<p class="sim-foot"><span class="simtag"></span>{about.say("pages.simulated.foot")}</p>'
+        config.html_theme_options = {**config.html_theme_options, "extra_footer": foot}
 
 
 def add_strip(
@@ -51,11 +41,13 @@ def add_strip(
     body, end_of_title = context.get("body"), "</h1>"
     if not body or end_of_title not in body:
         return
-    root, simulated = app.config.root_doc, subject.of(app.config).simulated
+    root, about = app.config.root_doc, subject.of(app.config)
     if pagename == root:
-        said = SUBTITLE if simulated else SUBTITLE_OF_OBSERVED
-    elif simulated:
-        said = STRIP.format(address=app.builder.get_relative_uri(pagename, root))
+        mark = f' <span class="simtag">{about.say("pages.simulated.tag")}</span>' if about.simulated else ""
+        said = f'<p class="hero-sub">{about.say("pages.subtitle")}{mark}</p>'
+    elif about.simulated:
+        strip = about.say("pages.simulated.strip", address=app.builder.get_relative_uri(pagename, root))
+        said = f'<p class="sim"><span class="sim-mark" aria-hidden="true"></span><span>{strip}</span></p>'
     else:
         return
     context["body"] = body.replace(end_of_title, end_of_title + said, 1)

@@ -70,7 +70,7 @@ class NumRole(ResultRole):
         """Give the number, linked to its row."""
         number = self.number(self.text.strip())
         self.note(number)
-        return [number_node("", number.printed(), key=number.key)], []
+        return [number_node("", number.printed(subject.of(self.config).language), key=number.key)], []
 
 
 class VerdictRole(ResultRole):
@@ -80,7 +80,14 @@ class VerdictRole(ResultRole):
         """Give the number, linked to its row."""
         number = self.number(claim_key(self.text.strip()))
         self.note(number)
-        return [number_node("", number.printed(), key=number.key, classes=["verdict", str(number.value)])], []
+        return [
+            number_node(
+                "",
+                number.printed(subject.of(self.config).language),
+                key=number.key,
+                classes=["verdict", str(number.value)],
+            )
+        ], []
 
 
 class DirectionRole(ResultRole):

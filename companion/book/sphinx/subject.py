@@ -14,6 +14,7 @@ from companion.book.sphinx.slips import SlipError
 from companion.formats import Language
 from companion.numbers import Number, Registry
 from companion.study import Study
+from companion.words import Words, words
 
 SETTING = "companion_subject"
 """Sphinx's setting that carries it: every application has its own, so that several books live in one process."""
@@ -52,6 +53,11 @@ class Subject:
     def language(self) -> Language:
         """The language of the book."""
         return self.study.language
+
+    @property
+    def say(self) -> Words:
+        """The words of the book's language."""
+        return words(self.language)
 
     @property
     def simulated(self) -> bool:

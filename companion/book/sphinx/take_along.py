@@ -14,24 +14,20 @@ from companion.book import addresses, citation, paper
 from companion.book.addresses import Addresses
 from companion.book.citation import Edition
 from companion.book.sphinx import notebooks, subject
+from companion.formats import Language
+from companion.words import words
 
 FOLDER = "_downloads"
-SIMULATED = (
-    "> **All survey data are simulated**, from a truth that is written down. "
-    "No number from them is a result of the thesis."
-)
-PREFACE = """\
-> This is a chapter of *{title}*, version {version}, as a notebook.
-> It does not run alone: its cells need the book's package and data. Get the sources{where}, run `make env` in their \
-folder, and choose `.venv/bin/python` there as the kernel.
-> The numbers in the text are those of the book; the cells have no outputs until you run them."""
 
 
-def preface(edition: Edition, where: Addresses, simulated: bool) -> str:
+def preface(edition: Edition, where: Addresses, simulated: bool, language: Language = "en") -> str:
     """Give what a notebook says first: what it is, what it needs, and that its data are simulated."""
-    source = f" from <{where.repository}>" if where.repository else " of the book"
-    said = PREFACE.format(title=edition.title, version=edition.version, where=source)
-    return "\n>\n".join([SIMULATED, said] if simulated else [said])
+    say = words(language)
+    source = say("pages.take_along.of_the_book")
+    if where.repository:
+        source = say("pages.take_along.from_repository", address=where.repository)
+    said = say("pages.take_along.preface", title=edition.title, version=edition.version, where=source)
+    return "\n>\n".join([say("pages.take_along.simulated"), said] if simulated else [said])
 
 
 def numbering(environment: BuildEnvironment, docname: str) -> Any:
@@ -47,12 +43,13 @@ def files(app: Sphinx, docname: str, page: nodes.document, entry: str) -> dict[s
     where = addresses.read(root)
     made = {"bib": entry, "md": Path(app.env.doc2path(docname)).read_text(encoding="utf-8")}
     if notebooks.has_code(page):
-        said = preface(edition, where, subject.of(app.config).simulated)
+        about = subject.of(app.config)
+        said = preface(edition, where, about.simulated, about.language)
         made["ipynb"] = notebooks.notebook(page, said, where.page(docname), numbering(app.env, docname))
     return made
 
 
-def section(cited: str, entry: str, links: list[tuple[str, str]], whole: bool) -> str:
+def section(cited: str, entry: str, links: list[tuple[str, str]], whole: bool, language: Language = "en") -> str:
     """Give the section as HTML.
 
     Parameters
@@ -63,50 +60,55 @@ def section(cited: str, entry: str, links: list[tuple[str, str]], whole: bool) -
         HTML of a link, and what is said of it.
     whole
         Whether the page stands for the whole book.
+    language
+        Of the words around them.
     """
-    name = "book" if whole else "chapter"
+    say = words(language)
+    said_of = say.under("pages.take_along.page") if whole else say.under("pages.take_along.chapter")
     items = "".join(f"<li>{link}{f' <span>{escape(said)}</span>' if said else ''}</li>" for link, said in links)
     return (
         '<section class="takealong" aria-labelledby="takealong-title">'
-        f'<h2 id="takealong-title">Take this {"page" if whole else name} along</h2>'
-        f"<details><summary>Cite this {name}</summary>"
+        f'<h2 id="takealong-title">{said_of["take"]}</h2>'
+        f"<details><summary>{said_of['cite']}</summary>"
         f'<p>APA</p><div class="highlight apa"><pre>{cited}</pre></div>'
         f'<p>BibTeX</p><div class="highlight"><pre>{escape(entry, quote=False)}</pre></div></details>'
         f"<ul>{items}</ul></section>"
     )
 
 
-def links(where: Addresses, docname: str, names: dict[str, str], source: str) -> list[tuple[str, str]]:
+def links(
+    where: Addresses, docname: str, names: dict[str, str], source: str, language: Language = "en"
+) -> list[tuple[str, str]]:
     """Give the links of a page, each with what is said of it; ``names`` holds the address of each file by its kind."""
+    say = words(language)
     found = []
     if "ipynb" in names:
-        found.append(
-            (_download("Notebook (.ipynb)", names["ipynb"]), "no outputs; runs in a copy of the book's sources")
-        )
-    found.append((_download("Source (.md)", names["md"]), "MyST Markdown, with a role for every number"))
-    found.append((_download("Citation (.bib)", names["bib"]), ""))
+        notebook = _download(say("pages.take_along.notebook"), names["ipynb"])
+        found.append((notebook, say("pages.take_along.notebook_note")))
+    found.append((_download(say("pages.take_along.source"), names["md"]), say("pages.take_along.source_note")))
+    found.append((_download(say("pages.take_along.citation"), names["bib"]), ""))
     if where.repository:
         if "ipynb" in names:
             binder = where.binder(f"_build/html/{FOLDER}/{docname}.ipynb")
             icon = '<span class="fa-solid fa-rocket"></span> '
-            found.append(
-                (f'<a href="{escape(binder)}">{icon}Run on Binder</a>', "mybinder.org; takes minutes to start")
-            )
-        found.append((f'<a href="{escape(where.source(source))}">Source in the repository</a>', ""))
-        found.append((f'<a href="{escape(where.issue())}">Report a fault</a>', ""))
+            run = f'<a href="{escape(binder)}">{icon}{say("pages.take_along.binder")}</a>'
+            found.append((run, say("pages.take_along.binder_note")))
+        found.append((f'<a href="{escape(where.source(source))}">{say("pages.take_along.repository")}</a>', ""))
+        found.append((f'<a href="{escape(where.issue())}">{say("pages.take_along.fault")}</a>', ""))
     return found
 
 
-def whole_book(where: Addresses) -> list[tuple[str, str]]:
+def whole_book(where: Addresses, language: Language = "en") -> list[tuple[str, str]]:
     """Give the links to the book in one file, which stand beside a published site and nowhere else."""
     if not where.site:
         return []
-    found = (("PDF of the book", "pdf"), ("EPUB of the book", "epub"))
-    return [(f'<a href="{escape(where.site)}{paper.NAME}.{kind}">{words}</a>', "") for words, kind in found]
+    say = words(language)
+    found = ((say("pages.take_along.pdf"), "pdf"), (say("pages.take_along.epub"), "epub"))
+    return [(f'<a href="{escape(where.site)}{paper.NAME}.{kind}">{said}</a>', "") for said, kind in found]
 
 
-def _download(words: str, address: str) -> str:
-    return f'<a href="{escape(address)}" download>{words}</a>'
+def _download(said: str, address: str) -> str:
+    return f'<a href="{escape(address)}" download>{said}</a>'
 
 
 def append_section(
@@ -118,9 +120,9 @@ def append_section(
     root = Path(app.srcdir)
     edition, where = citation.read(root), addresses.read(root)
     chapter = "" if pagename == app.config.root_doc else app.env.titles[pagename].astext()
-    cited = citation.entry(
-        edition, chapter, where.page(pagename) if chapter else where.site, subject.of(app.config).simulated
-    )
+    about = subject.of(app.config)
+    address = where.page(pagename) if chapter else where.site
+    cited = citation.entry(edition, chapter, address, about.simulated, about.language)
     entry = citation.bibtex(citation.key(edition, pagename, chapter), cited)
     names = {}
     for suffix, text in files(app, pagename, doctree, entry).items():
@@ -130,8 +132,9 @@ def append_section(
         names[suffix] = "../" * pagename.count("/") + f"{FOLDER}/{pagename}.{suffix}"
     source = Path(app.env.doc2path(pagename)).relative_to(root).as_posix()
     _, reference = citation.apa(cited)
-    ways = links(where, pagename, names, source) + ([] if chapter else whole_book(where))
-    context["body"] += section(reference, entry, ways, not chapter)
+    ways = links(where, pagename, names, source, about.language)
+    ways += [] if chapter else whole_book(where, about.language)
+    context["body"] += section(reference, entry, ways, not chapter, about.language)
 
 
 def setup(app: Sphinx) -> None:

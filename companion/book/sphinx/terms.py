@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.domains.std import StandardDomain
 
-from companion.book.sphinx import page_notes
+from companion.book.sphinx import page_notes, subject
 
 MARK = "std-term"
 """Class of the words of a link to the glossary."""
@@ -54,7 +54,7 @@ def notes(app: Sphinx, pagename: str, anchors: list[str]) -> str:
         inner = said.strip().removeprefix("<dd>").removesuffix("</dd>")
         name = f'<a href="{address}#{anchor}">{escape(term.astext())}</a>'
         items.append(f'<li id="t-{anchor}"><p class="t-name">{name}</p>{inner}</li>')
-    return page_notes.section("termnotes", "Terms on this page", items, "ul")
+    return page_notes.section("termnotes", subject.of(app.config).say("pages.terms.list"), items, "ul")
 
 
 def append_notes(
