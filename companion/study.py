@@ -117,10 +117,11 @@ class Study:
     @cached_property
     def sample(self) -> Sample:
         """The analysed respondents and the flow that led to them."""
-        return self._stored(
+        chosen = self._stored(
             "sample",
             lambda: sample.select(exports.read(self.survey, self.questionnaire), self.questionnaire, self.analysis),
         )
+        return sample.in_words(chosen, self.analysis, self.language)
 
     @cached_property
     def measurement(self) -> Measurement:

@@ -6,6 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 
 def asked_for(folder: Path, files: frozenset[str]) -> dict[str, str]:
@@ -65,10 +68,14 @@ def _texts(node: ast.expr) -> Iterator[str]:
         yield from _texts(node.orelse)
 
 
-SENTENCE = re.compile(r"[A-Za-z][a-z'’]+(?:[,;:.]? [A-Za-z][a-z'’]*){2,}")
-"""Three words or more in a row."""
+WORD = re.compile(r"[A-Za-z][a-z'’]*")
+RUN = re.compile(r"(?:[A-Za-z][a-z'’]*|\{\})(?:[,;:.]? (?:[A-Za-z][a-z'’]*|\{\}))+")
+"""Words in a row, some of which may be filled in."""
 
-MARKUP = re.compile(r"<[^<>]*>|\{[^{}]*\}|&\w+;|`[^`]*`")
+FEWEST = 3
+"""Words that make a sentence of a text."""
+
+MARKUP = re.compile(r"<[^<>]*>|\{[^{}]+\}|&\w+;|`[^`]*`")
 FOR_OPERATORS = re.compile(r".*(Error|Problem)$|^(warn|warning|info|debug|error)$")
 """Calls whose words are for those who build the book: errors, warnings, lines of a log."""
 
@@ -78,8 +85,8 @@ def sentences(folder: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for module in sorted(folder.rglob("*.py")):
         for line, text in _said(ast.parse(module.read_text(encoding="utf-8"))):
-            plain = MARKUP.sub(" \N{MIDDLE DOT} ", text)
-            if SENTENCE.search(plain):
+            runs = RUN.findall(MARKUP.sub(" \N{MIDDLE DOT} ", text))
+            if any(len(WORD.findall(run)) >= FEWEST for run in runs):
                 found[f"{module.relative_to(folder)}:{line}"] = text
     return found
 
@@ -102,3 +109,25 @@ def _said(node: ast.AST) -> Iterator[tuple[int, str]]:
     else:
         for child in ast.iter_child_nodes(node):
             yield from _said(child)
+
+
+MASK = str.maketrans(
+    {chr(start + i): chr(0x410 + 32 * low + i) for low, start in enumerate((65, 97)) for i in range(26)}
+)
+"""Each letter as a Cyrillic one, so that no word is English and no two words become one."""
+
+
+def masked(language: Path, other: Path) -> None:
+    """Write another language with the same keys, in which each letter of each sentence is masked."""
+    other.mkdir()
+    for file in language.glob("*.yml"):
+        content = _masked(yaml.safe_load(file.read_text(encoding="utf-8")))
+        (other / file.name).write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
+
+
+def _masked(entry: Any) -> Any:
+    """Mask an entry, but for what is filled in and what is markup."""
+    if isinstance(entry, dict):
+        return {key: _masked(value) for key, value in entry.items()}
+    parts = re.split(r"(\{[^{}]*\}|<[^<>]*>)", entry)
+    return "".join(part if part[:1] in ("{", "<") else part.translate(MASK) for part in parts)

@@ -11,6 +11,8 @@ from statistics import NormalDist
 import pandas as pd
 
 from companion.evidence.tables import FOLDER, Effect, literature
+from companion.formats import Language
+from companion.words import words
 
 LEVEL = 0.95
 LARGEST_BETA = 0.5
@@ -113,10 +115,15 @@ class Forest:
     ----------
     effects
         One row an effect: path, path_label, label, source, outcome, what, n (not a number where not seen), r, low, high
-        (95 %, Fisher's z; not a number without n), how. r is positive where the effect lies in the expected direction.
+        (95 %, Fisher's z; not a number without n), how (what it was converted from: ``r``, ``beta``, ``means``). r is
+        positive where the effect lies in the expected direction.
     """
 
     effects: pd.DataFrame
+
+    def in_words(self, language: Language = "en") -> pd.DataFrame:
+        """Give the effects with a sentence on how each was converted."""
+        return self.effects.assign(how=self.effects["how"].map(words(language).under("evidence.conversion")))
 
 
 def forest(folder: Path = FOLDER) -> Forest:
@@ -134,8 +141,8 @@ def forest(folder: Path = FOLDER) -> Forest:
     for effect in sorted(evidence.effects, key=lambda effect: order[effect.path]):
         if effect.measure is None:
             continue
-        r, how = correlation(effect)
         n = effect.n_for_r
+        r = correlation(effect)
         low, high = (float("nan"), float("nan")) if n is None else fisher_interval(r, n)
         rows.append(
             {
@@ -149,21 +156,21 @@ def forest(folder: Path = FOLDER) -> Forest:
                 "r": r,
                 "low": low,
                 "high": high,
-                "how": how,
+                "how": effect.measure,
             }
         )
     return Forest(pd.DataFrame(rows))
 
 
-def correlation(effect: Effect) -> tuple[float, str]:
-    """Give an effect as a correlation, and in words how it was converted."""
+def correlation(effect: Effect) -> float:
+    """Give an effect as a correlation, converted from what its study reports."""
     if effect.measure == "r" and effect.value is not None:
-        return effect.value, "correlation as reported, or computed on open data"
+        return effect.value
     if effect.measure == "beta" and effect.value is not None:
-        return r_from_beta(effect.value), "standardised coefficient plus .05 (Peterson & Brown)"
+        return r_from_beta(effect.value)
     moments = (effect.mean_1, effect.sd_1, effect.mean_2, effect.sd_2)
     if effect.measure == "means" and None not in moments:
-        return r_from_means(*moments), "two means and SDs, groups taken as equal in size"  # type: ignore[arg-type]
+        return r_from_means(*moments)  # type: ignore[arg-type]
     raise ValueError(f"{effect.source}, {effect.path}: nothing to compute a correlation from")
 
 

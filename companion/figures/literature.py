@@ -263,7 +263,7 @@ def _sign(axes: Axes, x: float, y: float, side: str) -> None:
 def effect_sizes(found: Forest, language: Language = "en") -> Figure:
     """Effects on the scale of a correlation, by path, with 95 % intervals where the number of people is known."""
     say = words(language)
-    effects = found.effects
+    effects = found.in_words(language)
 
     def draw_one(canvas: Canvas, narrow: bool) -> None:
         axes = canvas.add_axes((0.03, 0.17, 0.94, 0.8) if narrow else (0.34, 0.19, 0.36, 0.79))

@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from companion.survey.questionnaire import Analysis, Questionnaire
+from companion.words import Words
 
 Marks: TypeAlias = dict[str, NDArray[np.bool_] | None]
 
@@ -26,35 +27,53 @@ SMALLEST_BLOCK = 3
 
 @dataclass(frozen=True)
 class Rule:
-    """A reason to leave a row out: its short name, the stage at which it works, and how it reads."""
+    """A reason to leave a row out: its short name, and the stage at which it works."""
 
     name: str
     stage: str
-    words: str
 
 
-def rules(analysis: Analysis) -> tuple[Rule, ...]:
-    """Give the rules of the analysis plan, in the order in which they count."""
+RULES = (
+    Rule("preview", BEFORE),
+    Rule("copy", BEFORE),
+    Rule("no_consent", BEFORE),
+    Rule("age_missing", BEFORE),
+    Rule("age_outside", BEFORE),
+    Rule("not_follower", BEFORE),
+    Rule("attention_failed", BEFORE),
+    Rule("never_assigned", BEFORE),
+    Rule("left_before_outcome", AFTER),
+    Rule("second_answer", AFTER),
+    Rule("fast_pages", AFTER),
+    Rule("fast_in_all", AFTER),
+    Rule("missing_item", FIT),
+)
+"""The rules of the analysis plan, in the order in which they count."""
+
+
+def in_words(analysis: Analysis, say: Words) -> dict[str, str]:
+    """Give how each rule, each box of the flow and each flag reads, with the thresholds of the analysis plan.
+
+    Examples
+    --------
+    >>> from companion.study import ROOT
+    >>> from companion.survey.questionnaire import load_analysis
+    >>> from companion.words import words
+    >>> in_words(load_analysis(ROOT / "data" / "analysis.yml"), words("en"))["age_outside"]
+    'younger than 18 or older than 30'
+    """
     limits = analysis.exclusions
     youngest, oldest = limits.age
-    return (
-        Rule("preview", BEFORE, "preview or test, not a response"),
-        Rule("copy", BEFORE, "the same record stands twice"),
-        Rule("no_consent", BEFORE, "did not consent"),
-        Rule("age_missing", BEFORE, "gave no age"),
-        Rule("age_outside", BEFORE, f"younger than {youngest} or older than {oldest}"),
-        Rule("not_follower", BEFORE, "does not follow the influencer"),
-        Rule("attention_failed", BEFORE, "failed the attention item before the post"),
-        Rule("never_assigned", BEFORE, "left before the post was shown"),
-        Rule("left_before_outcome", AFTER, f"left before answering {limits.outcome_answered:.0%} of the model's items"),
-        Rule("second_answer", AFTER, "had answered before"),
-        Rule(
-            "fast_pages",
-            AFTER,
-            f"under {limits.seconds_per_item:g} s an item on at least {limits.fast_pages:.0%} of the timed pages",
-        ),
-        Rule("fast_in_all", AFTER, f"in less than {limits.share_of_median_time:.0%} of the median time"),
-        Rule("missing_item", FIT, f"skipped an item of the model ({', '.join(analysis.model.constructs)})"),
+    return say.under(
+        "survey.rules",
+        youngest=youngest,
+        oldest=oldest,
+        answered=f"{limits.outcome_answered:.0%}",
+        seconds=f"{limits.seconds_per_item:g}",
+        pages=f"{limits.fast_pages:.0%}",
+        share=f"{limits.share_of_median_time:.0%}",
+        constructs=", ".join(analysis.model.constructs),
+        blocks=limits.straight_blocks,
     )
 
 

@@ -6,19 +6,21 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from companion.survey.exclusions import AFTER, BEFORE, FIT, Marks, Rule
+from companion.survey import exclusions
+from companion.survey.exclusions import AFTER, BEFORE, FIT, Marks
 from companion.survey.questionnaire import Analysis, Questionnaire
+from companion.words import Words
 
 FEW_EXPECTED = 5
 
 
-def steps(rules: tuple[Rule, ...], marks: Marks, raw: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+def steps(marks: Marks, raw: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
     """Apply the rules one after the other; the first that hits a person counts.
 
     Parameters
     ----------
-    rules, marks
-        The rules in their order, and the rows that each hits.
+    marks
+        The rows that each rule hits.
     raw
         The raw table.
     questionnaire
@@ -27,7 +29,7 @@ def steps(rules: tuple[Rule, ...], marks: Marks, raw: pd.DataFrame, questionnair
     Returns
     -------
     pandas.DataFrame
-        The flow, as described in `companion.survey.sample.Sample`, checked.
+        The flow, as described in `companion.survey.sample.Sample` and not yet in words, checked.
 
     Raises
     ------
@@ -35,30 +37,24 @@ def steps(rules: tuple[Rule, ...], marks: Marks, raw: pd.DataFrame, questionnair
         If it does not add up.
     """
     names = {cell: " ".join(cell) for cell in questionnaire.cells}
-    left = np.ones(len(raw), dtype=bool)
+    rules, left = exclusions.RULES, np.ones(len(raw), dtype=bool)
     rows: list[dict[str, object]] = []
 
-    def step(stage: str, rule: str, words: str, removed: int | None, *, per_cell: bool) -> None:
-        row = {"stage": stage, "rule": rule, "words": words, "applied": removed is not None}
+    def step(stage: str, rule: str, removed: int | None, *, per_cell: bool) -> None:
+        row: dict[str, object] = {"stage": stage, "rule": rule, "applied": removed is not None}
         row |= {"removed": removed, "left": int(left.sum())}
         cells = raw.loc[left].groupby(["valence", "interaction"], observed=False).size()
         rows.append(row | {name: int(cells[cell]) if per_cell else None for cell, name in names.items()})
 
-    boxes = {
-        BEFORE: ("randomised", "randomised"),
-        AFTER: ("retained", "retained"),
-        FIT: ("analysed", "analysed: the people that the model is fitted to"),
-    }
-    step(BEFORE, "recorded", "rows in the file", 0, per_cell=False)
+    boxes = {BEFORE: "randomised", AFTER: "retained", FIT: "analysed"}
+    step(BEFORE, "recorded", 0, per_cell=False)
     for number, rule in enumerate(rules):
         mark = marks[rule.name]
         removed = None if mark is None else int((left & mark).sum())
         left = left if mark is None else left & ~mark
-        words = rule.words if mark is not None else f"{rule.words} (not applied: no such column)"
-        step(rule.stage, rule.name, words, removed, per_cell=rule.stage != BEFORE)
+        step(rule.stage, rule.name, removed, per_cell=rule.stage != BEFORE)
         if number + 1 == len(rules) or rules[number + 1].stage != rule.stage:
-            box, said = boxes[rule.stage]
-            step(rule.stage, box, said, 0, per_cell=True)
+            step(rule.stage, boxes[rule.stage], 0, per_cell=True)
     flow = pd.DataFrame(rows)
     counts = ["removed", "left", *names.values()]
     flow[counts] = flow[counts].astype("Int64")
@@ -91,23 +87,37 @@ def check(flow: pd.DataFrame) -> None:
             raise ValueError(f"flow, step {step}: the cells add up to {sum(per_cell)}, not to {now}")
 
 
-def overlap(rules: tuple[Rule, ...], marks: Marks, flow: pd.DataFrame) -> pd.DataFrame:
+def in_words(table: pd.DataFrame, analysis: Analysis, say: Words) -> pd.DataFrame:
+    """Say in column ``words``, beside ``rule`` or ``flag``, how each row of a table reads in a language."""
+    name = "flag" if "flag" in table else "rule"
+    called = exclusions.in_words(analysis, say)
+    words = [called[rule] for rule in table[name]]
+    if "applied" in table:
+        words = [
+            said if applied else say("survey.not_applied", rule=said)
+            for said, applied in zip(words, table["applied"], strict=True)
+        ]
+    told = table.drop(columns="words", errors="ignore")
+    told.insert(told.columns.get_loc(name) + 1, "words", words)
+    return told
+
+
+def overlap(marks: Marks, flow: pd.DataFrame) -> pd.DataFrame:
     """Give what the order of the rules hides: how many rows each hits, and how many no other does."""
-    applied = {rule.name: mark for rule in rules if (mark := marks[rule.name]) is not None}
+    applied = {rule.name: mark for rule in exclusions.RULES if (mark := marks[rule.name]) is not None}
     number = sum(mark.astype(int) for mark in applied.values())
     removed = flow.set_index("rule")["removed"]
     rows = [
         (
             rule.name,
-            rule.words,
             int(applied[rule.name].sum()),
             int((applied[rule.name] & (number == 1)).sum()),
             removed[rule.name],
         )
-        for rule in rules
+        for rule in exclusions.RULES
         if rule.name in applied
     ]
-    return pd.DataFrame(rows, columns=["rule", "words", "hit", "alone", "removed"])
+    return pd.DataFrame(rows, columns=["rule", "hit", "alone", "removed"])
 
 
 def hits(marks: Marks, rows: int) -> pd.Series:
@@ -158,15 +168,8 @@ def compared(removed: pd.Series, randomised: pd.Series, seed: int) -> dict[str, 
     return counts_and_size | {"chisq": float(test.statistic), "df": int(test.dof), "p": float(p), "method": method}
 
 
-def flags(
-    analysed: pd.DataFrame, straight: NDArray[np.bool_], questionnaire: Questionnaire, analysis: Analysis
-) -> pd.DataFrame:
+def flags(analysed: pd.DataFrame, straight: NDArray[np.bool_], questionnaire: Questionnaire) -> pd.DataFrame:
     """Count the analysed people whom a sensitivity flag marks."""
     sizes = analysed[straight].groupby(["valence", "interaction"], observed=False).size()
-    least = analysis.exclusions.straight_blocks
-    row = {
-        "flag": "straight_lines",
-        "words": f"one box all the way down in {least} or more blocks with reversed items",
-        "flagged": int(straight.sum()),
-    }
+    row = {"flag": "straight_lines", "flagged": int(straight.sum())}
     return pd.DataFrame([row | {" ".join(cell): int(sizes[cell]) for cell in questionnaire.cells}])

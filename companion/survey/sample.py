@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from companion.errors import InputError, NothingLeftError, Problem
+from companion.formats import Language
 from companion.quantities import SAMPLE, Asked, Block, Cells, Quantity, Tables, each, one_row, statistic, whether
 from companion.survey import exclusions, flow
 from companion.survey.design import Design
 from companion.survey.exclusions import AFTER, BEFORE, FIT
 from companion.survey.exports import Export
 from companion.survey.questionnaire import Analysis, Code, Questionnaire
+from companion.words import words
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -101,18 +103,17 @@ def select(export: Export, questionnaire: Questionnaire, analysis: Analysis) -> 
         If nobody is left at all.
     """
     raw = export.data
-    rules = exclusions.rules(analysis)
     marks = exclusions.marks(raw, questionnaire, analysis)
-    steps = flow.steps(rules, marks, raw, questionnaire)
+    steps = flow.steps(marks, raw, questionnaire)
     if not steps["left"].iloc[-1]:
-        raise NothingLeftError(_told(export.file, steps))
+        raise NothingLeftError(_nobody_left(export.file, flow.in_words(steps, analysis, words("en"))))
 
     def without(*names: str) -> NDArray[np.bool_]:
         return exclusions.without(marks, names, len(raw))
 
-    eligible = without(*(rule.name for rule in rules if rule.stage == BEFORE))
-    retained = eligible & without(*(rule.name for rule in rules if rule.stage == AFTER))
-    complete = without(*(rule.name for rule in rules if rule.stage == FIT))
+    eligible = without(*(rule.name for rule in exclusions.RULES if rule.stage == BEFORE))
+    retained = eligible & without(*(rule.name for rule in exclusions.RULES if rule.stage == AFTER))
+    complete = without(*(rule.name for rule in exclusions.RULES if rule.stage == FIT))
     straight = exclusions.straight_blocks(raw, questionnaire) >= analysis.exclusions.straight_blocks
     _check_cells(export.file, raw[retained & complete], questionnaire)
     scored = _scored(raw, questionnaire, analysis)
@@ -124,21 +125,29 @@ def select(export: Export, questionnaire: Questionnaire, analysis: Analysis) -> 
     tables = {
         name: _validated(scored[chosen], questionnaire, analysis, complete=True) for name, chosen in variants.items()
     }
-    return Sample(
+    chosen = Sample(
         data=tables["primary"],
         with_missing=_validated(scored[retained], questionnaire, analysis, complete=False),
         variants=tables,
         flow=steps,
-        overlap=flow.overlap(rules, marks, steps),
+        overlap=flow.overlap(marks, steps),
         hits=flow.hits(marks, len(raw)),
         attrition=flow.attrition(steps, questionnaire, analysis),
-        flags=flow.flags(raw[retained & complete], straight[retained & complete], questionnaire, analysis),
+        flags=flow.flags(raw[retained & complete], straight[retained & complete], questionnaire),
         digest=export.digest,
         simulated=export.simulated,
     )
+    return in_words(chosen, analysis, "en")
 
 
-def _told(file: str, steps: pd.DataFrame) -> str:
+def in_words(chosen: Sample, analysis: Analysis, language: Language) -> Sample:
+    """Give the same sample with its rules and flags in the words of a language."""
+    say = words(language)
+    tables = {name: flow.in_words(getattr(chosen, name), analysis, say) for name in ("flow", "overlap", "flags")}
+    return replace(chosen, **tables)
+
+
+def _nobody_left(file: str, steps: pd.DataFrame) -> str:
     lines = [f"{row.words}: {row.removed}" for row in steps.itertuples() if row.applied and row.removed]
     return f"{file}: of {steps['left'].iloc[0]} rows nobody is left to analyse. Left out, in turn: {'; '.join(lines)}."
 

@@ -187,6 +187,7 @@ def paths(found: EvidenceMap, *, language: Language = "en") -> Table:
 def conversions(found: Forest, *, language: Language = "en") -> Table:
     """Each effect of the forest plot and how it was put on the scale of a correlation."""
     say = words(language)
+    effects = found.in_words(language)
     rows = [
         {
             "study": f"{{cite:t}}`{row.source}`",
@@ -197,10 +198,10 @@ def conversions(found: Forest, *, language: Language = "en") -> Table:
             "n": say("tables.literature.conversions.not_seen") if math.isnan(row.n) else say.printed(row.n, "count"),
             "how": row.how,
         }
-        for row in found.effects.itertuples()
+        for row in effects.itertuples()
     ]
     heads = say.under("tables.literature.conversions.heads")
-    return Table(headed(rows, heads), dotted_name(conversions), found.effects, about="no survey")
+    return Table(headed(rows, heads), dotted_name(conversions), effects, about="no survey")
 
 
 def rules(timeline: Timeline, *, language: Language = "en") -> Table:

@@ -62,10 +62,10 @@ def test_nobody_is_left_out_for_an_answer_to_a_manipulation_check() -> None:
 
 
 def test_the_order_of_the_rules_changes_lines_but_not_the_people(monkeypatch: pytest.MonkeyPatch) -> None:
-    ordered = exclusions.rules(shipped.plan())
+    ordered = exclusions.RULES
     stages = [exclusions.BEFORE, exclusions.AFTER, exclusions.FIT]
     turned = tuple(sorted(ordered, key=lambda rule: (stages.index(rule.stage), -ordered.index(rule))))
-    monkeypatch.setattr(exclusions, "rules", lambda _: turned)
+    monkeypatch.setattr(exclusions, "RULES", turned)
     chosen = select(shipped.export())
     assert step("fast_in_all", chosen)["removed"] == 14 + 5
     pd.testing.assert_frame_equal(chosen.data, shipped.selected().data)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,102 +13,13 @@ import pytest
 from companion.analysis.claims import Judgement, Verdict, Verdicts
 from companion.analysis.invariance import EQUAL, Invariance
 from companion.analysis.measurement import Measurement
-from companion.survey import exports, sample
 from companion.survey import questionnaire as asked
+from companion.survey import sample
 from companion.tables import method
 from companion.truth import population
 from companion.truth.recovery import Recovery
 
 DATA = Path(__file__).resolve().parents[2] / "data"
-
-
-@pytest.fixture(scope="module")
-def questionnaire() -> asked.Questionnaire:
-    return asked.load_questionnaire(DATA / "questionnaire.yml")
-
-
-@pytest.fixture(scope="module")
-def analysis() -> asked.Analysis:
-    return asked.load_analysis(DATA / "analysis.yml")
-
-
-@pytest.fixture(scope="module")
-def stated() -> asked.Claims:
-    return asked.load_claims(DATA / "claims.yml")
-
-
-@pytest.fixture(scope="module")
-def truth() -> population.Truth:
-    return population.load_truth(DATA / "truth.yml")
-
-
-@pytest.fixture(scope="module")
-def chosen(questionnaire: asked.Questionnaire, analysis: asked.Analysis) -> sample.Sample:
-    return sample.select(exports.read(DATA / "survey.csv", questionnaire), questionnaire, analysis)
-
-
-@pytest.fixture(scope="module")
-def measurement() -> Measurement:
-    """Two scales with values written by hand, so that a table can be compared with what it was given."""
-    both = ["psr", "pk"]
-    fit: Any = SimpleNamespace(
-        measures={
-            "chisq": 130.2,
-            "df": 129.0,
-            "pvalue": 0.0004,
-            "cfi": 1.0,
-            "tli": 0.9996,
-            "rmsea": 0.003,
-            "rmsea_ci_lower": 0.0,
-            "rmsea_ci_upper": 0.014,
-            "srmr": 0.018,
-        }
-    )
-    return Measurement(
-        level=0.95,
-        items=pd.DataFrame(
-            {
-                "scale": both,
-                "item": ["psr1", "pk1"],
-                "n": 10,
-                "mean": [4.104, 3.9],
-                "sd": 1.0,
-                "skewness": -0.001,
-                "rest": 0.7,
-            }
-        ),
-        reliability=pd.DataFrame(
-            {
-                "scale": both,
-                "items": [6, 5],
-                "alpha": [0.91, 0.88],
-                "alpha_lower": [0.90, 0.86],
-                "alpha_upper": [0.92, 0.89],
-                "omega": [0.92, 0.89],
-                "omega_lower": [0.91, 0.87],
-                "omega_upper": [0.93, 0.90],
-                "mean": [4.0, 3.5],
-                "sd": [1.1, 1.0],
-            }
-        ),
-        correlations=pd.DataFrame([[1, -0.4321], [-0.4321, 1]], index=both, columns=both),
-        loadings=pd.DataFrame(
-            {
-                "scale": both,
-                "item": ["psr1", "pk1"],
-                "est": [1.0, 1.0],
-                "std_all": 0.8,
-                "std_lower": 0.75,
-                "std_upper": 0.85,
-            }
-        ),
-        validity=pd.DataFrame({"scale": both, "ave": [0.64, 0.6]}),
-        htmt=pd.DataFrame(
-            {"scale_1": ["psr"], "scale_2": ["pk"], "htmt": [0.48], "ci_lower": [0.42], "ci_upper": [0.54]}
-        ),
-        cfa=fit,
-        correlation_p=pd.DataFrame(),
-    )
 
 
 def column(table: Any, name: str) -> list[str]:
@@ -299,38 +209,6 @@ def test_every_answer_scale_that_a_question_names_is_explained(questionnaire: as
 def test_thresholds_are_those_of_the_analysis(analysis: asked.Analysis) -> None:
     youngest, oldest = analysis.exclusions.age
     assert method.rules(analysis).frame.set_index("Setting").loc["age", "Value"] == f"{youngest} to {oldest}"
-
-
-@pytest.fixture
-def invariance() -> Invariance:
-    steps = pd.DataFrame(
-        {
-            "chisq": [100.0, 112.5, 180.0],
-            "df": [90.0, 100.0, 110.0],
-            "chisq_diff": [np.nan, 12.5, 67.5],
-            "df_diff": [np.nan, 10.0, 10.0],
-            "pvalue": [np.nan, 0.253, 0.0000001],
-            "cfi": [0.99, 0.989, 0.96],
-            "delta_cfi": [np.nan, -0.001, -0.029],
-            "rmsea": [0.03, 0.031, 0.06],
-            "delta_rmsea": [np.nan, 0.001, 0.029],
-        },
-        index=["configural", "metric", "scalar"],
-    )
-    direct = pd.DataFrame(
-        {
-            "scale": ["psr", "pk"],
-            "item": ["psr1", "pk1"],
-            "chisq_diff": [30.0, 4.0],
-            "df_diff": [5.0, 5.0],
-            "p": [0.00001, 0.549],
-            "p_holm": [0.00002, 0.549],
-            "serial_none": [-0.1, -0.11],
-            "serial_like": [0.1, 0.11],
-            "serial_reply": [0.2, 0.21],
-        }
-    )
-    return Invariance(steps, direct, (), 0.95)
 
 
 def test_a_step_of_invariance_stands_beside_what_it_loses_against_the_step_before(invariance: Invariance) -> None:

@@ -4,23 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from companion.peers.known_results import KnownResults
 from companion.tables import known_results as tables
-
-
-@pytest.fixture
-def known() -> KnownResults:
-    rows = [
-        ("one", "Slope", -0.4725, -0.472491, 4, 0, True),
-        ("one", "Lower bound", 0.2471, 0.254057, 4, 5000, True),
-        ("one", "Chi-square", 38.125, 38.2, 3, 0, False),
-        ("two", "People", 75.0, 75.0, 0, 0, True),
-    ]
-    columns = ["analysis", "quantity", "value", "ours", "decimals", "draws", "agrees"]
-    return KnownResults(pd.DataFrame(rows, columns=columns).assign(source="bollen1989"), draws=10_000)
 
 
 @pytest.mark.parametrize(

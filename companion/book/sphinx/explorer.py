@@ -191,6 +191,7 @@ def _section(state: State, found: Sequence[State], per_unit: float, address: str
 
 def _row(construct: str, state: State, found: Sequence[State], address: str, say: Words) -> str:
     mean = state.means[construct]
+    numbers = " ".join(_link(number, address, say.language) for number in (mean.est, mean.ci))
     low, high = _place(mean.est.interval[0]), _place(mean.est.interval[1])  # type: ignore[index]
     ghosts = "".join(
         _sign(other, other.means[construct].est, "ghost near" if other.interaction == state.interaction else "ghost")
@@ -202,7 +203,7 @@ def _row(construct: str, state: State, found: Sequence[State], address: str, say
         f'<span class="track" aria-hidden="true">{ghosts}'
         f'<span class="interval" style="left:{low:.2f}%;width:{high - low:.2f}%"></span>'
         f"{_sign(state, mean.est, 'chosen')}</span>"
-        f'<span class="mean-numbers">{_link(mean.est, address, say.language)} {_link(mean.ci, address, say.language)}</span></p>'
+        f'<span class="mean-numbers">{numbers}</span></p>'
     )
 
 

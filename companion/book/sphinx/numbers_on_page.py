@@ -45,7 +45,8 @@ def note(number: Number, places: Places, builder: Builder, here: str, say: Words
     made = say("pages.number.made", mark=escape(mark), digest=number.digest[:12])
     return (
         f'<p class="n-what">{escape(number.what)}</p>'
-        f'<p class="n-val"><b>{escape(number.printed(say.language))}</b> <span>{escape(_precise(number, say.language))}</span></p>'
+        f'<p class="n-val"><b>{escape(number.printed(say.language))}</b> '
+        f"<span>{escape(_precise(number, say.language))}</span></p>"
         f"{_elsewhere(number, places, builder, here, row, say)}"
         f'<p class="{name}">{made} · '
         f'{link(builder, here, number.function)} · <a href="{row}">{say("pages.number.row")}</a></p>'
