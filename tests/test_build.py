@@ -7,11 +7,13 @@ import importlib.util
 import re
 import subprocess
 import sys
+import tomllib
 from collections import namedtuple
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = "uv==1.2.3 \\\n    --hash=sha256:00\nwheel==1 \\\n    --hash=sha256:11\n"
@@ -102,6 +104,19 @@ def test_without_a_name_it_prints_every_target(capsys: pytest.CaptureFixture[str
 
 def test_a_name_that_is_no_target_is_refused() -> None:
     assert build.main(["bok"]) == 2
+
+
+def test_the_workflow_tries_each_of_its_pythons_on_three_systems() -> None:
+    workflow = yaml.safe_load((ROOT / ".github/workflows/check.yml").read_text(encoding="utf-8"))
+    matrix = workflow["jobs"]["anywhere"]["strategy"]["matrix"]
+    assert tuple(matrix["python"]) == build.PYTHONS
+    assert [system.split("-")[0] for system in matrix["system"]] == ["ubuntu", "macos", "windows"]
+
+
+def test_the_layer_that_can_be_taken_along_names_the_same_pythons() -> None:
+    project = tomllib.loads((ROOT / "companion/sem/pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = [line.rpartition(" ")[2] for line in project["classifiers"] if "Python ::" in line]
+    assert tuple(named) == build.PYTHONS
 
 
 def test_this_python_fits() -> None:
