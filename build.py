@@ -28,6 +28,9 @@ ROOM = 2_000_000_000
 
 MADE_OF = ("requirements.lock", "pyproject.toml", "package-lock.json")
 FAST = "not book and not browser and not reference and not network"
+PYTEST = "python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder"
+"""Two workers; what shares something stays together, and tests/conftest.py says what begins first."""
+
 TARGETS = {
     "env": ("Make the environment from the lock (the others do it when needed)", []),
     "book": ("Build the book into _build/html; --survey PATH builds it on another survey", ["companion book"]),
@@ -41,11 +44,9 @@ TARGETS = {
         "Build the book and serve it on this machine",
         ["companion book", "python -m http.server --bind 127.0.0.1 --directory _build/html 8000"],
     ),
-    "test": (
-        "Run all tests, book and browser too",
-        [f"python -m pytest -n 2 -m '{FAST}'", "python -m pytest -m 'book or browser or reference or network'"],
-    ),
-    "test-fast": ("Run the fast tests", [f"python -m pytest -n 2 -m '{FAST}'"]),
+    "test": ("Run all tests, book and browser too; R is asked again where something has changed", [PYTEST]),
+    "test-all": ("Run all tests, and ask R again about everything", [f"{PYTEST} --ask-r"]),
+    "test-fast": ("Run the fast tests", [f"{PYTEST} -m '{FAST}'"]),
     "exit-door": (
         "Try the chapters under the newest plain Sphinx, without Jupyter Book; this may fail",
         ["python -m companion.book.exit_door"],

@@ -279,11 +279,8 @@ def test_a_full_disk_is_told_even_where_the_tool_ends_with_0(tmp_path: Path) -> 
 def test_more_words_go_to_the_last_command(house: Recorded, monkeypatch: pytest.MonkeyPatch) -> None:
     called: list[list[str]] = []
     monkeypatch.setattr(build.subprocess, "call", lambda command, **_: called.append(command[1:]) or 0)
-    build.carry_out(house, "test", ["-k", "one"])
-    assert called == [
-        ["-m", "pytest", "-n", "2", "-m", build.FAST],
-        ["-m", "pytest", "-m", "book or browser or reference or network", "-k", "one"],
-    ]
+    build.carry_out(house, "check", ["--verbose"])
+    assert called == [["check", "."], ["format", "--check", "."], ["--verbose"]]
 
 
 def test_the_first_command_that_fails_ends_it(house: Recorded, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,21 +6,34 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from once import alone, made_once
 from playwright.sync_api import Browser, sync_playwright
+from small_book import compute_study
+from untouched import untouched
+from visits import Look, visit
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build/html"
 
 
 @pytest.fixture(scope="session")
-def site() -> Path:
-    """The folder of the built book; built here if it is missing or older than its inputs."""
-    built = subprocess.run([Path(sys.executable).with_name("companion"), "book"], cwd=ROOT, check=False)
+def site() -> Iterator[Path]:
+    """The folder of the built book; built here if it is missing or older than its inputs. Tests only read it."""
+    with alone(ROOT / "_build/tests.lock"):
+        built = subprocess.run([Path(sys.executable).with_name("companion"), "book"], cwd=ROOT, check=False)
     assert built.returncode == 0, "the book was not built"
-    return SITE
+    with untouched(SITE):
+        yield SITE
+
+
+@pytest.fixture(scope="session")
+def small_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a study of few draws, computed once for all who test with it."""
+    return made_once(tmp_path_factory, "small-study", compute_study)
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +52,12 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def look(site: Path, browser: Browser, pages: list[Path]) -> Look:
+    """What a browser finds on every page, in a window that a test names; each window is opened once."""
+    return cache(lambda window: visit(browser, window, site, [str(path.relative_to(site)) for path in pages]))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The two files that are made of the built site."""
+"""The two files that are made of the built site, in a folder of the test's own."""
 
 from __future__ import annotations
 
@@ -9,10 +9,18 @@ from pathlib import Path
 from companion.book import paper
 
 ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = """
+import sys
+from pathlib import Path
+from companion.book.paper import {kind}, manuscript
+
+root, site, path = map(Path, sys.argv[1:])
+{kind}.write(manuscript.read(root, site), path)
+"""
 
 
-def made(kind: str) -> Path:
-    """Make the PDF or the EPUB of the book as the command line does."""
-    done = subprocess.run([Path(sys.executable).with_name("companion"), kind], cwd=ROOT, check=False)
-    assert done.returncode == 0, f"no {kind} was made"
-    return ROOT / paper.FOLDER / f"{paper.NAME}.{kind}"
+def made(kind: str, site: Path, folder: Path) -> Path:
+    """Make the PDF or the EPUB of the built book, in a process of its own: the tests have their browser open."""
+    path = folder / f"{paper.NAME}.{kind}"
+    subprocess.run([sys.executable, "-c", PROGRAM.format(kind=kind), ROOT, site, path], check=True)
+    return path

@@ -33,6 +33,7 @@ SMALLER = {
 }
 """The same study with fewer draws, so that a build takes seconds."""
 
+STUDY = "_build/study"
 NOTEBOOK = """---
 jupytext:
   text_representation:
@@ -58,8 +59,8 @@ class Book:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def command(self, survey: Path | None = None) -> list[str]:
-        command = [sys.executable, "-c", "from companion.cli import app; app()", "book"]
+    def command(self, name: str = "book", survey: Path | None = None) -> list[str]:
+        command = [sys.executable, "-c", "from companion.cli import app; app()", name]
         return [*command, *(["--survey", str(survey)] if survey else [])]
 
     def environment(self, **given: str) -> dict[str, str]:
@@ -68,7 +69,7 @@ class Book:
 
     def build(self, survey: Path | None = None, **given: str) -> subprocess.CompletedProcess[str]:
         """Build; ``given`` adds to the environment."""
-        command, environment = self.command(survey), self.environment(**given)
+        command, environment = self.command(survey=survey), self.environment(**given)
         return subprocess.run(command, cwd=self.root, env=environment, capture_output=True, text=True, check=False)
 
     def page(self) -> str:
@@ -102,8 +103,23 @@ def kill_when(process: subprocess.Popen[Any], reached: Callable[[], bool]) -> No
     process.communicate()
 
 
-def copied(root: Path, extra: tuple[str, ...] = (), smaller: bool = True) -> Book:
-    """Copy the book's package, data and settings, and make the study smaller where it may be."""
+def twin(book: Book, root: Path) -> Book:
+    """Copy a book with everything that it has built, for a test that may break it."""
+    shutil.copytree(book.root, root, symlinks=True, ignore=shutil.ignore_patterns("work", "__pycache__"))
+    return Book(root)
+
+
+def compute_study(root: Path) -> None:
+    """Make a folder with the small study, computed."""
+    book = copied(root)
+    subprocess.run(book.command("analyse"), cwd=root, env=book.environment(), check=True, capture_output=True)
+
+
+def copied(root: Path, extra: tuple[str, ...] = (), smaller: bool = True, computed: Path | None = None) -> Book:
+    """Copy the book's package, data and settings, and make the study smaller where it may be.
+
+    ``computed`` is a folder with the small study, whose results are taken over.
+    """
     for name in (*TAKEN, *extra):
         source, ignored = ROOT / name, shutil.ignore_patterns("__pycache__")
         if source.is_dir():
@@ -114,4 +130,6 @@ def copied(root: Path, extra: tuple[str, ...] = (), smaller: bool = True) -> Boo
     book = Book(root)
     for file, (old, new) in SMALLER.items() if smaller else ():
         book.change(file, old, new)
+    if computed is not None:
+        shutil.copytree(computed / STUDY, root / STUDY)
     return book

@@ -1,20 +1,18 @@
-"""The built book in a real browser, from disk: quiet, private, light, and everything works."""
+"""The built book in a real browser, from disk and over HTTP: quiet, private, light, and everything works."""
 
 from __future__ import annotations
 
-import functools
 import gzip
-import http.server
 import io
 import re
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from itertools import product
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, expect
+from visits import DESK, PHONE, PHONE_DARK, WINDOWS, Look, Visit, Window, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
 
@@ -32,142 +30,118 @@ def page(browser: Browser) -> Iterator[Page]:
     opened.close()
 
 
-def noise(page: Page) -> list[str]:
-    """Collects what the browser complains of, and every address outside the site."""
-    heard: list[str] = []
-    page.on("console", lambda message: heard.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: heard.append(str(error)))
-    page.on(
-        "requestfailed", lambda request: heard.append(f"{request.failure}: {request.url}") if failed(request) else None
-    )
-    page.on(
-        "response",
-        lambda response: heard.append(f"{response.status}: {response.url}") if response.status >= 400 else None,
-    )
-    own = re.compile(r"file:|data:|blob:|http://127\.0\.0\.1[:/]")
-    page.on("request", lambda request: None if own.match(request.url) else heard.append(f"elsewhere: {request.url}"))
-    return heard
-
-
-def failed(request: Request) -> bool:
-    """Whether a request failed for another reason than that the next page was opened before it was done."""
-    return request.failure != "net::ERR_ABORTED"
-
-
 def with_solution(pages: list[Path]) -> Path:
     """A page with a folded solution."""
     return next(path for path in pages if "solution dropdown" in path.read_text())
 
 
-def test_every_page_opens_from_disk_without_a_complaint_and_asks_nobody_else(page: Page, pages: list[Path]) -> None:
-    heard = noise(page)
-    for path in pages:
-        page.goto(path.as_uri())
-        assert heard == [], path.name
+def in_each(*windows: Window) -> pytest.MarkDecorator:
+    """A test for each window; those of one window stay together, so that each page is opened in it once."""
+    marked = [pytest.param(window, marks=pytest.mark.xdist_group(window.name), id=window.name) for window in windows]
+    return pytest.mark.parametrize("window", marked)
 
 
-def test_a_page_that_breaks_the_policy_or_asks_elsewhere_is_heard(page: Page, site: Path) -> None:
-    text = (site / "index.html").read_text()
-    planted = text.replace("</body>", '<p onclick="x" style="top:0">.</p><img src="https://example.org/x.png"></body>')
-    broken = site / "planted-fault.html"
-    broken.write_text(planted)
-    try:
-        heard = noise(page)
-        page.goto(broken.as_uri())
-        page.wait_for_timeout(200)
-    finally:
-        broken.unlink()
+@in_each(*WINDOWS)
+def test_every_page_opens_without_a_complaint_and_asks_nobody_else(look: Look, window: Window) -> None:
+    assert {name: page.heard for name, page in look(window).items() if page.heard} == {}
+
+
+def test_the_book_is_looked_at_from_disk_and_over_http_in_both_sizes_and_schemes() -> None:
+    assert {window.over_http for window in WINDOWS} == {False, True}
+    assert {(window.width, window.scheme) for window in WINDOWS} == set(product((360, 1440), ("light", "dark")))
+
+
+@in_each(*WINDOWS)
+def test_axe_finds_nothing_on_any_page(look: Look, window: Window) -> None:
+    assert {name: page.violations for name, page in look(window).items() if page.violations} == {}
+
+
+@in_each(PHONE, PHONE_DARK)
+def test_on_a_phone_no_page_scrolls_sideways(look: Look, window: Window) -> None:
+    assert {name: page.width for name, page in look(window).items() if page.width > window.width} == {}
+
+
+@in_each(PHONE, PHONE_DARK)
+def test_on_a_phone_the_first_screen_says_that_the_data_are_simulated(look: Look, window: Window) -> None:
+    marks = {name: page.mark for name, page in look(window).items() if name not in ("search.html", "genindex.html")}
+    assert {name: mark for name, mark in marks.items() if mark is None or not 0 <= mark < window.height} == {}
+
+
+@in_each(DESK)
+def test_the_first_page_is_light(look: Look, site: Path, window: Window) -> None:
+    assert weight(site, look(window)["index.html"].asked) < FIRST_PAGE
+
+
+@in_each(DESK)
+def test_every_next_page_adds_little(look: Look, site: Path, window: Window) -> None:
+    visits = look(window)
+    added = {name: weight(site, page.asked - visits["index.html"].asked) for name, page in visits.items()}
+    assert {name: more for name, more in added.items() if more > NEXT_PAGE} == {}
+
+
+def weight(site: Path, files: Collection[str]) -> int:
+    """What files weigh on the way; fonts and photographs are compressed already."""
+    done, paths = (".woff2", ".png"), [site / name for name in files]
+    return sum(
+        path.stat().st_size if path.suffix in done else len(gzip.compress(path.read_bytes(), 6)) for path in paths
+    )
+
+
+# What the record of a visit holds when something is wrong with the page
+
+
+@pytest.fixture
+def seen(site: Path, browser: Browser, tmp_path: Path) -> Callable[..., Visit]:
+    """Looks at the first page with something planted in it, among links to the files of the site."""
+    for path in site.iterdir():
+        (tmp_path / path.name).symlink_to(path)
+
+    def look(planted: str, window: Window = DESK) -> Visit:
+        text = (site / "index.html").read_text()
+        (tmp_path / "planted.html").write_text(re.sub(r"<article[^>]*>", rf"\g<0>{planted}", text, count=1))
+        return visit(browser, window, tmp_path, ["planted.html"])["planted.html"]
+
+    return look
+
+
+@pytest.mark.parametrize("window", [DESK, PHONE_DARK], ids=lambda window: window.name)
+def test_a_page_with_nothing_planted_in_it_is_in_order(seen: Callable[..., Visit], site: Path, window: Window) -> None:
+    found = seen("", window)
+    assert (found.heard, found.violations) == ((), ())
+    assert found.width == window.width
+    assert found.mark is not None
+    assert any(name.startswith("_static/bundles/") for name in found.asked)
+
+
+@pytest.mark.parametrize("window", [DESK, PHONE_DARK], ids=lambda window: window.name)
+def test_a_page_that_breaks_the_policy_or_asks_elsewhere_is_heard(seen: Callable[..., Visit], window: Window) -> None:
+    heard = seen('<p onclick="x" style="top:0">.</p><img src="https://example.org/x.png" alt="">', window).heard
     assert any("Content Security Policy" in line for line in heard)
     assert any("example.org" in line for line in heard)
 
 
-def test_over_http_every_page_is_as_quiet_as_from_disk(site: Path, page: Page, pages: list[Path]) -> None:
-    handler = functools.partial(QuietHandler, directory=str(site))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    heard = noise(page)
-    try:
-        for path in pages:
-            page.goto(f"http://127.0.0.1:{server.server_port}/{path.relative_to(site)}")
-            assert heard == [], path.name
-    finally:
-        server.shutdown()
-        server.server_close()
+def test_a_file_that_is_not_there_is_heard(seen: Callable[..., Visit]) -> None:
+    for window in (DESK, PHONE_DARK):
+        assert any("gone.png" in line for line in seen('<img src="gone.png" alt="">', window).heard)
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Serves the site without writing a log."""
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
+def test_a_page_that_is_too_heavy_is_noticed(seen: Callable[..., Visit], tmp_path: Path) -> None:
+    (tmp_path / "ballast.png").write_bytes(bytes(FIRST_PAGE))
+    assert weight(tmp_path, seen('<img src="ballast.png" alt="">').asked) > FIRST_PAGE
 
 
-def test_on_a_phone_no_page_scrolls_sideways(browser: Browser, pages: list[Path]) -> None:
-    page = browser.new_page(viewport={"width": 360, "height": 740})
-    wide = {}
-    for path in pages:
-        page.goto(path.as_uri())
-        if (width := page.evaluate("document.documentElement.scrollWidth")) > 360:
-            wide[path.name] = width
-    page.close()
-    assert wide == {}
+def test_a_page_that_is_too_wide_is_noticed(seen: Callable[..., Visit]) -> None:
+    assert seen('<canvas width="700" height="9"></canvas>', PHONE).width > PHONE.width
 
 
-def test_on_a_phone_the_first_screen_says_that_the_data_are_simulated(browser: Browser, pages: list[Path]) -> None:
-    page = browser.new_page(viewport={"width": 360, "height": 740})
-    for path in pages:
-        if path.name in ("search.html", "genindex.html"):
-            continue
-        page.goto(path.as_uri())
-        box = page.locator(".sim, .hero-sub .simtag").first.bounding_box()
-        assert box is not None
-        assert box["y"] < 740, path.name
-    page.close()
+def test_a_mark_below_the_first_screen_is_noticed(seen: Callable[..., Visit]) -> None:
+    mark = seen('<canvas width="9" height="900"></canvas>', PHONE).mark
+    assert mark is not None
+    assert mark > PHONE.height
 
 
-def asked_for(page: Page, address: Path) -> set[Path]:
-    """The files that the browser reads to show a page."""
-    asked: set[str] = set()
-    page.on("request", lambda request: asked.add(request.url.removeprefix("file://").split("?")[0].split("#")[0]))
-    page.goto(address.as_uri())
-    page.wait_for_load_state("networkidle")
-    return {Path(path) for path in asked if path.startswith("/")}
-
-
-def weight(files: set[Path]) -> int:
-    """What files weigh on the way; fonts and photographs are compressed already."""
-    done = (".woff2", ".png")
-    return sum(
-        path.stat().st_size if path.suffix in done else len(gzip.compress(path.read_bytes(), 6)) for path in files
-    )
-
-
-def test_the_first_page_is_light(site: Path, page: Page) -> None:
-    assert weight(asked_for(page, site / "index.html")) < FIRST_PAGE
-
-
-def test_a_page_that_is_too_heavy_is_noticed(site: Path, page: Page) -> None:
-    ballast, heavy = site / "ballast.png", site / "planted-weight.html"
-    ballast.write_bytes(bytes(FIRST_PAGE))
-    heavy.write_text((site / "index.html").read_text().replace("</h1>", '</h1><img alt="" src="ballast.png">', 1))
-    try:
-        assert weight(asked_for(page, heavy)) > FIRST_PAGE
-    finally:
-        ballast.unlink()
-        heavy.unlink()
-
-
-def test_every_next_page_adds_little(site: Path, browser: Browser, pages: list[Path]) -> None:
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
-    kept = asked_for(page, site / "index.html")
-    heavy = {}
-    for path in pages:
-        opened = browser.new_page(viewport={"width": 1440, "height": 900})
-        if (added := weight(asked_for(opened, path) - kept)) > NEXT_PAGE:
-            heavy[path.name] = added
-        opened.close()
-    page.close()
-    assert heavy == {}
+def test_a_page_that_fails_axe_is_noticed(seen: Callable[..., Visit]) -> None:
+    assert any(fault.startswith("image-alt") for fault in seen('<img src="_static/favicon.svg">').violations)
 
 
 def test_the_whole_site_is_small_enough_to_take_along(site: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from docutils import nodes
 from playwright.sync_api import Browser, Locator, Page, expect
-from test_accessibility import violations
+from visits import violations
 
 from companion.book.site import leftovers
 from companion.book.sphinx import terms

@@ -13,13 +13,13 @@ import pytest
 import shipped
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser, Page, expect
-from test_accessibility import AXE
-from test_browser import noise
+from visits import AXE, noise
 
 from companion import numbers
 from companion.book.sphinx import explorer
 from companion.book.sphinx.roles import row_id
 from companion.numbers import Number, Registry
+from companion.study import Study
 from companion.survey.design import DESIGN
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -149,7 +149,7 @@ def test_the_style_sheet_shows_the_state_of_each_choice(valence: str, interactio
 
 @pytest.fixture(scope="module")
 def registry() -> Registry:
-    return numbers.collect(shipped.study())
+    return numbers.collect(Study(shipped.SURVEY))
 
 
 @pytest.mark.book

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_book import NOTEBOOK, Book, copied
+from small_book import NOTEBOOK, Book, copied, twin
 
 PAGE = (
     NOTEBOOK
@@ -26,13 +26,13 @@ print("printed:", formats.printed(study.of_this_book().experiment.cells["mean"].
 EVERY_NUMBER = "# Every number\n\n```{every-number}\n```\n"
 TOC = "format: jb-book\nroot: index\nchapters:\n  - file: chapters/using/every-number\n"
 
-pytestmark = pytest.mark.book
+pytestmark = [pytest.mark.book, pytest.mark.xdist_group("gates")]
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Book:
+def built(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Book:
     """A small book that was built once, so that its caches are warm."""
-    book = copied(tmp_path_factory.mktemp("book"))
+    book = copied(tmp_path_factory.mktemp("book"), computed=small_study)
     (book.root / "chapters/using").mkdir(parents=True)
     (book.root / "index.md").write_text(PAGE)
     (book.root / "chapters/using/every-number.md").write_text(EVERY_NUMBER)
@@ -44,19 +44,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Book:
 
 
 @pytest.fixture
-def book(built: Book) -> Iterator[Book]:
-    """The built book; whatever a test changes in its sources is put back."""
-    kept = {
-        path: path.read_bytes() for path in built.root.rglob("*") if path.is_file() and not _is_made(path, built.root)
-    }
-    yield built
-    for path, content in kept.items():
-        if path.read_bytes() != content:
-            path.write_bytes(content)
-
-
-def _is_made(path: Path, root: Path) -> bool:
-    return path.relative_to(root).parts[0] in ("_build", "node_modules")
+def book(built: Book, tmp_path: Path) -> Book:
+    """A copy of the built book that a test may break."""
+    return twin(built, tmp_path / "book")
 
 
 def mean_on_page(page: str) -> str:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from small_book import NOTEBOOK, Book, copied, kill_when
+from small_book import NOTEBOOK, STUDY, Book, copied, kill_when, twin
 
 PAGE = (
     NOTEBOOK
@@ -28,15 +28,15 @@ print("from a cell")
 ```
 """
 )
-STUDY, SITE, WORK = "_build/study", "_build/html", "_build/work/_build/html"
+SITE, WORK = "_build/html", "_build/work/_build/html"
 
-pytestmark = pytest.mark.book
+pytestmark = [pytest.mark.book, pytest.mark.xdist_group("interrupted builds")]
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
+def built(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Book:
     """A small book of one page, built once."""
-    book = copied(tmp_path_factory.mktemp("interrupted"))
+    book = copied(tmp_path_factory.mktemp("interrupted"), computed=small_study)
     (book.root / "chapters/using").mkdir(parents=True)
     (book.root / "index.md").write_text("# A book\n\nOne page follows.\n")
     (book.root / "chapters/using/every-number.md").write_text(PAGE)
@@ -48,9 +48,15 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
 
 
 @pytest.fixture(scope="module")
-def clean(book: Book) -> dict[str, bytes]:
+def clean(built: Book) -> dict[str, bytes]:
     """The site that the built book gave."""
-    return book.site()
+    return built.site()
+
+
+@pytest.fixture
+def book(built: Book, tmp_path: Path) -> Book:
+    """A copy of the built book that a test may break."""
+    return twin(built, tmp_path / "book")
 
 
 def rebuild(book: Book) -> None:

@@ -11,25 +11,23 @@ import pytest
 import shipped
 from bs4 import BeautifulSoup
 from docutils import nodes
-from small_book import ROOT, WHOLE, Book, copied
+from small_book import ROOT, STUDY, WHOLE, Book, copied
 from test_prose import allowed, doctrees, left_over, typed_text
 
-from companion import numbers
 from companion.book.sphinx.conditions import holds
 from companion.numbers import Registry
 from companion.store import Store
-from companion.study import Study
 from companion.truth import simulate
 
-pytestmark = pytest.mark.book
+pytestmark = [pytest.mark.book, pytest.mark.xdist_group("no reversal")]
 CONDITION = re.compile(r"\{if\}``([^:`]+):((?:[^`]|`(?!`))*)``|^:{3,}\{if\} (.+)$", re.MULTILINE)
 REVERSALS = ("R2", "R3", "R4", "R5")
 
 
 @pytest.fixture(scope="module")
-def other(tmp_path_factory: pytest.TempPathFactory) -> Book:
+def other(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Book:
     """The whole book, built on the survey whose truth has no reversal."""
-    book = copied(tmp_path_factory.mktemp("no-reversal"), extra=WHOLE)
+    book = copied(tmp_path_factory.mktemp("no-reversal"), extra=WHOLE, computed=small_study)
     survey = book.root / "no-reversal.csv"
     survey.write_bytes(simulate.survey(shipped.truth("truth-no-reversal.yml"), shipped.asked()))
     result = book.build(survey=survey)
@@ -38,13 +36,23 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Book:
 
 
 @pytest.fixture(scope="module")
-def found(other: Book) -> dict[str, Registry]:
+def found(small_study: Path, other: Book) -> dict[str, Registry]:
     """The numbers of the shipped survey, and those from which the other book was built."""
-    (kept,) = (other.root / "_build/study").glob("*/numbers.pickle")
+    (shipped_numbers,) = kept_numbers(small_study)
+    (other_numbers,) = kept_numbers(other.root) - {shipped_numbers}
     return {
-        "shipped": numbers.collect(Study(ROOT / "data/survey.csv")),
-        "other": Store(kept.parent).get("numbers", lambda: pytest.fail("the other book's numbers are damaged")),
+        "shipped": registry(small_study / STUDY / shipped_numbers),
+        "other": registry(other.root / STUDY / other_numbers),
     }
+
+
+def kept_numbers(root: Path) -> set[str]:
+    """The names of the studies below a folder whose numbers were collected."""
+    return {path.parent.name for path in (root / STUDY).glob("*/numbers.pickle")}
+
+
+def registry(folder: Path) -> Registry:
+    return Store(folder).get("numbers", lambda: pytest.fail("the numbers are damaged"))
 
 
 def conditions() -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -57,9 +58,9 @@ def test_an_address_that_was_published_is_a_page_or_leads_to_one(site: Path, add
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Book:
+def published(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Book:
     """A small book as it stands at its address."""
-    book = copied(tmp_path_factory.mktemp("book"))
+    book = copied(tmp_path_factory.mktemp("book"), computed=small_study)
     (book.root / "chapters/using").mkdir(parents=True)
     (book.root / "index.md").write_text(PAGE)
     (book.root / "chapters/using/errata.md").write_text("# Errata\n\nThere are none.\n")
@@ -81,17 +82,19 @@ def head(page: Path, selector: str, attribute: str) -> list[str]:
     return [str(tag[attribute]) for tag in BeautifulSoup(page.read_text(), "html.parser").select(selector)]
 
 
-built = pytest.mark.book
+def published_book(test: Callable[..., None]) -> Callable[..., None]:
+    """A test of the small book; they stay together, so that it is built once."""
+    return pytest.mark.book(pytest.mark.xdist_group("published")(test))
 
 
-@built
+@published_book
 def test_a_page_names_its_one_address(folder: Path) -> None:
     assert head(folder / "chapters/using/errata.html", "link[rel=canonical]", "href") == [
         f"{ADDRESS}/chapters/using/errata.html"
     ]
 
 
-@built
+@published_book
 def test_the_map_lists_the_pages_a_reader_wants_and_robots_find_it(folder: Path) -> None:
     listed = re.findall(r"<loc>([^<]+)</loc>", (folder / "sitemap.xml").read_text())
     assert sorted(listed) == [
@@ -102,7 +105,7 @@ def test_the_map_lists_the_pages_a_reader_wants_and_robots_find_it(folder: Path)
     assert (folder / "robots.txt").read_text() == f"User-agent: *\nDisallow:\nSitemap: {ADDRESS}/sitemap.xml\n"
 
 
-@built
+@published_book
 def test_whoever_sends_a_link_sends_words_and_a_picture_that_says_simulated(folder: Path) -> None:
     page = folder / "index.html"
     assert head(page, "meta[property='og:title']", "content") == ["A first page"]
@@ -114,7 +117,7 @@ def test_whoever_sends_a_link_sends_words_and_a_picture_that_says_simulated(fold
     assert "simulated" in head(page, "meta[property='og:image:alt']", "content")[0]
 
 
-@built
+@published_book
 def test_a_page_that_moved_leads_on_at_once_without_a_script_and_under_the_policy(
     folder: Path, browser: Browser
 ) -> None:
@@ -128,7 +131,7 @@ def test_a_page_that_moved_leads_on_at_once_without_a_script_and_under_the_polic
     context.close()
 
 
-@built
+@published_book
 def test_the_page_for_lost_readers_holds_at_any_depth(folder: Path) -> None:
     page = folder / "404.html"
     addresses = {link.address for link in links_of(page, folder)}
@@ -138,7 +141,7 @@ def test_the_page_for_lost_readers_holds_at_any_depth(folder: Path) -> None:
     assert all((folder / urlsplit(address).path.removeprefix("/the-book/")).exists() for address in inside)
 
 
-@built
+@published_book
 def test_hosts_are_told_to_leave_folders_with_an_underscore_alone(folder: Path) -> None:
     assert (folder / ".nojekyll").exists()
 
@@ -146,7 +149,7 @@ def test_hosts_are_told_to_leave_folders_with_an_underscore_alone(folder: Path) 
 # The same site without an address
 
 
-@built
+@pytest.mark.book
 def test_without_an_address_no_page_claims_one_and_the_page_for_lost_readers_works_from_disk(site: Path) -> None:
     assert not (site / "sitemap.xml").exists()
     assert "Sitemap" not in (site / "robots.txt").read_text()

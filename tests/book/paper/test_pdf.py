@@ -20,16 +20,16 @@ from pypdf.generic import IndirectObject
 from companion.book.paper import pdf
 from companion.errors import InputError
 
-pytestmark = [pytest.mark.book, pytest.mark.browser]
+pytestmark = [pytest.mark.book, pytest.mark.browser, pytest.mark.xdist_group("paper")]
 LIMIT = 10_000_000
 
 
 @pytest.fixture(scope="session")
-def path(site: Path) -> Path:
+def path(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The PDF of the built book."""
     if shutil.which("chromium") is None:
         pytest.skip("no Chromium on this machine")
-    return made("pdf")
+    return made("pdf", site, tmp_path_factory.mktemp("pdf"))
 
 
 @pytest.fixture(scope="session")
