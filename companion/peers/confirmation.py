@@ -44,6 +44,8 @@ class Confirmation:
     ----------
     data
         sha256 of the survey.
+    question
+        sha256 of everything that the comparison rests on (see `companion.verification.lavaan.digest`).
     versions
         Program -> version.
     tolerance
@@ -59,6 +61,7 @@ class Confirmation:
     """
 
     data: str
+    question: str
     versions: Mapping[str, str]
     tolerance: float
     groups: tuple[Group, ...]

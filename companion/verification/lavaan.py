@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import shutil
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +33,10 @@ from companion.verification.lavaan_jobs import Job
 from companion.verification.verification import Verification, refuse_other_survey
 
 SCRIPT = Path(__file__).parent / "r" / "lavaan.R"
+FITTED_BY = Path(__file__).parents[1] / "sem"
+"""What makes the draws that are compared one by one, and stand in no file."""
+
+VERSIONS = 'suppressMessages(library(lavaan)); cat(as.character(getRversion()), as.character(packageVersion("lavaan")))'
 TOLERANCE = 1e-5
 """What two programs that finish the same optimisation may differ by, relative to max(1, \\|value\\|)."""
 
@@ -103,9 +109,11 @@ def verify(study: Study, pattern: str = EVERYTHING) -> tuple[Verification, Confi
     reviewed = expected.load(root / expected.FILE).only(pattern).numbers
     if not reviewed:
         raise InputError(Problem(root / expected.FILE, f"No key of a number fits {pattern!r}.", KEYS))
-    workers = os.cpu_count() or 1
-    asked = {key: number.asked for key, number in numbers.collect_side_by_side(study, workers).items()}
-    answers = recompute(study, rscript, workers)
+    asked = asked_about(study)
+    with written(study) as folder:
+        question = digest(folder, versions(rscript), asked, reviewed)
+        run(rscript, folder)
+        answers = read(folder / "results.csv")
     groups, reasons = judge_numbers(reviewed, asked, answers, same_surveys(study))
     draws = compare(first_draws(study), answers.draws(), TOLERANCE)
     verification = Verification(
@@ -120,6 +128,7 @@ def verify(study: Study, pattern: str = EVERYTHING) -> tuple[Verification, Confi
     )
     confirmation = Confirmation(
         data=study.sample.digest,
+        question=question,
         versions=answers.versions,
         tolerance=TOLERANCE,
         groups=tuple(_group(name, part) for name, part in groups.items()),
@@ -140,19 +149,55 @@ def asides(groups: Mapping[str, Comparison], reasons: Mapping[str, int]) -> tupl
     )
 
 
-def recompute(study: Study, rscript: str, workers: int) -> Answers:
-    """Let R compute the numbers of a study, in a folder of its own.
+@contextmanager
+def written(study: Study) -> Iterator[Path]:
+    """Have what R is asked about a study in a folder of its own, for as long as somebody reads it."""
+    with tempfile.TemporaryDirectory(prefix="companion-lavaan-") as folder:
+        write(study, Path(folder))
+        yield Path(folder)
 
-    Raises
-    ------
-    EngineError
-        If R fails.
+
+def asked_about(study: Study) -> dict[str, Asked]:
+    """Give of every number of a study where R has it, or why it says nothing about it."""
+    found = numbers.collect_side_by_side(study, os.cpu_count() or 1)
+    return {key: number.asked for key, number in found.items()}
+
+
+def digest(
+    folder: Path,
+    versions: Mapping[str, str],
+    asked: Mapping[str, Asked],
+    reviewed: Mapping[str, Entry],
+    script: Path = SCRIPT,
+) -> str:
+    """Give one digest of a whole comparison: as long as it stays the same, R would agree again.
+
+    Parameters
+    ----------
+    folder
+        What R is asked: jobs, models, data, resamples, claims, settings (see `write`).
+    versions
+        Of R and lavaan.
+    asked
+        See `judge_numbers`.
+    reviewed
+        The reviewed numbers, which the answers are compared with.
+    script
+        What R runs, beside its parts.
     """
-    with tempfile.TemporaryDirectory(prefix="companion-lavaan-") as temporary:
-        folder = Path(temporary)
-        write(study, folder, workers)
-        run(rscript, folder)
-        return read(folder / "results.csv")
+    compared = [
+        (key, astuple(where), astuple(entry))
+        for key, entry in sorted(reviewed.items())
+        if not isinstance(where := asked[key], str)
+    ]
+    return store.digest(
+        [
+            store.digest_files(folder.iterdir(), folder).encode(),
+            store.digest_files(script.parent.glob("*.R"), script.parent).encode(),
+            store.digest_files(FITTED_BY.glob("*.py"), FITTED_BY).encode(),
+            json.dumps([dict(versions), TOLERANCE, lavaan_jobs.SCRATCH, compared]).encode(),
+        ]
+    )
 
 
 def find_rscript() -> str:
@@ -172,7 +217,13 @@ def find_rscript() -> str:
     return rscript
 
 
-def write(study: Study, folder: Path, workers: int) -> None:
+def versions(rscript: str) -> dict[str, str]:
+    """Give the versions of R and of its lavaan."""
+    said = subprocess.run([rscript, "--vanilla", "-e", VERSIONS], capture_output=True, text=True, check=True).stdout
+    return dict(zip(("R", "lavaan"), said.split(), strict=True))
+
+
+def write(study: Study, folder: Path) -> None:
     """Write what R needs into a folder: jobs, models, data, resamples, claims, settings."""
     rows = [_written(job, folder) for job in lavaan_jobs.jobs(study)]
     _table(folder / "jobs.csv", rows)
@@ -185,7 +236,6 @@ def write(study: Study, folder: Path, workers: int) -> None:
     _claims(study, folder)
     settings: dict[str, object] = {
         "level": study.analysis.interval.level,
-        "workers": workers,
         "htmt_draws": study.analysis.bootstrap.draws,
         "modelled": ";".join(modelled),
         "deciding": ";".join(one.parameter for one in estimands.deciding(study.questionnaire.design)),
@@ -285,7 +335,8 @@ def run(rscript: str, folder: Path) -> None:
     EngineError
         If it fails.
     """
-    done = subprocess.run([rscript, "--vanilla", SCRIPT, folder], capture_output=True, text=True, check=False)
+    command = [rscript, "--vanilla", str(SCRIPT), str(folder), str(os.cpu_count() or 1)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode or not (folder / "results.csv").is_file():
         raise EngineError(f"R could not finish:\n{done.stderr.strip()}")
 

@@ -13,6 +13,7 @@ from companion.peers.confirmation import Confirmation, Group
 
 RECORD = Confirmation(
     data="d" * 64,
+    question="q" * 64,
     versions={"R": "4.2.2", "lavaan": "0.6.14"},
     tolerance=1e-5,
     groups=(Group("one kind", 30, 2.5e-8), Group("another", 12, 0.0)),

@@ -8,6 +8,7 @@ from companion.tables import verification as tables
 DIGEST = "0123456789abcdef" * 4
 RECORD = Confirmation(
     data=DIGEST,
+    question="q" * 64,
     versions={"R": "4.2.2", "lavaan": "0.6.14"},
     tolerance=1e-5,
     groups=(Group("one kind", 1030, 2.5e-8), Group("another", 12, 0.0)),

@@ -1,7 +1,8 @@
 # Recompute the book's numbers with lavaan and base R.
 #
-# Rscript lavaan.R FOLDER reads what companion/verification/lavaan.py wrote there (jobs.csv, settings.csv, data, models,
-# resamples) and writes results.csv: job, solution, name, value, lower, upper. The package takes no part in between.
+# Rscript lavaan.R FOLDER WORKERS reads what companion/verification/lavaan.py wrote there (jobs.csv, settings.csv, data,
+# models, resamples) and writes results.csv: job, solution, name, value, lower, upper. The package takes no part in
+# between.
 
 flags <- commandArgs(trailingOnly = FALSE)
 here <- dirname(normalizePath(sub("^--file=", "", grep("^--file=", flags, value = TRUE))))
@@ -159,7 +160,7 @@ run <- function(i) {
 }
 
 jobs <- table_of("jobs.csv")
-workers <- if (.Platform$OS.type == "windows") 1L else as.integer(settings["workers"])
+workers <- if (.Platform$OS.type == "windows") 1L else as.integer(commandArgs(trailingOnly = TRUE)[2])
 same <- do.call(paste, jobs[names(jobs) != "job"])
 once <- which(!duplicated(same))
 results <- parallel::mclapply(once, run, mc.cores = workers, mc.preschedule = FALSE)
