@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from companion import store
 from companion.survey.exports import qualtrics
 from companion.survey.exports.container import content, records
+from companion.survey.exports.content_digest import digest, digest_of
 from companion.survey.exports.translation import Export, translated
 from companion.survey.questionnaire import Questionnaire
 
-__all__ = ["Export", "content", "read"]
+__all__ = ["Export", "digest", "read"]
 
 
 def read(path: str | Path, questionnaire: Questionnaire) -> Export:
@@ -41,4 +41,4 @@ def read(path: str | Path, questionnaire: Questionnaire) -> Export:
     """
     raw = content(path)
     table = qualtrics.table(str(path), records(str(path), raw))
-    return translated(table, store.sha256(raw), questionnaire)
+    return translated(table, digest_of(str(path), raw), questionnaire)

@@ -31,7 +31,7 @@ class Export:
     file
         The file as it was named.
     digest
-        sha256 of the file.
+        sha256 of what the file says (see `companion.survey.exports.content_digest`).
     data
         One row a record, in the order in which people began. `row` (as a spreadsheet counts), `copy` (the same record
         stands before it), `person` (whole numbers: the same number is the same invitation), `preview`, `finished`,
