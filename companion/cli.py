@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from companion.errors import EngineError, InputError, NothingLeftError, Problem
+from companion.errors import SYSTEM, EngineError, InputError, NothingLeftError, Problem, refused
+from companion.one_at_a_time import alone
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,16 +28,22 @@ WRONG_INPUT = 2
 NOTHING_LEFT = 3
 NEED_CHAPTERS = ("book", "verify", "pdf", "epub")
 
+Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait for a command that is at work here.")]
 Survey = Annotated[Path | None, typer.Option("--survey", help="A survey export; the one that ships when not given.")]
 
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Tell wrong input in words and leave with its exit code, without a traceback."""
+    """Tell wrong input, and what the system refuses, in words; leave with the exit code, without a traceback."""
     try:
         yield
     except InputError as error:
         print(error, file=sys.stderr)
+        raise typer.Exit(WRONG_INPUT) from error
+    except OSError as error:
+        if error.errno not in SYSTEM:
+            raise
+        print(refused(error), file=sys.stderr)
         raise typer.Exit(WRONG_INPUT) from error
     except NothingLeftError as error:
         print(error, file=sys.stderr)
@@ -96,25 +104,55 @@ def simulate(
 
 
 @app.command()
-def analyse(survey: Survey = None) -> None:
+def analyse(survey: Survey = None, wait: Wait = True) -> None:
     """Compute every number of the book and print the verdicts."""
-    from companion import numbers
+    from companion import numbers, study
 
     current = study_of(survey)
-    with told(), progress("Computing the study"):
+    with told(), alone(current.root, wait), progress("Computing the study"):
         registry = numbers.collect_side_by_side(current, workers=os.cpu_count() or 1)
     for claim in current.verdicts.judgements:
         print(f"{claim}  {registry[f'verdict.{claim}'].printed()}")
-    print(f"{len(registry)} numbers; results in {current.store.folder.relative_to(current.root)}")
+    print(f"{len(registry)} numbers; results in {study.FOLDER}")
 
 
 @app.command()
-def book(survey: Survey = None) -> None:
+def book(
+    survey: Survey = None,
+    wait: Wait = True,
+    watched: Annotated[
+        bool, typer.Option("--watch", help="Serve it on this machine, and build again whenever a file is saved.")
+    ] = False,
+    port: Annotated[int, typer.Option(help="Where --watch serves it; 0 for any port that is free.")] = 8000,
+) -> None:
     """Build the book into _build/html."""
     from companion.book import build
 
+    if watched:
+        return keep_watch(survey, port)
     with told():
-        raise typer.Exit(build.build(study_of(survey)))
+        current = study_of(survey)
+        with alone(current.root, wait):
+            raise typer.Exit(build.build(current))
+
+
+def keep_watch(survey: Path | None, port: int) -> None:
+    """Build the book, serve it, and build it again whenever a file is saved, until somebody ends it."""
+    from companion.book import build, watch
+    from companion.root import ROOT
+
+    # A process of its own for each build: the package may be what was saved.
+    command = [sys.executable, "-c", "from companion.cli import app; app()", "book"]
+    command += ["--survey", str(survey.resolve())] if survey else []
+
+    def once() -> int:
+        return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+    with told():
+        once()
+        with watch.served(ROOT / build.SITE, port) as site:
+            print(f"The book is at {site.address}; it follows what you save, until Ctrl+C.", flush=True)
+            watch.watch(ROOT, site, once)
 
 
 class Engine(StrEnum):
@@ -135,6 +173,7 @@ def verify(
     ] = Engine.COMPANION,
     renew: Annotated[bool, typer.Option("--update", help="Make the recomputed results the reviewed ones.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Update without asking.")] = False,
+    wait: Wait = True,
 ) -> None:
     """Compute everything again from the survey and compare it with results/expected.json."""
     from rich.console import Console
@@ -143,7 +182,7 @@ def verify(
     from companion.verification import report, update, verification
 
     console, book = Console(), study.of_this_book()
-    with told():
+    with told(), alone(book.root, wait):
         if engine is Engine.LAVAAN:
             raise typer.Exit(0 if by_lavaan(book, only, renew, console) else DIFFERENT)
         if renew:
@@ -198,21 +237,25 @@ def agreement(only: str, yes: bool) -> Callable[[str], bool]:
 
 
 @app.command()
-def pdf(survey: Survey = None) -> None:
+def pdf(survey: Survey = None, wait: Wait = True) -> None:
     """Build the book, then set it as one PDF in _build/paper."""
     from companion.book import paper
 
-    with told(), progress("Setting the pages"):
-        raise typer.Exit(paper.build_pdf(study_of(survey)))
+    with told():
+        current = study_of(survey)
+        with alone(current.root, wait), progress("Setting the pages"):
+            raise typer.Exit(paper.build_pdf(current))
 
 
 @app.command()
-def epub(survey: Survey = None) -> None:
+def epub(survey: Survey = None, wait: Wait = True) -> None:
     """Build the book, then write it as one EPUB in _build/paper."""
     from companion.book import paper
 
-    with told(), progress("Writing the EPUB"):
-        raise typer.Exit(paper.build_epub(study_of(survey)))
+    with told():
+        current = study_of(survey)
+        with alone(current.root, wait), progress("Writing the EPUB"):
+            raise typer.Exit(paper.build_epub(current))
 
 
 @app.command()
@@ -255,6 +298,6 @@ def fit(
 
     with told(), progress("Fitting"):
         result = own_model.fit(model, data, group=group, missing=missing, draws=bootstrap, seed=seed)
+        if json is not None:
+            own_model.write_json(result, json)
     print(result.text)
-    if json is not None:
-        own_model.write_json(result, json)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,6 +67,48 @@ class InputError(Exception):
         shown = [str(problem) for problem in self.problems[: self.SHOWN]]
         rest = len(self.problems) - len(shown)
         return "\n".join([*shown, f"and {rest} more"] if rest else shown)
+
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+SYSTEM: dict[int, tuple[str, str]] = {
+    **dict.fromkeys(
+        FULL, ("The disk is full.", "Make room and run the command again; what was there stands as it was.")
+    ),
+    errno.EFBIG: (
+        "The file would be larger than this account may write.",
+        "Raise the limit (`ulimit -f`) and run the command again; what was there stands as it was.",
+    ),
+    errno.EROFS: ("Nothing can be written here.", "Work in a copy in a folder that you may write to."),
+    errno.EACCES: ("This account may not use it.", "Change its permissions, or work in a copy in your own folder."),
+    errno.EPERM: ("This account may not use it.", "Change its permissions, or work in a copy in your own folder."),
+    errno.EADDRINUSE: ("Another program uses this port.", "Name another with --port, or 0 for any that is free."),
+    errno.ENOENT: ("There is no such file.", "Check the path."),
+    errno.EISDIR: ("This is a folder, not a file.", "Name a file in it."),
+    errno.ENOTDIR: ("A part of this path is no folder.", "Check the path."),
+}
+"""What the operating system refuses -> what to say about it and what to do."""
+
+
+def refused(error: OSError, file: str | Path | None = None) -> Problem:
+    """Tell in words what the operating system refused.
+
+    Examples
+    --------
+    >>> import errno
+    >>> print(refused(OSError(errno.ENOSPC, "No space left on device"), "_build/html"))
+    _build/html: The disk is full. Make room and run the command again; what was there stands as it was.
+    """
+    message, remedy = SYSTEM.get(error.errno or 0, (f"It cannot be used: {error.strerror}.", "Check the file."))
+    return Problem(file or str(error.filename or "This folder"), message, remedy)
+
+
+def refused_in(text: str) -> OSError | None:
+    """Give what the operating system refused to another program, from what that program said of it."""
+    said = {f"[Errno {number}]": number for number in SYSTEM.keys() - {errno.ENOENT, errno.EISDIR, errno.ENOTDIR}}
+    said |= {"database or disk is full": errno.ENOSPC, "attempt to write a readonly database": errno.EROFS}
+    number = next((number for words, number in said.items() if words in text), None)
+    file = re.search(rf"\[Errno {number}\] [^:\n]*: '([^'\n]+)'", text)
+    return OSError(number, os.strerror(number), *([file[1]] if file else [])) if number else None
 
 
 class NothingLeftError(Exception):

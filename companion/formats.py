@@ -15,6 +15,8 @@ NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 DECIMALS = {"points": 2, "coefficient": 3, "statistic": 2, "bounded": 2, "share": 2, "percent": 1}
 CANNOT_EXCEED_ONE = {"bounded", "p", "share"}
 SMALLEST_P = 0.001
+DOWNLOADED = "%.10g"
+"""A fraction in a file to take along: what follows after ten digits is another one on another processor."""
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 

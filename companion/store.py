@@ -5,18 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
-import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 Result = TypeVar("Result")
 READABLE = 0o644
 """Others may read what is written: a temporary file alone would be its maker's only, on a web server too."""
 DIGEST_BYTES = hashlib.sha256().digest_size
-SEAL = ".sha256"
+NAME_LENGTH = 32
 
 
 def sha256(content: bytes) -> str:
@@ -41,7 +39,10 @@ def digest_files(files: Iterable[Path], root: Path) -> str:
 def write_aside(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all, also when the process is killed midway."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error  # its own name says nothing to a reader
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -54,78 +55,68 @@ def write_aside(path: Path, content: bytes) -> None:
         raise
 
 
-@contextmanager
-def sealed(folder: Path) -> Iterator[None]:
-    """Let other programs write into a folder, and trust what they left there only as long as no byte of it changes.
-
-    A folder that was changed since, or whose writers were killed, is emptied before it is used again.
-    """
-    seal = folder / SEAL
-    if not seal.is_file() or seal.read_text() != _digest_of_all(folder):
-        shutil.rmtree(folder, ignore_errors=True)
-    seal.unlink(missing_ok=True)
-    yield
-    write_aside(seal, _digest_of_all(folder).encode())
-
-
-def _digest_of_all(folder: Path) -> str:
-    return digest_files((file for file in folder.rglob("*") if file.is_file() and file.name != SEAL), folder)
-
-
-def let_go(folder: Path, keep: int, in_use: Collection[Path] = ()) -> None:
-    """Delete the folders inside a folder, but not those in use nor the few that were used last.
-
-    Parameters
-    ----------
-    folder
-        The folder of folders.
-    keep
-        How many stay besides those in use.
-    in_use
-        Folders that stay, and that count as used now.
-    """
-    for used in in_use:
-        if used.is_dir():
-            os.utime(used)
-    others = [path for path in folder.iterdir() if path.is_dir() and path not in in_use]
-    for old in sorted(others, key=lambda path: path.stat().st_mtime_ns, reverse=True)[keep:]:
-        shutil.rmtree(old, ignore_errors=True)
-
-
 class Store:
-    """One folder of results, each computed once.
+    """One folder of results, each computed once for each state of what it depends on.
 
     Parameters
     ----------
     folder
-        Where the results lie; its name holds the digest of everything they depend on.
+        Where the results lie: a folder a step, and in it a file a state.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def get(self, name: str, compute: Callable[[], Result]) -> Result:
-        """Give the stored result, or compute and store it; a damaged file counts as absent."""
-        path = self._path(name)
-        stored = self._read(path)
+    def get(self, step: str, state: str, compute: Callable[[], Result]) -> Result:
+        """Give the stored result, or compute and store it; a damaged file counts as absent.
+
+        Parameters
+        ----------
+        step
+            What is computed.
+        state
+            Digest of everything that can influence it.
+        compute
+            Computes it.
+        """
+        stored = self._read(step, state)
         if stored is not None:
             return cast(Result, pickle.loads(stored))
         result = compute()
-        content = pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL)
-        write_aside(path, hashlib.sha256(content).digest() + content)
+        self.put(step, state, result)
         return result
 
-    def holds(self, name: str) -> bool:
-        """Say whether a whole result of this name is there."""
-        return self._read(self._path(name)) is not None
+    def put(self, step: str, state: str, result: object) -> None:
+        """Store a result."""
+        content = pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL)
+        write_aside(self._path(step, state), hashlib.sha256(content).digest() + content)
 
-    def _path(self, name: str) -> Path:
-        return self.folder / f"{name}.pickle"
+    def find(self, step: str, state: str) -> Any:
+        """Give the stored result, or nothing where there is none."""
+        stored = self._read(step, state)
+        return None if stored is None else pickle.loads(stored)
 
-    @staticmethod
-    def _read(path: Path) -> bytes | None:
+    def holds(self, step: str, state: str) -> bool:
+        """Say whether a whole result of this step and state is there."""
+        return self._read(step, state) is not None
+
+    def let_go(self, keep: int) -> None:
+        """Delete the results of every step but those that were used last."""
+        for step in self.folder.iterdir():
+            used = sorted(filter(Path.is_file, step.iterdir()), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+            for old in used[keep:]:
+                old.unlink(missing_ok=True)
+
+    def _path(self, step: str, state: str) -> Path:
+        return self.folder / step / f"{state[:NAME_LENGTH]}.pickle"
+
+    def _read(self, step: str, state: str) -> bytes | None:
+        path = self._path(step, state)
         if not path.is_file():
             return None
         whole = path.read_bytes()
         check, content = whole[:DIGEST_BYTES], whole[DIGEST_BYTES:]
-        return content if hashlib.sha256(content).digest() == check else None
+        if hashlib.sha256(content).digest() != check:
+            return None
+        os.utime(path)
+        return content

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Mapping
+import platform
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,17 +22,21 @@ from companion.analysis.invariance import Invariance
 from companion.analysis.measurement import Measurement
 from companion.analysis.mediation import Mediation
 from companion.analysis.robustness import Robustness
+from companion.closure import Package
+from companion.errors import InputError, Problem
 from companion.formats import Language
 from companion.peers import confirmation, cross_check, known_results
 from companion.peers.confirmation import Confirmation
 from companion.peers.cross_check import CrossCheck
 from companion.peers.known_results import KnownResults
 from companion.root import ROOT
-from companion.store import Store
+from companion.store import Store, sha256
 from companion.survey import exports, questionnaire, sample
 from companion.survey.questionnaire import Analysis, Claims, Questionnaire
 from companion.survey.sample import Sample
+from companion.threads import one_thread
 from companion.truth import population, power, recovery, simulate
+from companion.truth.population import Truth
 from companion.truth.recovery import Recovery
 
 SURVEY_VARIABLE = "COMPANION_SURVEY"
@@ -47,8 +52,20 @@ SETTINGS = (
     "companion/words/**/*.yml",
     "requirements.lock",
 )
-KEPT = 3
-"""Earlier states whose results stay, so that going back to one of them is quick."""
+DATA: Mapping[str, tuple[str, ...]] = {
+    "questionnaire": ("data/questionnaire.yml",),
+    "analysis": ("data/analysis.yml",),
+    "stated_claims": ("data/claims.yml",),
+    "known_results": ("data/literature/*",),
+    "power": ("results/power.csv",),
+    "confirmation": ("results/lavaan.json",),
+    "truth": ("data/truth*.yml",),
+}
+"""Member of a study -> the files of the book's folder that it reads."""
+LOCKS = ("requirements.lock", "package-lock.json")
+KEPT = 8
+"""Results of each step that stay, the latest of all studies, so that going back to an earlier state is quick."""
+FOLDER = "_build/study"
 
 Result = TypeVar("Result")
 
@@ -104,15 +121,44 @@ class Study:
         return questionnaire.load_claims(self.root / "data" / "claims.yml")
 
     @cached_property
-    def digest(self) -> str:
-        """sha256 of survey, settings, package and lock: the name of this study's folder in the store."""
-        files = {file for pattern in SETTINGS for file in self.root.glob(pattern)}
-        return store.digest([exports.content(self.survey), store.digest_files(files, self.root).encode()])
-
-    @cached_property
     def store(self) -> Store:
-        """Where the results of this study lie."""
-        return Store(self.root / "_build" / "study" / self.digest[:16])
+        """Where results lie, those of other studies too."""
+        return Store(self.root / FOLDER)
+
+    def state(self, modules: Iterable[str]) -> str:
+        """Give the sha256 of everything that can influence what code with these modules makes of this study."""
+        return digest(self.inputs(modules))
+
+    def inputs(self, modules: Iterable[str]) -> dict[str, str]:
+        """Give the sha256 of each thing that can influence what code with these modules makes of this study.
+
+        Parameters
+        ----------
+        modules
+            The modules of the package that the code imports. Where the study is not among what they import in turn, the
+            survey does not count.
+        """
+        files = package().closure(modules)
+        members = {"survey", "language"} if Path(__file__) in files else set[str]()
+        return self._inputs(files, [*DATA, *members])
+
+    def inputs_of(self, step: str) -> dict[str, str]:
+        """Give the sha256 of everything that can influence one step, a method of this class that computes a result."""
+        # What keeps results makes none, but for the threads that it allows.
+        reach = package().reach(__name__, Study.__name__, step, besides=("_stored",))
+        modules = package().closure({*reach.modules, one_thread.__module__})
+        return self._inputs({*modules, Path(__file__)}, reach.members)
+
+    def _inputs(self, modules: Iterable[Path], members: Collection[str]) -> dict[str, str]:
+        patterns = {*LOCKS, *(pattern for member in members for pattern in DATA.get(member, ()))}
+        data = {file for pattern in patterns for file in self.root.glob(pattern) if file.is_file()}
+        around = package().folder.parent
+        files = {file.relative_to(around).as_posix(): file for file in modules}
+        files |= {file.relative_to(self.root).as_posix(): file for file in data}
+        found = {name: sha256(files[name].read_bytes()) for name in sorted(files)}
+        found |= {"Python": ".".join(platform.python_version_tuple()[:2])}
+        found |= {"survey": exports.digest(self.survey)} if "survey" in members else {}
+        return found | ({"language": self.language} if "language" in members else {})
 
     @cached_property
     def sample(self) -> Sample:
@@ -182,37 +228,107 @@ class Study:
     @cached_property
     def planted(self) -> Mapping[str, Planted]:
         """The two surveys whose truth is written down: with the reversal that the thesis reports, and without it."""
-        surveys = {"reversal": self.root / SHIPPED_SURVEY, "no_reversal": self._drawn(TRUTHS["no_reversal"])}
+        surveys = {"reversal": self.root / SHIPPED_SURVEY, "no_reversal": self._drawn_file(TRUTHS["no_reversal"])}
         return {
             name: Study(survey, self.root, self.language).set_beside(TRUTHS[name]) for name, survey in surveys.items()
         }
 
     def set_beside(self, truth: str) -> Planted:
         """Set the estimates of this study beside the truth that its survey was drawn from."""
-        items = mediation.items_of(self.questionnaire, self.analysis)
-        written = population.load_truth(self.root / truth)
-        recovered = self._stored(
-            "recovery", lambda: recovery.recover(written, self.mediation, self.questionnaire, items)
-        )
-        return Planted(study=self, recovery=recovered)
+        return Planted(study=self, recovery=self.recovery(truth))
 
-    def _drawn(self, truth: str) -> Path:
-        name = f"survey-of-{Path(truth).stem}"
-        content = self._stored(
-            name, lambda: simulate.survey(population.load_truth(self.root / truth), self.questionnaire)
+    def recovery(self, truth: str) -> Recovery:
+        """Tell how far the estimates of this study land from a truth, by the name of its file."""
+        items = mediation.items_of(self.questionnaire, self.analysis)
+        return self._stored(
+            "recovery", lambda: recovery.recover(self.truth(truth), self.mediation, self.questionnaire, items), truth
         )
-        path = self.store.folder / f"{name}.csv"
+
+    def truth(self, file: str) -> Truth:
+        """Give a truth that is written down in the book's folder."""
+        return population.load_truth(self.root / file)
+
+    def drawn(self, truth: str) -> bytes:
+        """Give the survey that a truth and its seed give."""
+        return self._stored("drawn", lambda: simulate.survey(self.truth(truth), self.questionnaire), truth)
+
+    def _drawn_file(self, truth: str) -> Path:
+        """The drawn survey as a file, which an analysis begins with."""
+        content = self.drawn(truth)
+        path = self.store.folder / "surveys" / f"{Path(truth).stem}-{sha256(content)[:16]}.csv"
         if not path.is_file() or path.read_bytes() != content:
             store.write_aside(path, content)
         return path
 
     def let_go(self) -> None:
-        """Delete the results of earlier states of survey, settings and package, except of the latest few."""
-        used = {self.store.folder, *(planted.study.store.folder for planted in self.planted.values())}
-        store.let_go(self.store.folder.parent, KEPT, used)
+        """Delete the results of earlier states of surveys, settings and package, except of the latest few."""
+        self.store.let_go(KEPT)
 
-    def _stored(self, name: str, compute: Callable[[], Result]) -> Result:
-        return self.store.get(name, compute)
+    def keep(
+        self, step: str, inputs: Callable[[], Mapping[str, str]], compute: Callable[[], Result], of: str = ""
+    ) -> Result:
+        """Give the stored result of a step, or compute it on one thread and store it.
+
+        Parameters
+        ----------
+        step
+            What is computed.
+        inputs
+            Tells the sha256 of each thing that can influence it, now.
+        compute
+            Computes it.
+        of
+            What tells apart several results of one step.
+
+        Raises
+        ------
+        InputError
+            If one of the things changed while it was computed.
+        """
+        before = inputs()
+
+        def unchanged() -> Result:
+            with one_thread():
+                result = compute()
+            self.refuse_changed(before, inputs())
+            return result
+
+        return self.store.get(step, _state(before, of), unchanged)
+
+    def keeps(self, step: str, inputs: Mapping[str, str], of: str = "") -> bool:
+        """Say whether the result of a step is stored for these inputs."""
+        return self.store.holds(step, _state(inputs, of))
+
+    def refuse_changed(self, before: Mapping[str, str], now: Mapping[str, str]) -> None:
+        """Refuse a result if what it depends on is not what it was.
+
+        Raises
+        ------
+        InputError
+            With the first thing that has changed.
+        """
+        changed = [name for name in {**before, **now} if before.get(name) != now.get(name)]
+        if changed:
+            file = self.survey if changed[0] == "survey" else changed[0]
+            raise InputError(Problem(file, "The file was changed while it was being used.", "Run the command again."))
+
+    def _stored(self, step: str, compute: Callable[[], Result], of: str = "") -> Result:
+        return self.keep(step, lambda: self.inputs_of(step), compute, of)
+
+
+def _state(inputs: Mapping[str, str], of: str) -> str:
+    return store.digest([digest(inputs).encode(), of.encode()])
+
+
+def digest(inputs: Mapping[str, str]) -> str:
+    """Give one sha256 for things by their name and their own sha256."""
+    return store.digest(part.encode() for name, sha in inputs.items() for part in (name, sha))
+
+
+@cache
+def package() -> Package:
+    """Give this package, as its files stood when the process first asked."""
+    return Package(Path(__file__).parent)
 
 
 def compute(study: Study, workers: int) -> None:

@@ -53,7 +53,7 @@ def selected() -> sample.Sample:
 class Unkept(Store):
     """Keeps nothing."""
 
-    def get(self, name: str, compute: Callable[[], Result]) -> Result:
+    def get(self, step: str, state: str, compute: Callable[[], Result]) -> Result:
         """Compute."""
         return compute()
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -76,6 +79,71 @@ def test_a_missing_file_is_told_with_exit_code_two(tmp_path: Path, table: Path, 
     result = RUN.invoke(app, ["fit", str(files["model"]), str(files["data"])])
     assert result.exit_code == 2
     assert "nowhere" in result.stderr
+
+
+WRONG_DATA = {
+    "a row with more cells than the header": (
+        b"x,m\n1,2\n1,2,3\n",
+        "row 3: This row has 3 cells",
+    ),
+    "an empty file": (b"", "The file is empty"),
+    "no text": (b"x,m\n\xff\xfe,1\n", "Byte 5 is no text in UTF-8"),
+    "a quotation mark that is never closed": (b'x,m\n"1,2\n', "its rows cannot be told apart"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_DATA)
+def test_a_wrong_file_is_told_in_our_own_words(tmp_path: Path, case: str) -> None:
+    content, words = WRONG_DATA[case]
+    (tmp_path / "wrong.csv").write_bytes(content)
+    result = RUN.invoke(app, ["fit", str(model(tmp_path, "m ~ x")), str(tmp_path / "wrong.csv")])
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"{tmp_path / 'wrong.csv'}")
+    assert words in result.stderr
+    assert not re.search(r"Errno|codec|C error|tokeniz|parse", result.stderr, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("place", ["model", "data"])
+def test_a_folder_in_the_place_of_a_file_is_told_in_our_own_words(tmp_path: Path, table: Path, place: str) -> None:
+    files = {"model": model(tmp_path, "m ~ x"), "data": table, place: tmp_path}
+    result = RUN.invoke(app, ["fit", str(files["model"]), str(files["data"])])
+    assert result.exit_code == 2
+    assert f"{tmp_path}: This is a folder, not a file." in result.stderr
+    assert "Errno" not in result.stderr
+
+
+REFUSALS = {
+    errno.ENOSPC: "The disk is full.",
+    errno.EDQUOT: "The disk is full.",
+    errno.EROFS: "Nothing can be written here.",
+    errno.EACCES: "This account may not use it.",
+}
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_what_the_system_refuses_is_told_in_one_line(
+    tmp_path: Path, table: Path, monkeypatch: pytest.MonkeyPatch, refusal: int
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(refusal, os.strerror(refusal), str(tmp_path / "fit.json"))
+
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    arguments = ["fit", str(model(tmp_path, "m ~ x")), str(table), "--json", str(tmp_path / "fit.json")]
+    result = RUN.invoke(app, arguments)
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stderr.startswith(f"{tmp_path / 'fit.json'}: {REFUSALS[refusal]}")
+
+
+def test_what_is_no_refusal_of_the_system_is_not_passed_off_as_one(
+    tmp_path: Path, table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise OSError("a fault of ours")
+
+    monkeypatch.setattr("tempfile.mkstemp", broken)
+    arguments = ["fit", str(model(tmp_path, "m ~ x")), str(table), "--json", str(tmp_path / "fit.json")]
+    assert isinstance(RUN.invoke(app, arguments).exception, OSError)
 
 
 def test_a_bootstrap_under_full_information_is_refused_with_its_reason(tmp_path: Path, table: Path) -> None:

@@ -8,31 +8,42 @@ import pytest
 from companion import store
 from companion.store import Store
 
+STATE = "a" * 64
+
 
 def test_a_result_is_computed_once(tmp_path: Path) -> None:
     calls = []
     for _ in range(2):
-        assert Store(tmp_path).get("answer", lambda: calls.append(1) or 42) == 42
+        assert Store(tmp_path).get("answer", STATE, lambda: calls.append(1) or 42) == 42
     assert len(calls) == 1
+
+
+def test_another_state_has_a_result_of_its_own(tmp_path: Path) -> None:
+    assert Store(tmp_path).get("answer", STATE, lambda: 42) == 42
+    assert Store(tmp_path).get("answer", "b" * 64, lambda: 43) == 43
+    assert Store(tmp_path).get("answer", STATE, lambda: 44) == 42
 
 
 @pytest.mark.parametrize(
     "damage", [lambda whole: whole[:-1], lambda whole: whole[:40] + b"x" + whole[41:], lambda _: b""]
 )
 def test_a_damaged_result_is_computed_again(tmp_path: Path, damage) -> None:
-    Store(tmp_path).get("answer", lambda: list(range(100)))
-    path = tmp_path / "answer.pickle"
+    Store(tmp_path).get("answer", STATE, lambda: list(range(100)))
+    (path,) = tmp_path.glob("answer/*.pickle")
     path.write_bytes(damage(path.read_bytes()))
-    assert Store(tmp_path).get("answer", lambda: "computed again") == "computed again"
-    assert Store(tmp_path).get("answer", lambda: "never") == "computed again"
+    assert Store(tmp_path).get("answer", STATE, lambda: "computed again") == "computed again"
+    assert Store(tmp_path).get("answer", STATE, lambda: "never") == "computed again"
 
 
 def test_the_store_holds_what_is_whole_and_nothing_else(tmp_path: Path) -> None:
-    assert not Store(tmp_path).holds("answer")
-    Store(tmp_path).get("answer", lambda: 42)
-    assert Store(tmp_path).holds("answer")
-    (tmp_path / "answer.pickle").write_bytes(b"damaged")
-    assert not Store(tmp_path).holds("answer")
+    assert not Store(tmp_path).holds("answer", STATE)
+    assert Store(tmp_path).find("answer", STATE) is None
+    Store(tmp_path).put("answer", STATE, 42)
+    assert Store(tmp_path).holds("answer", STATE)
+    assert Store(tmp_path).find("answer", STATE) == 42
+    (path,) = tmp_path.glob("answer/*.pickle")
+    path.write_bytes(b"damaged")
+    assert not Store(tmp_path).holds("answer", STATE)
 
 
 def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,71 +75,33 @@ def test_the_digest_of_files_does_not_depend_on_their_order_but_on_name_and_cont
     assert store.digest_files([one, two], tmp_path) != before
 
 
-def fill(folder: Path, text: str = "whole") -> None:
-    with store.sealed(folder):
-        folder.mkdir(exist_ok=True)
-        (folder / "file").write_text(text)
+def states(folder: Path, letters: str) -> Store:
+    """A store with a result of one step for each letter, the first used longest ago."""
+    kept = Store(folder)
+    for age, letter in enumerate(letters):
+        kept.put("answer", letter * 64, letter)
+        (path,) = folder.glob(f"answer/{letter}*")
+        os.utime(path, (age, age))
+    return kept
 
 
-def test_a_sealed_folder_keeps_what_was_left_in_it(tmp_path: Path) -> None:
-    folder = tmp_path / "folder"
-    fill(folder)
-    with store.sealed(folder):
-        assert (folder / "file").read_text() == "whole"
+def left(folder: Path) -> str:
+    return "".join(sorted(path.name[0] for path in folder.glob("answer/*")))
 
 
-DAMAGE = {
-    "a changed file": lambda folder: (folder / "file").write_text("damaged"),
-    "a missing file": lambda folder: (folder / "file").unlink(),
-    "a file too many": lambda folder: (folder / "half-written").touch(),
-    "a missing seal": lambda folder: (folder / store.SEAL).unlink(),
-}
-
-
-@pytest.mark.parametrize("damage", DAMAGE)
-def test_a_damaged_folder_is_emptied_before_it_is_used_again(tmp_path: Path, damage: str) -> None:
-    folder = tmp_path / "folder"
-    fill(folder)
-    DAMAGE[damage](folder)
-    with store.sealed(folder):
-        assert not folder.exists()
-
-
-def test_a_folder_whose_writer_was_interrupted_is_emptied_before_it_is_used_again(tmp_path: Path) -> None:
-    folder = tmp_path / "folder"
-    fill(folder)
-    with pytest.raises(KeyboardInterrupt), store.sealed(folder):
-        raise KeyboardInterrupt
-    with store.sealed(folder):
-        assert not folder.exists()
-
-
-def folders(root: Path, names: str) -> dict[str, Path]:
-    """Folders of one letter each, the first used longest ago."""
-    made = {}
-    for age, name in enumerate(names):
-        made[name] = root / name
-        made[name].mkdir()
-        os.utime(made[name], (age, age))
-    return made
-
-
-def left(root: Path) -> str:
-    return "".join(sorted(path.name for path in root.iterdir()))
-
-
-def test_only_the_folders_used_last_are_kept(tmp_path: Path) -> None:
-    folders(tmp_path, "abcde")
-    store.let_go(tmp_path, keep=3)
+def test_only_the_results_used_last_are_kept_of_each_step(tmp_path: Path) -> None:
+    kept = states(tmp_path, "abcde")
+    kept.put("other", STATE, 42)
+    kept.let_go(3)
     assert left(tmp_path) == "cde"
+    assert kept.holds("other", STATE)
 
 
-def test_a_folder_in_use_is_kept_however_old_and_then_counts_as_used_last(tmp_path: Path) -> None:
-    made = folders(tmp_path, "abcde")
-    store.let_go(tmp_path, keep=2, in_use={made["a"]})
-    assert left(tmp_path) == "ade"
-    store.let_go(tmp_path, keep=1)
-    assert left(tmp_path) == "a"
+def test_a_result_that_is_read_counts_as_used_last(tmp_path: Path) -> None:
+    kept = states(tmp_path, "abcde")
+    kept.find("answer", "a" * 64)
+    kept.let_go(2)
+    assert left(tmp_path) == "ae"
 
 
 def test_what_is_written_can_be_read_by_others_as_a_web_server_must(tmp_path: Path) -> None:

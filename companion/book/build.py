@@ -1,21 +1,25 @@
-"""Build the book: judged on a clean Sphinx environment, moved into place only when whole."""
+"""Build the book: every warning an error, moved into place only when whole."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
-from companion import numbers, store
-from companion.book.sphinx.settings import execution_cache
-from companion.study import SURVEY_VARIABLE, Study
+from companion import chapters, numbers, store
+from companion.book import execution
+from companion.errors import EngineError, refused_in
+from companion.study import SURVEY_VARIABLE, Study, digest, package
+from companion.threads import VARIABLES
 
 WORK = "_build/work"
 NEW_SITE = f"{WORK}/_build/html"
+DOCTREES = f"{WORK}/_build/.doctrees"
+READ = f"{WORK}/read.json"
 SITE = "_build/html"
 OLD_SITE = f"{SITE}.old"
 STAMP = "_build/site.digest"
@@ -25,16 +29,17 @@ KERNEL_SETTINGS = 'c = get_config()\nc.IPKernelApp.log_level = "ERROR"\n'
 CHAPTERS = ("*.md", "chapters/**/*.md", "_config.yml", "_toc.yml", "CITATION.cff", "references.bib", "_static/**/*")
 
 
-def inputs_digest(study: Study) -> str:
-    """Give one digest of everything that the site depends on: chapters and settings, package, data, lock, survey."""
-    files = {file for pattern in CHAPTERS for file in study.root.glob(pattern) if file.is_file()}
-    return store.digest([store.digest_files(files, study.root).encode(), study.digest.encode()])
+def inputs(study: Study) -> dict[str, str]:
+    """Give the sha256 of all that the site depends on: chapters and settings, package, data, lock, survey."""
+    files = sorted({file for pattern in CHAPTERS for file in study.root.glob(pattern) if file.is_file()})
+    pages = {file.relative_to(study.root).as_posix(): store.sha256(file.read_bytes()) for file in files}
+    return pages | study.inputs(package().modules)
 
 
-def is_current(root: Path, digest: str) -> bool:
+def is_current(root: Path, state: str) -> bool:
     """Say whether the site in place was built from these inputs."""
     stamp = root / STAMP
-    return (root / SITE / "index.html").is_file() and stamp.is_file() and stamp.read_text() == digest
+    return (root / SITE / "index.html").is_file() and stamp.is_file() and stamp.read_text() == state
 
 
 def environment(study: Study) -> dict[str, str]:
@@ -47,37 +52,77 @@ def environment(study: Study) -> dict[str, str]:
     return {
         **os.environ,
         SURVEY_VARIABLE: str(study.survey.resolve()),
-        "OMP_NUM_THREADS": "1",
+        **VARIABLES,
         "IPYTHONDIR": str(study.root / KERNELS),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
 
 
 def run_chapters(study: Study) -> None:
-    """Execute the chapters that the cache lacks, in a process of its own: kernels inherit its environment."""
-    command = [sys.executable, "-m", "companion.book.execution", str(study.root), str(execution_cache(study))]
-    subprocess.run(command, cwd=study.root, env=environment(study), check=True)
+    """Execute the chapters whose cells are not kept, in a process of its own: kernels inherit its environment."""
+    pages = [str(page) for page in chapters.with_cells(study.root) if not execution.is_kept(study, page)]
+    if pages:
+        done = _run([sys.executable, "-m", "companion.book.execution", study.language, *pages], study)
+        if done.returncode:
+            raise EngineError(f"The cells of the chapters could not be run.\n{done.stderr}")
 
 
-@contextmanager
-def executed(study: Study) -> Iterator[None]:
-    """Have every chapter's cells in a cache that can be trusted, for as long as somebody reads it."""
-    with store.sealed(execution_cache(study)):
-        run_chapters(study)
-        yield
+def _run(command: list[str], study: Study) -> subprocess.CompletedProcess[str]:
+    """Run another program in the book's folder.
+
+    Raises
+    ------
+    OSError
+        If it stopped because the system refused something: what is told is then that, and nothing else it said.
+    """
+    done = subprocess.run(command, cwd=study.root, env=environment(study), capture_output=True, text=True, check=False)
+    refusal = refused_in(done.stdout + done.stderr) if done.returncode else None
+    if refusal is not None:
+        raise refusal
+    return done
 
 
-def set_pages(study: Study) -> int:
-    """Build into the work folder from a clean Sphinx environment, every warning an error; tell what Sphinx told."""
+def set_pages(study: Study, before: Mapping[str, str]) -> int:
+    """Build into the work folder, every warning an error; tell what Sphinx told.
+
+    Sphinx reads again what has changed and writes every page anew. Where anything but the text of pages has changed, or
+    the last build was not whole, it begins with nothing. So no warning can be lost: a page is taken as it was read only
+    if that reading gave none, and what one page says of another is looked up when it is written.
+    """
     root, work = study.root, study.root / WORK
-    # A warm environment would hide the warnings of chapters that Sphinx does not read again.
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
-    command = [sys.executable, "-m", "companion.book.typesetting", str(root), str(root / NEW_SITE)]
-    done = subprocess.run(command, cwd=root, env=environment(study), stderr=subprocess.PIPE, text=True, check=False)
+    pages, others = _pages_and_others(before)
+    if not _keep_what_was_read(root, pages, others):
+        shutil.rmtree(work, ignore_errors=True)
+    (root / READ).unlink(missing_ok=True)
+    shutil.rmtree(root / NEW_SITE, ignore_errors=True)
+    work.mkdir(parents=True, exist_ok=True)
+    done = _run([sys.executable, "-m", "companion.book.typesetting", str(root), str(root / NEW_SITE)], study)
     if said := done.stderr.replace(f"{root}{os.sep}", "").strip():
         print(said, file=sys.stderr)
+    if not done.returncode:
+        store.write_aside(root / READ, json.dumps({"pages": pages, "others": others}).encode())
     return done.returncode
+
+
+def _pages_and_others(before: Mapping[str, str]) -> tuple[dict[str, str], str]:
+    """Part what the site depends on: the pages by name, and one digest for all else, which pages there are included."""
+    pages = {name: sha for name, sha in before.items() if name == "index.md" or name.startswith("chapters/")}
+    return pages, digest({name: "" if name in pages else sha for name, sha in before.items()})
+
+
+def _keep_what_was_read(root: Path, pages: Mapping[str, str], others: str) -> bool:
+    """Say whether Sphinx may begin with what it read for the last whole build; then forget what it read of new text."""
+    try:
+        last = json.loads((root / READ).read_bytes())
+    except (OSError, ValueError):
+        return False
+    if last["others"] != others:
+        return False
+    for name, sha in pages.items():
+        # By itself Sphinx would go by the time at which a file was written, and a file may come back with an old one.
+        if last["pages"][name] != sha:
+            (root / DOCTREES / name).with_suffix(".doctree").unlink(missing_ok=True)
+    return True
 
 
 def move_into_place(root: Path) -> None:
@@ -101,22 +146,23 @@ def build(study: Study) -> int:
     """Compute the study, build the site, move it into place; give the exit code."""
     root = study.root
     put_back(root)
-    digest = inputs_digest(study)
-    if is_current(root, digest):
+    before = inputs(study)
+    if is_current(root, digest(before)):
         print(f"Nothing has changed: {SITE} is the book of these inputs.")
         return 0
     print("Computing the study (step 1 of 3) ...", flush=True)
     numbers.collect_side_by_side(study, workers=os.cpu_count() or 1)
     print("Running the cells of the chapters (step 2 of 3) ...", flush=True)
-    with executed(study):
-        print("Setting the pages (step 3 of 3) ...", flush=True)
-        code = set_pages(study)
+    run_chapters(study)
+    print("Setting the pages (step 3 of 3) ...", flush=True)
+    code = set_pages(study, before)
     if code:
         print(f"The book was not built; {SITE} is as it was.", file=sys.stderr)
         return code
+    study.refuse_changed(before, inputs(study))
     (root / STAMP).unlink(missing_ok=True)
     move_into_place(root)
-    store.write_aside(root / STAMP, digest.encode())
+    store.write_aside(root / STAMP, digest(before).encode())
     study.let_go()
     print(f"The book is in {SITE}/index.html")
     return 0

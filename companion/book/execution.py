@@ -1,33 +1,91 @@
-"""Run the chapters whose cells are not in the cache yet, side by side, before Sphinx reads them one by one."""
+"""Run the cells of the chapters side by side and keep what they give, before Sphinx reads the chapters one by one.
+
+A chapter's cells run again when their code has changed, or anything that can influence them: the modules that they
+import, with all that these import in turn, the data, the survey and the lock. jupyter-cache alone looks at the code.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
+import shutil
 import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
+import nbformat
 from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
 from jupyter_cache.executors import load_executor
+from myst_nb.core.read import read_myst_markdown_notebook
 
-from companion import chapters
+from companion import chapters, store, study
+from companion.formats import Language
+from companion.study import Study
 
 READER = {"name": "myst_nb_md", "type": "plugin"}
 TIMEOUT = 300
+FOLDER = "_build/executed"
 
 
-def execute_new(root: Path, cache_path: Path) -> None:
-    """Execute what the cache lacks and keep it there.
+def execute(current: Study, pages: Sequence[Path]) -> None:
+    """Execute pages and keep their cells with what they give.
 
-    A chapter that fails is not kept: Sphinx executes it again, and the build stops there with the chapter's name.
+    A page that fails is not kept: Sphinx executes it again, and the build stops there with the page's name.
     """
-    cache = get_cache(str(cache_path))
-    pages = [str(page) for page in chapters.with_cells(root)]
-    for page in pages:
-        cache.add_nb_to_project(page, read_data=READER)
+    states = {page: state(current, page) for page in pages}
     logger = logging.getLogger(__name__)
     logger.setLevel(logging.CRITICAL)
-    load_executor("local-parallel", cache, logger).run_and_cache(filter_uris=pages, timeout=TIMEOUT)
+    with tempfile.TemporaryDirectory() as folder:
+        cache = get_cache(folder)
+        for page in pages:
+            cache.add_nb_to_project(str(page), read_data=READER)
+        load_executor("local-parallel", cache, logger).run_and_cache(filter_uris=list(map(str, pages)), timeout=TIMEOUT)
+        for page, before in states.items():
+            executed = _executed(cache, page)
+            if executed and state(current, page) == before:
+                current.store.put(_step(current, page), before, executed)
+
+
+def lay_out(current: Study, folder: Path) -> None:
+    """Set everything that is kept of the present chapters into a folder, as the cache in which MyST-NB looks."""
+    shutil.rmtree(folder, ignore_errors=True)
+    cache = get_cache(str(folder))
+    for page in chapters.with_cells(current.root):
+        if text := _kept(current, page):
+            kept = CacheBundleIn(nbformat.from_dict(json.loads(text)), str(page))  # type: ignore[no-untyped-call]
+            cache.cache_notebook_bundle(kept, check_validity=False, overwrite=True)
+
+
+def is_kept(current: Study, page: Path) -> bool:
+    """Say whether the cells of a page need not run."""
+    return _kept(current, page) != ""
+
+
+def state(current: Study, page: Path) -> str:
+    """Give the sha256 of everything that can influence what the cells of a page give."""
+    text = page.read_text(encoding="utf-8")
+    modules = current.state(chapters.imported(text, study.package()))
+    return store.digest(part.encode() for part in (modules, *chapters.code(text)))
+
+
+def _step(current: Study, page: Path) -> str:
+    return f"cells of {'.'.join(page.relative_to(current.root).with_suffix('').parts)}"
+
+
+def _kept(current: Study, page: Path) -> str:
+    return current.store.find(_step(current, page), state(current, page)) or ""
+
+
+def _executed(cache: JupyterCacheAbstract, page: Path) -> str:
+    try:
+        found = cache.match_cache_notebook(read_myst_markdown_notebook(page.read_text(encoding="utf-8")))
+    except KeyError:
+        return ""
+    return json.dumps(cache.get_cache_bundle(found.pk).nb)
 
 
 if __name__ == "__main__":
-    execute_new(Path(sys.argv[1]), Path(sys.argv[2]))
+    execute(study.of_this_book(cast(Language, sys.argv[1])), [Path(page) for page in sys.argv[2:]])

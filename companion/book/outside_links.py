@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from companion import study
-from companion.book.build import environment, executed
+from companion.book.build import environment, run_chapters
 from companion.study import Study
 
 FOLDER = "_build/links"
@@ -46,11 +46,9 @@ def main(book: Study) -> int:
     output = root / OUTPUT
     output.unlink(missing_ok=True)
     command = [str(Path(sys.executable).parent / "jupyter-book"), "build", str(root), "--builder", "linkcheck"]
-    with executed(book):
-        # Its exit code tells a dead link, which is what the report is for.
-        subprocess.run(
-            [*command, "--path-output", str(root / FOLDER), "-q"], cwd=root, env=environment(book), check=False
-        )
+    run_chapters(book)
+    # Its exit code tells a dead link, which is what the report is for.
+    subprocess.run([*command, "--path-output", str(root / FOLDER), "-q"], cwd=root, env=environment(book), check=False)
     if not output.is_file():
         print("The addresses were not asked: the book could not be read.", file=sys.stderr)
         return 1

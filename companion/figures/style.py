@@ -33,7 +33,7 @@ from PIL import Image
 from companion.dotted_name import dotted_name
 from companion.figures import marks, typeface
 from companion.figures.palette import DARK, LIGHT
-from companion.formats import Language
+from companion.formats import DOWNLOADED, Language
 from companion.words import words
 
 Dash = str | tuple[float, tuple[float, ...]]
@@ -91,7 +91,7 @@ class Figure:
     simulated: bool
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        table = self.data.to_csv(index=False, float_format="%.10g", lineterminator="\n")
+        table = self.data.to_csv(index=False, float_format=DOWNLOADED, lineterminator="\n")
         content = {
             "wide": self.wide,
             "narrow": self.narrow,

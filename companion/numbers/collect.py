@@ -27,7 +27,7 @@ from companion.survey import questionnaire, sample
 from companion.truth import power, recovery
 from companion.words import words
 
-STORED = "numbers-{}"
+STORED = "numbers"
 OF_SCALES = ("scale", "construct", "one", "two", "scale_1", "scale_2")
 """Columns that hold the name of a scale."""
 
@@ -42,12 +42,12 @@ def collect(study: Study, language: Language = "en") -> Registry:
     companion.errors.InputError
         By the step that meets input it cannot use.
     """
-    return study.store.get(STORED.format(language), lambda: Registry(_all(study, language)))
+    return study.keep(STORED, lambda: study.inputs([__name__]), lambda: Registry(_all(study, language)), language)
 
 
 def collect_side_by_side(study: Study, workers: int, language: Language = "en") -> Registry:
     """Give every number of a study, after computing side by side what takes long; the numbers are the same."""
-    if not study.store.holds(STORED.format(language)):
+    if not study.keeps(STORED, study.inputs([__name__]), language):
         compute(study, workers)
     return collect(study, language)
 

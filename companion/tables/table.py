@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from companion.formats import Kind
+from companion.formats import DOWNLOADED, Kind
 from companion.words import Words
 
 MIME = "application/vnd.companion.table+json"
@@ -55,7 +55,7 @@ class Table:
             MIME: {
                 "columns": list(self.frame.columns),
                 "rows": self.frame.to_numpy().tolist(),
-                "data": data.to_csv(index=False, lineterminator="\n"),
+                "data": data.to_csv(index=False, float_format=DOWNLOADED, lineterminator="\n"),
                 "function": self.function,
                 "languages": [self.languages.get(column, "") for column in self.frame],
                 "about": self.about,

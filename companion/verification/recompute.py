@@ -11,6 +11,7 @@ from pathlib import Path
 
 from companion.errors import InputError, NothingLeftError, Problem
 from companion.study import SETTINGS, SHIPPED_SURVEY
+from companion.threads import VARIABLES
 from companion.verification import expected
 from companion.verification.expected import EVERYTHING, Results
 
@@ -70,4 +71,4 @@ def copy_inputs(root: Path, folder: Path) -> None:
 def environment(folder: Path) -> dict[str, str]:
     """Give the environment of a process that takes the copied package and no setting of this one."""
     kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    return {**kept, "PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1"}
+    return {**kept, "PYTHONPATH": str(folder), **VARIABLES}

@@ -10,7 +10,7 @@ import yaml
 from pybtex.database import parse_string
 
 from companion.book import build, citation
-from companion.study import Study
+from companion.study import Study, digest
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
@@ -97,7 +97,7 @@ def test_a_changed_citation_file_builds_the_book_again(tmp_path: Path) -> None:
     digests = []
     for version in ("2.1.0", "2.1.1"):
         (tmp_path / "CITATION.cff").write_text(CFF.replace("2.1.0", version))
-        digests.append(build.inputs_digest(Study(shipped.SURVEY, tmp_path)))
+        digests.append(digest(build.inputs(Study(shipped.SURVEY, tmp_path))))
     assert digests[0] != digests[1]
 
 

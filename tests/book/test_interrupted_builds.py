@@ -87,8 +87,8 @@ def test_a_build_killed_at_every_step_leaves_the_old_site_and_then_gives_what_a_
     book: Book, clean: dict[str, bytes]
 ) -> None:
     steps = {
-        "the study": f"{STUDY}/*/mediation.pickle",
-        "the cells": f"{STUDY}/*/executed/global.db",
+        "the study": f"{STUDY}/mediation/*.pickle",
+        "the cells": f"{STUDY}/cells of */*.pickle",
         "the pages": f"{WORK}/_static/*",
     }
     shutil.rmtree(book.root / STUDY)
@@ -137,15 +137,21 @@ def spoil_all(pattern: str) -> Callable[[Book], None]:
 
 
 def forge_output(book: Book) -> None:
-    """Let the cache say something else than the cell did, in a file that is as sound as before."""
-    for path in files_below(book, f"{STUDY}/*/executed/executed/*/base.ipynb"):
-        path.write_text(path.read_text().replace("from a cell\\n", "from a forger\\n"))
+    """Let what is kept of a cell say something else than the cell did, in a file that reads as well as before."""
+    for path in files_below(book, f"{STUDY}/cells of */*.pickle"):
+        assert b"from a cell" in path.read_bytes()
+        path.write_bytes(path.read_bytes().replace(b"from a cell", b"from a liar"))
+
+
+def spoil_cache_of_cells(book: Book) -> None:
+    """Leave half a cache where Sphinx looks for executed cells."""
+    (book.root / "_build/executed/global.db").write_bytes(b"half")
 
 
 DAMAGE: dict[str, Callable[[Book], None]] = {
     "every stored result": spoil_all(f"{STUDY}/*/*.pickle"),
-    "the drawn survey": spoil_all(f"{STUDY}/*/*.csv"),
-    "the list of executed chapters": spoil_all(f"{STUDY}/*/executed/global.db"),
+    "the drawn survey": spoil_all(f"{STUDY}/surveys/*.csv"),
+    "the list of executed chapters": spoil_cache_of_cells,
     "an executed chapter": forge_output,
 }
 

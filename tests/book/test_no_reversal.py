@@ -41,18 +41,18 @@ def found(small_study: Path, other: Book) -> dict[str, Registry]:
     (shipped_numbers,) = kept_numbers(small_study)
     (other_numbers,) = kept_numbers(other.root) - {shipped_numbers}
     return {
-        "shipped": registry(small_study / STUDY / shipped_numbers),
-        "other": registry(other.root / STUDY / other_numbers),
+        "shipped": registry(small_study, shipped_numbers),
+        "other": registry(other.root, other_numbers),
     }
 
 
 def kept_numbers(root: Path) -> set[str]:
-    """The names of the studies below a folder whose numbers were collected."""
-    return {path.parent.name for path in (root / STUDY).glob("*/numbers.pickle")}
+    """The states of the studies below a folder whose numbers were collected."""
+    return {path.stem for path in (root / STUDY).glob("numbers/*.pickle")}
 
 
-def registry(folder: Path) -> Registry:
-    return Store(folder).get("numbers", lambda: pytest.fail("the numbers are damaged"))
+def registry(root: Path, state: str) -> Registry:
+    return Store(root / STUDY).get("numbers", state, lambda: pytest.fail("the numbers are damaged"))
 
 
 def conditions() -> Iterator[tuple[str, str]]:

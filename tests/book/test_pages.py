@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 from sphinx.errors import ExtensionError
 
-from companion.book.site import accessibility, assets, leftovers
+from companion.book.site import accessibility, assets, finished_pages, leftovers
 from companion.book.site.content_policy import POLICY, ContentPolicy
 from companion.book.sphinx import pages
 from companion.book.sphinx.subject import Subject
@@ -69,7 +69,7 @@ def test_the_foot_of_every_page_says_it_exactly_when_it_is_so(simulated: bool) -
 @pytest.mark.parametrize("simulated", [True, False])
 def test_the_foot_of_a_printed_page_says_it_exactly_when_it_is_so(simulated: bool) -> None:
     soup = page("text")
-    pages.mark_for_print(soup, simulated)
+    finished_pages.mark_for_print(soup, simulated)
     assert bool(soup.select("body.simulated-survey")) == simulated
 
 
@@ -79,14 +79,14 @@ def test_the_foot_of_a_printed_page_says_it_exactly_when_it_is_so(simulated: boo
 @pytest.mark.parametrize("cell", ["−0.041", "[−0.081, −0.012]", "1,200", "< .001", "95 %", ".90", ""])
 def test_a_number_or_an_interval_stands_right(cell: str) -> None:
     table = page(f"<table><thead><tr><th>x</th></tr></thead><tbody><tr><td>{cell}</td></tr></tbody></table>")
-    pages.align_numbers(table)
+    finished_pages.align_numbers(table)
     assert [element.get("class") for element in table.select("td, th")] == ["n", "n"]
 
 
 @pytest.mark.parametrize("cell", ["found", "3 people", "R2", "like − none"])
 def test_words_stand_left(cell: str) -> None:
     table = page(f"<table><thead><tr><th>x</th></tr></thead><tbody><tr><td>{cell}</td></tr></tbody></table>")
-    pages.align_numbers(table)
+    finished_pages.align_numbers(table)
     assert [element.get("class") for element in table.select("td, th")] == [None, None]
 
 
@@ -229,7 +229,7 @@ def test_tabs_have_their_script_where_there_are_tabs() -> None:
 
 def test_a_picture_that_opens_a_page_comes_first_and_the_others_wait() -> None:
     soup = page('<img src="a.svg"><h2>More</h2><img src="b.svg">')
-    pages.load_pictures_late(soup)
+    finished_pages.load_pictures_late(soup)
     first, second = soup.find_all("img")
     assert (first.get("fetchpriority"), first.get("loading")) == ("high", None)
     assert (second.get("fetchpriority"), second.get("loading")) == (None, "lazy")

@@ -30,6 +30,7 @@ class ContentPolicy:
     def __init__(self, site: Path) -> None:
         self.site = site
         self.rules: dict[str, str] = {}
+        self.files: dict[str, str] = {}
 
     def holds(self, page: BeautifulSoup) -> bool:
         """Whether a page has the policy already, from an earlier build."""
@@ -62,7 +63,10 @@ class ContentPolicy:
             _head(page).insert(0, charset.extract())
 
     def write(self) -> None:
-        """Write the classes that stand for style attributes, of all pages."""
+        """Write what stood in the pages: scripts and styles, and the classes that stand for style attributes."""
+        for name, text in self.files.items():
+            (self.site / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.site / name).write_text(text, encoding="utf-8")
         rules = "".join(f".{name}{{{rule}}}\n" for name, rule in sorted(self.rules.items()))
         path = self.site / ATTRIBUTES
         if rules:
@@ -78,9 +82,7 @@ class ContentPolicy:
 
     def _file(self, text: str, suffix: str) -> str:
         name = f"{FOLDER}/{hashlib.sha256(text.encode()).hexdigest()[:12]}.{suffix}"
-        path = self.site / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        self.files[name] = text
         return name
 
     def _classes_for_attributes(self, page: BeautifulSoup) -> bool:

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from companion.book import execution
 from companion.book.sphinx import subject
-from companion.study import Study
 
 
 def set_execution_cache(app: Sphinx, config: Config) -> None:
-    """Give each state of package, data and lock an execution cache of its own.
-
-    jupyter-cache looks at a chapter's cells only, so a changed function or data file would leave stale outputs.
-    The path is a setting on which Sphinx's environment depends: a change makes it read every chapter again.
-    """
-    config["nb_execution_cache_path"] = str(execution_cache(subject.of(config).study))
-
-
-def execution_cache(study: Study) -> Path:
-    """Give the folder of executed cells for the state of package, data and lock that a study knows."""
-    return study.store.folder / "executed"
+    """Let MyST-NB find the cells that need not run, where it looks for any."""
+    if getattr(config, "nb_execution_mode", "") != "cache":
+        return
+    current = subject.of(config).study
+    folder = current.root / execution.FOLDER
+    execution.lay_out(current, folder)
+    config["nb_execution_cache_path"] = str(folder)
 
 
 def setup(app: Sphinx) -> None:

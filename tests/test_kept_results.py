@@ -1,0 +1,86 @@
+"""A step of a study is computed on one thread, kept for the state of its inputs, and refused where these changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
+
+from companion.errors import InputError
+from companion.study import DATA, Study
+
+ROOT = Path(__file__).resolve().parents[1]
+SHIPPED = ROOT / "data/survey.csv"
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Study:
+    """A study in a folder of its own, which nothing is stored in."""
+    return Study(SHIPPED, tmp_path)
+
+
+def test_a_step_is_computed_on_one_thread_whatever_the_caller_allows(book: Study) -> None:
+    with threadpool_limits(limits=2):
+        used = book.keep("threads", dict, lambda: {library["num_threads"] for library in threadpool_info()})
+    assert used == {1}
+
+
+def test_a_result_is_computed_once_for_each_state_of_its_inputs(book: Study) -> None:
+    assert book.keep("step", lambda: {"file": "a"}, lambda: "A") == "A"
+    assert book.keep("step", lambda: {"file": "b"}, lambda: "B") == "B"
+    assert book.keep("step", lambda: {"file": "a"}, lambda: "computed again") == "A"
+
+
+def test_a_result_whose_input_changed_meanwhile_is_refused_with_its_name_and_not_kept(book: Study) -> None:
+    states = iter([{"data/truth.yml": "before"}, {"data/truth.yml": "after"}])
+    with pytest.raises(InputError, match=r"data/truth\.yml: The file was changed"):
+        book.keep("step", lambda: next(states), lambda: "wrong")
+    assert book.keep("step", lambda: {"data/truth.yml": "before"}, lambda: "right") == "right"
+
+
+STEPS = ("sample", "measurement", "experiment", "mediation", "invariance", "robustness", "verdicts", "cross_check")
+READS = {
+    "sample": {"data/analysis.yml", "data/questionnaire.yml", "companion/survey/exclusions.py"},
+    "verdicts": {"data/claims.yml", "companion/analysis/mediation.py", "companion/analysis/claims.py"},
+    "mediation": {"companion/sem/bootstrap.py", "companion/survey/sample.py"},
+    "known_results": {"data/literature/published.csv", "companion/peers/known_results.py"},
+    "recovery": {"data/truth.yml", "data/truth-no-reversal.yml", "companion/truth/recovery.py"},
+    "drawn": {"data/truth-no-reversal.yml", "companion/truth/simulate.py"},
+}
+SPARES = {
+    "sample": {"data/claims.yml", "companion/analysis/mediation.py", "companion/sem/bootstrap.py"},
+    "measurement": {"companion/analysis/robustness.py", "companion/peers/cross_check.py", "data/truth.yml"},
+    "mediation": {"companion/analysis/robustness.py", "companion/analysis/claims.py", "data/claims.yml"},
+    "cross_check": {"companion/analysis/claims.py", "companion/truth/recovery.py"},
+    "known_results": {"survey", "data/claims.yml", "data/questionnaire.yml"},
+    "drawn": {"survey", "companion/analysis/mediation.py"},
+}
+
+
+@pytest.mark.parametrize("step", READS)
+def test_what_a_step_reads_is_among_its_inputs(step: str) -> None:
+    assert READS[step] <= Study(SHIPPED).inputs_of(step).keys()
+
+
+@pytest.mark.parametrize("step", SPARES)
+def test_what_a_step_does_not_read_is_not(step: str) -> None:
+    assert not SPARES[step] & Study(SHIPPED).inputs_of(step).keys()
+
+
+@pytest.mark.parametrize("step", [*STEPS, "known_results", "recovery", "drawn"])
+def test_no_step_depends_on_how_the_book_looks_and_every_one_on_lock_and_python(step: str) -> None:
+    inputs = Study(SHIPPED).inputs_of(step)
+    rooms = ("companion/book/", "companion/figures/", "companion/tables/", "companion/verification/")
+    assert [name for name in inputs if name.startswith(rooms)] == []
+    assert {"requirements.lock", "Python"} <= inputs.keys()
+
+
+def test_every_member_that_is_said_to_read_data_is_one() -> None:
+    assert [member for member in DATA if not hasattr(Study, member)] == []
+
+
+def test_every_data_file_is_read_by_some_member() -> None:
+    read = {file for patterns in DATA.values() for pattern in patterns for file in ROOT.glob(pattern)}
+    there = {*ROOT.glob("data/*.yml"), *ROOT.glob("data/literature/*")}
+    assert there <= read
