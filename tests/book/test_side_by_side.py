@@ -7,17 +7,23 @@ from pathlib import Path
 
 import pytest
 import shipped
-from small_pages import Pages, application, build
+from small_pages import Pages, application, build, number
 from sphinx.errors import ConfigError
 
 from companion import numbers, study
 from companion.book.sphinx import subject
 from companion.book.sphinx.subject import Subject
+from companion.formats import Language
+from companion.numbers import Registry
 from companion.study import ROOT, Study
 
 PAGE = "# A page\n\nThe analysis rests on {num}`sample.analysed` of {num}`sample.recorded` people.\n"
 EVERY_NUMBER = "# Every number\n\n```{every-number}\n```\n"
 SOURCES = {"index": PAGE, "chapters/using/every-number": f"---\norphan: true\n---\n\n{EVERY_NUMBER}"}
+LANGUAGES: list[tuple[Language, str, str]] = [
+    ("en", "−0.300", "[−0.500, −0.100]"),
+    ("nl", "−0,300", "[−0,500; −0,100]"),
+]
 ROWS = {"whole": None, "half": 700}
 
 
@@ -44,9 +50,9 @@ def pages(studies: dict[str, Study], tmp_path_factory: pytest.TempPathFactory) -
 
 
 def shown(pages: Pages, page: str = "index") -> str:
-    number = pages.article(page).select_one('[data-num="sample-analysed"]')
-    assert number is not None
-    return number.get_text()
+    found = pages.article(page).select_one('[data-num="sample-analysed"]')
+    assert found is not None
+    return found.get_text()
 
 
 def test_the_studies_differ(studies: dict[str, Study]) -> None:
@@ -80,6 +86,31 @@ def test_its_card_names_the_data_of_its_own_study(
     card = pages[name].article().select_one("#n-sample-analysed")
     assert card is not None
     assert studies[name].sample.digest[:12] in card.get_text()
+
+
+@pytest.fixture(scope="module")
+def languages(tmp_path_factory: pytest.TempPathFactory) -> dict[Language, Pages]:
+    """One page about one number in two languages."""
+    registry = Registry([number("mediation.path.a.est", -0.3, interval=(-0.5, -0.1), interval_kind="interval")])
+    source = {"index": "# A page\n\nAn effect of {num}`mediation.path.a.est`.\n"}
+    codes: tuple[Language, ...] = ("en", "nl")
+    apps = [
+        application(tmp_path_factory.mktemp(code), Subject(Study(shipped.SURVEY, language=code), registry), source)
+        for code in codes
+    ]
+    return dict(zip(codes, build(*apps), strict=True))
+
+
+@pytest.mark.parametrize(("language", "printed", "interval"), LANGUAGES)
+def test_a_number_is_printed_in_the_language_of_its_book(
+    languages: dict[Language, Pages], language: Language, printed: str, interval: str
+) -> None:
+    article = languages[language].article()
+    sentence, card = article.select_one("p a.num"), article.select_one("#n-mediation-path-a-est .n-val")
+    assert sentence is not None
+    assert card is not None
+    assert sentence.get_text() == printed
+    assert card.get_text() == f"{printed} -0.3; interval {interval}"
 
 
 def test_where_no_study_is_given_a_book_is_about_its_own_survey_in_the_language_of_its_settings(tmp_path: Path) -> None:

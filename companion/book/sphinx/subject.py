@@ -47,7 +47,7 @@ class Subject:
     @cached_property
     def registry(self) -> Registry:
         """The numbers of the study."""
-        return numbers.collect(self.study)
+        return numbers.collect(self.study, self.language)
 
     @property
     def language(self) -> Language:
