@@ -62,7 +62,7 @@ class Pages:
 
 
 def application(
-    folder: Path, about: Subject | None, sources: dict[str, str], builder: str = "html", **settings: Any
+    folder: Path, about: Subject, sources: dict[str, str], builder: str = "html", **settings: Any
 ) -> SphinxTestApp:
     """Give Sphinx as it stands before it builds some pages, of which ``index`` is the first, about a subject."""
     folder.mkdir(exist_ok=True)
