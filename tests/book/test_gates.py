@@ -96,8 +96,8 @@ def test_slips_are_told_all_at_once_in_a_line_each_without_a_word_of_the_program
     slips, last = result.stderr.strip().splitlines()[:-1], result.stderr.strip().splitlines()[-1]
     assert [re.sub(r"; nearest: .*", "", slip) for slip in slips] == [
         "index.md:13: WARNING: no number 'sample.invented' is computed",
-        "index.md:14: WARNING: verdict.R2 is never 'confirmed'; it is one of found, undecided, reversed",
-        "index.md:14: WARNING: no number 'experiment.cells.psr.negative.reply.mean.est' is computed",
+        "index.md:13: WARNING: verdict.R2 is never 'confirmed'; it is one of found, undecided, reversed",
+        "index.md:13: WARNING: no number 'experiment.cells.psr.negative.reply.mean.est' is computed",
     ]
     assert last == "The book was not built; _build/html is as it was."
     assert book.site() == before
