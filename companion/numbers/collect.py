@@ -150,7 +150,7 @@ def _plan(study: Study, source: Source) -> Iterator[Number]:
 
 def _literature(study: Study, source: Source) -> Iterator[Number]:
     folder = study.root / "data" / "literature"
-    source = _coded(study, source, sorted(folder.glob("*.csv")), "Coded literature")
+    source = _coded(study, source, sorted(folder.glob("*.csv")), "literature")
     tables = counts.tables(folder)
     yield from numbers_of(counts.QUANTITIES, tables, source)
     for claim, of_claim in counts.claims(folder):
@@ -160,10 +160,11 @@ def _literature(study: Study, source: Source) -> Iterator[Number]:
 
 def _known_results(study: Study, source: Source) -> Iterator[Number]:
     file = study.root / "data" / "literature" / known_results.FILE
-    source = _coded(study, source, [file], "Open data, published results")
+    source = _coded(study, source, [file], "published")
     return numbers_of(known_results.QUANTITIES, known_results.tables(study.known_results), source)
 
 
 def _coded(study: Study, source: Source, files: list[Path], origin: str) -> Source:
     """Give what numbers share that come from files and not from the survey."""
-    return replace(source, digest=store.digest_files(files, study.root), simulated=False, origin=origin)
+    said = words(source.language).under("pages.number.origin")[origin]
+    return replace(source, digest=store.digest_files(files, study.root), simulated=False, origin=said)

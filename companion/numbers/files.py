@@ -8,25 +8,27 @@ import json
 from numbers import Integral
 from typing import Any
 
+from companion.formats import Language
 from companion.numbers.number import SIGNIFICANT_DIGITS, Number, Registry
+from companion.words import words
 
 COLUMNS = ("key", "value", "lower", "upper", "printed", "interval", "what", "function", "digest", "simulated", "origin")
 
 
-def as_json(registry: Registry) -> str:
+def as_json(registry: Registry, language: Language = "en") -> str:
     """Give the registry as JSON: an object of objects by key; a value that is an interval is a pair."""
-    rows = {number.key: _entry(number) for number in registry.values()}
-    about = "Every number of the book. Those with simulated: true come from a simulated survey and are no results."
+    rows = {number.key: _entry(number, language) for number in registry.values()}
+    about = words(language)("pages.downloads.about")
     return json.dumps({"about": about, "numbers": rows}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def as_csv(registry: Registry) -> str:
+def as_csv(registry: Registry, language: Language = "en") -> str:
     """Give the registry as CSV, a row a number; a value that is an interval stands in `lower` and `upper` alone."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for number in registry.values():
-        entry = _entry(number)
+        entry = _entry(number, language)
         pair = entry["interval"] or (entry["value"] if isinstance(entry["value"], list) else [None, None])
         writer.writerow(
             {
@@ -42,17 +44,17 @@ def as_csv(registry: Registry) -> str:
     return text.getvalue()
 
 
-def _entry(number: Number) -> dict[str, Any]:
+def _entry(number: Number, language: Language) -> dict[str, Any]:
     return {
         "value": _rounded(number.value),
-        "printed": number.printed(),
+        "printed": number.printed(language),
         "interval": _rounded(number.interval) if number.interval else None,
         "interval_kind": number.interval_kind,
         "what": number.what,
         "function": number.function,
         "digest": number.digest,
         "simulated": number.simulated,
-        "origin": number.origin or "Survey",
+        "origin": number.origin or words(language)("pages.number.origin.survey"),
     }
 
 

@@ -66,7 +66,8 @@ def test_json_and_csv_hold_every_number_with_its_printed_form_and_source() -> No
     rows = table(numbers.as_csv(REGISTRY)).set_index("key")
     assert list(entries) == list(rows.index) == list(REGISTRY)
     for key, number in REGISTRY.items():
-        for name in ("printed", "what", "function", "digest"):
+        assert entries[key]["printed"] == rows.loc[key, "printed"] == number.printed()
+        for name in ("what", "function", "digest"):
             assert entries[key][name] == rows.loc[key, name] == getattr(number, name)
 
 

@@ -23,7 +23,6 @@ from companion.store import write_aside
 
 STYLE = Path(__file__).with_name("epub.css")
 FOLDER = "book"
-RIGHTS = "Text and figures: Creative Commons Attribution 4.0 (CC BY 4.0). Code: MIT licence."
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://creativecommons.org/licenses/by/4.0/")
 
 COLOUR = re.compile(r"var\(--[a-z0-9-]+, ?(#[0-9a-f]{3,6})\)")
@@ -79,7 +78,7 @@ def _pages(text: Manuscript) -> Iterator[tuple[str, str]]:
     cover = f'<div class="cover"><img src="{_picture(COVER)}" alt="{escape(text.cover)}"/></div>'
     yield "cover.xhtml", _page(text, text.title, cover)
     yield "imprint.xhtml", _page(text, text.title, manuscript.imprint(text))
-    yield "nav.xhtml", _page(text, "Contents", _navigation(text))
+    yield "nav.xhtml", _page(text, text.say("paper.contents"), _navigation(text))
     for number, part in enumerate(text.parts):
         if part.title:
             yield _part_file(number), _page(text, part.title, f'<h1 class="part">{escape(part.title)}</h1>')
@@ -161,30 +160,28 @@ def _navigation(text: Manuscript) -> str:
     for number, part in enumerate(text.parts):
         chapters = "".join(_item(_file(chapter.docname), chapter.title) for chapter in part.chapters)
         items.append(_item(_part_file(number), part.title, f"<ol>{chapters}</ol>") if part.title else chapters)
-    first = _file(next(text.chapters).docname)
+    first, say = _file(next(text.chapters).docname), text.say
     return (
-        f'<nav epub:type="toc" id="toc"><h1>Contents</h1><ol>{"".join(items)}</ol></nav>'
-        '<nav epub:type="landmarks" hidden="hidden"><h2>Landmarks</h2><ol>'
-        '<li><a epub:type="cover" href="cover.xhtml">Cover</a></li>'
-        '<li><a epub:type="toc" href="nav.xhtml">Contents</a></li>'
-        f'<li><a epub:type="bodymatter" href="{first}">Beginning</a></li></ol></nav>'
+        f'<nav epub:type="toc" id="toc"><h1>{say("paper.contents")}</h1><ol>{"".join(items)}</ol></nav>'
+        f'<nav epub:type="landmarks" hidden="hidden"><h2>{say("paper.landmarks")}</h2><ol>'
+        f'<li><a epub:type="cover" href="cover.xhtml">{say("paper.cover")}</a></li>'
+        f'<li><a epub:type="toc" href="nav.xhtml">{say("paper.contents")}</a></li>'
+        f'<li><a epub:type="bodymatter" href="{first}">{say("paper.beginning")}</a></li></ol></nav>'
     )
 
 
-def _item(address: str, words: str, below: str = "") -> str:
-    return f'<li><a href="{address}">{escape(words)}</a>{below}</li>'
+def _item(address: str, title: str, below: str = "") -> str:
+    return f'<li><a href="{address}">{escape(title)}</a>{below}</li>'
 
 
 def _package(text: Manuscript, pages: dict[str, str], pictures: dict[str, str]) -> str:
     version, date = text.edition
     identifier = uuid.uuid5(NAMESPACE, f"{text.title} {version} {date}")
-    summary = "Figures have descriptions, formulas are MathML, tables have headers; the order of reading is the text's."
-    about = "A reproducible companion to a thesis on comments and the reactions of a micro-influencer."
-    if text.simulated:
-        about += " All survey data are simulated; no number from them is a result of the thesis."
+    say = text.say
+    about = say("paper.epub.about_simulated") if text.simulated else say("paper.epub.about")
     meta = {
         "dcterms:modified": text.made.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "schema:accessibilitySummary": summary,
+        "schema:accessibilitySummary": say("paper.epub.summary"),
         "schema:accessibilityHazard": "none",
     }
     several = {
@@ -198,7 +195,7 @@ def _package(text: Manuscript, pages: dict[str, str], pictures: dict[str, str]) 
         f"<dc:creator>{escape(text.author)}</dc:creator>",
         f"<dc:language>{text.language}</dc:language>",
         f"<dc:date>{date}</dc:date>",
-        f"<dc:rights>{RIGHTS}</dc:rights>",
+        f"<dc:rights>{say('paper.epub.rights')}</dc:rights>",
         f"<dc:description>{about}</dc:description>",
         *(f'<meta property="{name}">{value}</meta>' for name, value in meta.items()),
         *(f'<meta property="{name}">{value}</meta>' for name, values in several.items() for value in values),

@@ -23,20 +23,11 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 
 from companion.book import addresses, citation
 from companion.book.sphinx.roles import EVERY_NUMBER
+from companion.formats import Language
+from companion.words import Words, words
 
 REFERENCES = "chapters/using/references"
 COVER = "_static/cover.svg"
-OPENING = "About this book"
-"""Title of the first chapter: on the site it carries that of the book, which stands on the cover here."""
-
-NOTES_TITLE = "Where do the numbers come from?"
-NOTES_INTRODUCTION = (
-    "Each number in a sentence of this book leads to its note on these pages. "
-    "A note says what the number is, gives it at more digits than the sentence, and names the data and the function "
-    "that made it: the first digits of the sha256 digest of the data, and the function's place in the package. "
-    "The site has a table of all numbers, those of the figures and tables among them."
-)
-
 NOT_ON_PAPER = (
     "script, style, link, button, source, details.hide, .headerlink, .toctree-wrapper, .doors, .hero-sub, .backrefs, "
     ".pagenotes, .fn-bracket, .citation > .label, .screen-only, a[download]"
@@ -125,7 +116,7 @@ class Manuscript:
 
     title: str
     author: str
-    language: str
+    language: Language
     year: str
     edition: tuple[str, str]
     reference: str
@@ -146,9 +137,14 @@ class Manuscript:
         return (str(image["src"]) for chapter in self.chapters for image in chapter.body.find_all("img"))
 
     @property
+    def say(self) -> Words:
+        """The words of its language."""
+        return words(self.language)
+
+    @property
     def cover(self) -> str:
         """What the cover says."""
-        return f"{self.title}. All survey data are simulated." if self.simulated else self.title
+        return self.say("paper.cover_simulated", title=self.title) if self.simulated else self.title
 
     @property
     def made(self) -> datetime:
@@ -181,16 +177,17 @@ def read(root: Path, site: Path) -> Manuscript:
     # the page of every number is large, and its place is taken by the notes
     pages = {name: _page(site, name) for name in names if name != EVERY_NUMBER}
     where = addresses.read(root)
-    cleaned = _clean(names, pages, contents.docname, where)
+    language: Language = settings["sphinx"]["config"]["language"]
+    cleaned = _clean(names, pages, contents.docname, where, words(language))
     parts = tuple(Part(caption, tuple(cleaned[name] for name in listed)) for caption, listed in captions)
     simulated = any("simulated-survey" in _classes(page.body) for page in pages.values() if page.body)
     return Manuscript(
         title=settings["title"],
         author=settings["author"],
-        language=settings["sphinx"]["config"]["language"],
+        language=language,
         year=str(settings["copyright"]),
         edition=(str(cited["version"]), str(cited["date-released"])),
-        reference=citation.apa(citation.entry(citation.read(root), "", where.site, simulated))[1],
+        reference=citation.apa(citation.entry(citation.read(root), "", where.site, simulated, language))[1],
         simulated=simulated,
         parts=parts,
         sources=root,
@@ -208,12 +205,14 @@ def _classes(element: Tag) -> list[str]:
 
 
 def _clean(
-    names: list[str], pages: dict[str, BeautifulSoup], root: str, where: addresses.Addresses
+    names: list[str], pages: dict[str, BeautifulSoup], root: str, where: addresses.Addresses, say: Words
 ) -> dict[str, Chapter]:
     chapters = {
-        name: Chapter(name, _article(pages[name], name) if name in pages else _notes(pages.values())) for name in names
+        name: Chapter(name, _article(pages[name], name) if name in pages else _notes(pages.values(), say))
+        for name in names
     }
-    chapters[root]._heading().string = OPENING
+    # on the site the first chapter carries the title of the book, which stands on the cover here
+    chapters[root]._heading().string = say("paper.opening")
     for chapter in chapters.values():
         _absolute_links(chapter, chapters, where)
     if REFERENCES in chapters:
@@ -277,10 +276,11 @@ def _text_below_heading(section: Tag) -> bool:
     return any(child.get_text(strip=True) for child in section.find_all(True, recursive=False) if child.name != "h2")
 
 
-def _notes(pages: Any) -> Tag:
+def _notes(pages: Any, say: Words) -> Tag:
     """Give the chapter of notes: each number once, under the anchor that sentences lead to."""
+    title, introduction = say("paper.notes.title"), say("paper.notes.introduction")
     chapter = BeautifulSoup(
-        f'<section id="{EVERY_NUMBER.rsplit("/", 1)[-1]}"><h1>{NOTES_TITLE}</h1><p>{NOTES_INTRODUCTION}</p>'
+        f'<section id="{EVERY_NUMBER.rsplit("/", 1)[-1]}"><h1>{title}</h1><p>{introduction}</p>'
         '<ol class="notes"></ol></section>',
         "html.parser",
     )
@@ -396,26 +396,16 @@ def relink(body: Tag, place: Callable[[str, str], str]) -> None:
 
 def imprint(text: Manuscript) -> str:
     """Give the page behind the cover: what this is, of which edition, under which licence."""
-    version, date = text.edition
-    simulated = (
-        "<p><strong>All survey data in this book are simulated</strong>, from a truth that is written down. "
-        "No number from the survey is a result of the thesis, or evidence for what it claims.</p>"
-        if text.simulated
-        else ""
-    )
-    where = (
-        f'<p>The site, with code, data and all numbers: <a href="{escape(text.address)}">{escape(text.address)}</a></p>'
-        if text.address
-        else ""
-    )
-    return (
-        f'<section class="imprint"><p class="imprint-title">{escape(text.title)}</p>'
-        f"<p>A reproducible companion</p><p>{escape(text.author)}</p>{simulated}"
-        "<p>This is the book without what only a screen can do. "
-        "The code of the figures, the data behind them, the table of all numbers and whatever moves stand on its site, "
-        "which anybody can build from the sources with one command.</p>"
-        f"{where}<p>To cite this book: {text.reference}</p>"
-        f"<p>Version {escape(version)}, {escape(date)}. © {escape(text.year)} {escape(text.author)}. "
-        "Text and figures: Creative Commons Attribution 4.0. Code: MIT licence. "
-        "Set in Newsreader and Commissioner (SIL Open Font License).</p></section>"
-    )
+    say, (version, date) = text.say, text.edition
+    said = [say("paper.imprint.subtitle"), escape(text.author)]
+    if text.simulated:
+        said.append(say("paper.imprint.simulated"))
+    said.append(say("paper.imprint.paper"))
+    if text.address:
+        address = escape(text.address)
+        said.append(say("paper.imprint.site", address=f'<a href="{address}">{address}</a>'))
+    said.append(say("paper.imprint.cite", reference=text.reference))
+    year, author = escape(text.year), escape(text.author)
+    said.append(say("paper.imprint.edition", version=escape(version), date=escape(date), year=year, author=author))
+    paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in said)
+    return f'<section class="imprint"><p class="imprint-title">{escape(text.title)}</p>{paragraphs}</section>'

@@ -203,7 +203,7 @@ def finish(content: bytes, text: Manuscript) -> tuple[bytes, int]:
         {
             "/Title": text.title,
             "/Author": text.author,
-            "/Subject": "A reproducible companion; simulated survey" if text.simulated else "A reproducible companion",
+            "/Subject": text.say("paper.subject_simulated") if text.simulated else text.say("paper.subject"),
             "/CreationDate": stamp,
             "/ModDate": stamp,
         }
@@ -271,7 +271,7 @@ def _frame(text: Manuscript, folder: Path, to_site: str) -> str:
 
 def _running_titles(text: Manuscript) -> str:
     """Give each chapter pages of its own, whose foot names it and says that the survey is simulated."""
-    mark = "//// Simulated survey   ·   " if text.simulated else ""
+    mark = f"//// {text.say('paper.foot')}   ·   " if text.simulated else ""
     feet = [("front", text.title)]
     feet += [(anchor(chapter.docname), chapter.title) for chapter in text.chapters]
     return "".join(
@@ -289,7 +289,7 @@ def _contents(text: Manuscript) -> str:
     for number, part in enumerate(text.parts):
         head = _line("contents-part", f"{PART}{number}", part.title) if part.title else ""
         parts.append(head + _list_of_chapters(part))
-    return f'<nav class="contents front"><h1 id="contents">Contents</h1>{"".join(parts)}</nav>'
+    return f'<nav class="contents front"><h1 id="contents">{text.say("paper.contents")}</h1>{"".join(parts)}</nav>'
 
 
 def _list_of_chapters(part: Part) -> str:

@@ -98,8 +98,8 @@ def script(current: Study) -> str:
 
 FILES: Mapping[str, Callable[[Subject], str]] = MappingProxyType(
     {
-        "numbers.json": lambda about: numbers.as_json(about.registry),
-        "numbers.csv": lambda about: numbers.as_csv(about.registry),
+        "numbers.json": lambda about: numbers.as_json(about.registry, about.language),
+        "numbers.csv": lambda about: numbers.as_csv(about.registry, about.language),
         SAMPLE: lambda about: sample(about.study),
         CODEBOOK: lambda about: sample_codebook(about.study),
         SCRIPT: lambda about: script(about.study),
