@@ -28,8 +28,8 @@ ROOM = 2_000_000_000
 
 MADE_OF = ("requirements.lock", "pyproject.toml", "package-lock.json")
 FAST = "not book and not browser and not reference and not network"
-PYTEST = "python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder"
-"""Two workers; what shares something stays together, and tests/conftest.py says what begins first."""
+PYTEST = "python -m pytest -n 2"
+"""Two workers; tests/conftest.py says which tests stay together and what begins first."""
 
 TARGETS = {
     "env": ("Make the environment from the lock (the others do it when needed)", []),

@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import os
+import re
 from collections import Counter
 from collections.abc import Generator
 
@@ -8,21 +9,24 @@ import pytest
 
 NO_SKIP = "COMPANION_NO_SKIP"
 LANES = (
-    "1440-light",
-    "no reversal",
-    "same bytes",
-    "verify",
-    "gates",
-    "interrupted builds",
-    "paper",
-    "1440-dark",
-    "360-dark-http",
-    "360-light",
-    "published",
-    "epub",
+    r"book/test_browser\.py.*\[1440-light\]",
+    r"book/test_no_reversal\.py",
+    r"book/test_same_bytes\.py",
+    r"book/test_edition\.py",
+    r"book/test_exit_door\.py.*open_today",
+    r"book/test_verify\.py",
+    r"book/test_gates\.py",
+    r"book/test_interrupted_builds\.py",
+    r"book/paper/test_pdf\.py",
+    r"book/test_browser\.py.*\[1440-dark\]",
+    r"book/test_browser\.py.*\[360-dark-http\]",
+    r"book/test_browser\.py.*\[360-light\]",
+    r"book/(test_published|paper/test_commands)\.py",
+    r"book/paper/test_epub\.py",
+    r"verification/test_lavaan\.py",
 )
-"""Groups of tests that share something which takes long to make, in the order in which they start: the longest first,
-so that no worker is left alone with one of them at the end; the second does not need the site that the first builds."""
+"""Tests that share something which takes long to make, in the order in which they start: the longest first, so that no
+worker is left alone with one of them at the end; the second does not need the site that the first builds."""
 
 SLOW = ("book", "browser", "reference", "network")
 TELLING = ("passed", "xfailed", "xpassed")
@@ -40,17 +44,37 @@ def pytest_runtest_makereport(
     return report
 
 
+def lane(test: str) -> int | None:
+    """Give the place of a test's lane, None if it shares nothing."""
+    return next((place for place, pattern in enumerate(LANES) if re.search(pattern, test)), None)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let what takes longest begin first."""
+    """Let lanes begin first, then what is slow by itself, then the rest."""
     items.sort(key=_turn)
 
 
 def _turn(item: pytest.Item) -> int:
-    """Groups come first, then what is slow by itself, then the rest."""
-    group = item.get_closest_marker("xdist_group")
-    if group is not None:
-        return LANES.index(group.args[0])
-    return len(LANES) + (not any(item.get_closest_marker(name) for name in SLOW))
+    place = lane(item.nodeid)
+    slow = any(item.get_closest_marker(name) for name in SLOW)
+    return place if place is not None else len(LANES) + (not slow)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Give the tests of a lane to one worker, in order.
+
+    The marks that pytest-xdist has for this are without effect under pytest 9.2 (pytest-xdist, issue 1386).
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Lanes(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            place = lane(nodeid)
+            return nodeid if place is None else LANES[place]
+
+    config.option.loadscopereorder = False
+    return Lanes(config, log)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

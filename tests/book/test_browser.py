@@ -36,9 +36,8 @@ def with_solution(pages: list[Path]) -> Path:
 
 
 def in_each(*windows: Window) -> pytest.MarkDecorator:
-    """A test for each window; those of one window stay together, so that each page is opened in it once."""
-    marked = [pytest.param(window, marks=pytest.mark.xdist_group(window.name), id=window.name) for window in windows]
-    return pytest.mark.parametrize("window", marked)
+    """A test for each window; those of one window stay together in a lane, so that each page is opened in it once."""
+    return pytest.mark.parametrize("window", windows, ids=lambda window: window.name)
 
 
 @in_each(*WINDOWS)
@@ -104,7 +103,7 @@ def seen(site: Path, browser: Browser, tmp_path: Path) -> Callable[..., Visit]:
     return look
 
 
-@pytest.mark.parametrize("window", [DESK, PHONE_DARK], ids=lambda window: window.name)
+@pytest.mark.parametrize("window", [DESK, PHONE_DARK], ids=["from disk", "over HTTP"])
 def test_a_page_with_nothing_planted_in_it_is_in_order(seen: Callable[..., Visit], site: Path, window: Window) -> None:
     found = seen("", window)
     assert (found.heard, found.violations) == ((), ())
@@ -113,7 +112,7 @@ def test_a_page_with_nothing_planted_in_it_is_in_order(seen: Callable[..., Visit
     assert any(name.startswith("_static/bundles/") for name in found.asked)
 
 
-@pytest.mark.parametrize("window", [DESK, PHONE_DARK], ids=lambda window: window.name)
+@pytest.mark.parametrize("window", [DESK, PHONE_DARK], ids=["from disk", "over HTTP"])
 def test_a_page_that_breaks_the_policy_or_asks_elsewhere_is_heard(seen: Callable[..., Visit], window: Window) -> None:
     heard = seen('<p onclick="x" style="top:0">.</p><img src="https://example.org/x.png" alt="">', window).heard
     assert any("Content Security Policy" in line for line in heard)

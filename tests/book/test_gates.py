@@ -26,7 +26,7 @@ print("printed:", formats.printed(study.of_this_book().experiment.cells["mean"].
 EVERY_NUMBER = "# Every number\n\n```{every-number}\n```\n"
 TOC = "format: jb-book\nroot: index\nchapters:\n  - file: chapters/using/every-number\n"
 
-pytestmark = [pytest.mark.book, pytest.mark.xdist_group("gates")]
+pytestmark = pytest.mark.book
 
 
 @pytest.fixture(scope="module")

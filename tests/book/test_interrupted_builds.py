@@ -30,7 +30,7 @@ print("from a cell")
 )
 SITE, WORK = "_build/html", "_build/work/_build/html"
 
-pytestmark = [pytest.mark.book, pytest.mark.xdist_group("interrupted builds")]
+pytestmark = pytest.mark.book
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from companion.numbers import Registry
 from companion.store import Store
 from companion.truth import simulate
 
-pytestmark = [pytest.mark.book, pytest.mark.xdist_group("no reversal")]
+pytestmark = pytest.mark.book
 CONDITION = re.compile(r"\{if\}``([^:`]+):((?:[^`]|`(?!`))*)``|^:{3,}\{if\} (.+)$", re.MULTILINE)
 REVERSALS = ("R2", "R3", "R4", "R5")
 

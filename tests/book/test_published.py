@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -82,19 +81,14 @@ def head(page: Path, selector: str, attribute: str) -> list[str]:
     return [str(tag[attribute]) for tag in BeautifulSoup(page.read_text(), "html.parser").select(selector)]
 
 
-def published_book(test: Callable[..., None]) -> Callable[..., None]:
-    """A test of the small book; they stay together, so that it is built once."""
-    return pytest.mark.book(pytest.mark.xdist_group("published")(test))
-
-
-@published_book
+@pytest.mark.book
 def test_a_page_names_its_one_address(folder: Path) -> None:
     assert head(folder / "chapters/using/errata.html", "link[rel=canonical]", "href") == [
         f"{ADDRESS}/chapters/using/errata.html"
     ]
 
 
-@published_book
+@pytest.mark.book
 def test_the_map_lists_the_pages_a_reader_wants_and_robots_find_it(folder: Path) -> None:
     listed = re.findall(r"<loc>([^<]+)</loc>", (folder / "sitemap.xml").read_text())
     assert sorted(listed) == [
@@ -105,7 +99,7 @@ def test_the_map_lists_the_pages_a_reader_wants_and_robots_find_it(folder: Path)
     assert (folder / "robots.txt").read_text() == f"User-agent: *\nDisallow:\nSitemap: {ADDRESS}/sitemap.xml\n"
 
 
-@published_book
+@pytest.mark.book
 def test_whoever_sends_a_link_sends_words_and_a_picture_that_says_simulated(folder: Path) -> None:
     page = folder / "index.html"
     assert head(page, "meta[property='og:title']", "content") == ["A first page"]
@@ -117,7 +111,7 @@ def test_whoever_sends_a_link_sends_words_and_a_picture_that_says_simulated(fold
     assert "simulated" in head(page, "meta[property='og:image:alt']", "content")[0]
 
 
-@published_book
+@pytest.mark.book
 def test_a_page_that_moved_leads_on_at_once_without_a_script_and_under_the_policy(
     folder: Path, browser: Browser
 ) -> None:
@@ -131,7 +125,7 @@ def test_a_page_that_moved_leads_on_at_once_without_a_script_and_under_the_polic
     context.close()
 
 
-@published_book
+@pytest.mark.book
 def test_the_page_for_lost_readers_holds_at_any_depth(folder: Path) -> None:
     page = folder / "404.html"
     addresses = {link.address for link in links_of(page, folder)}
@@ -141,7 +135,7 @@ def test_the_page_for_lost_readers_holds_at_any_depth(folder: Path) -> None:
     assert all((folder / urlsplit(address).path.removeprefix("/the-book/")).exists() for address in inside)
 
 
-@published_book
+@pytest.mark.book
 def test_hosts_are_told_to_leave_folders_with_an_underscore_alone(folder: Path) -> None:
     assert (folder / ".nojekyll").exists()
 

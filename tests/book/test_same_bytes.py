@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from small_book import ROOT, WHOLE, copied, files
 
-pytestmark = [pytest.mark.book, pytest.mark.xdist_group("same bytes")]
+pytestmark = pytest.mark.book
 
 LATER = """
 import ctypes, datetime, gc, time

@@ -54,7 +54,7 @@ tables.effects(mediation, ("psr", "pk_via_psr", "serial"))
 EXPECTED = "results/expected.json"
 REPORT = "_build/verification"
 
-pytestmark = [pytest.mark.book, pytest.mark.xdist_group("verify")]
+pytestmark = pytest.mark.book
 
 
 class Copy:

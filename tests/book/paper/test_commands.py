@@ -10,7 +10,7 @@ from small_book import Book, copied
 
 from companion.book import paper
 
-pytestmark = [pytest.mark.book, pytest.mark.browser, pytest.mark.xdist_group("published")]
+pytestmark = [pytest.mark.book, pytest.mark.browser]
 PAGES = {
     "index.md": "# A book\n\nIts first page.\n",
     "chapters/using/every-number.md": "# Every number\n\n```{every-number}\n```\n",

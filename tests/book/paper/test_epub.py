@@ -16,7 +16,6 @@ from paper_of_site import ROOT, made
 from companion.book.paper.epub import plain_svg
 from companion.book.paper.manuscript import PaperError
 
-pytestmark = pytest.mark.xdist_group("epub")
 ARCHIVE = Path("/usr/bin/epubcheck")
 CLEAN = "No errors or warnings detected."
 

@@ -20,7 +20,7 @@ from pypdf.generic import IndirectObject
 from companion.book.paper import pdf
 from companion.errors import InputError
 
-pytestmark = [pytest.mark.book, pytest.mark.browser, pytest.mark.xdist_group("paper")]
+pytestmark = [pytest.mark.book, pytest.mark.browser]
 LIMIT = 10_000_000
 
 
