@@ -97,6 +97,7 @@ class Copy:
 def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     """A small book whose results were made the expected ones."""
     copy = Copy(copied(tmp_path_factory.mktemp("verify")).root)
+    (copy.root / "_toc.yml").write_text("format: jb-book\nroot: index\n")
     (copy.root / "index.md").write_text(PAGE)
     (copy.root / EXPECTED).unlink(missing_ok=True)
     result = copy.verify("--update", "--yes")
