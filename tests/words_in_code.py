@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+IN_TEMPLATE = re.compile(r"""\bsay(\.under)?\(["']([^"']+)["']""")
+
 
 def asked_for(folder: Path, files: frozenset[str]) -> dict[str, str]:
     """Give a pattern for every key that code asks for, and where it does.
@@ -23,6 +25,9 @@ def asked_for(folder: Path, files: frozenset[str]) -> dict[str, str]:
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             for pattern in _patterns(node, files):
                 patterns[pattern] = f"{module.relative_to(folder)}:{getattr(node, 'lineno', 0)}"
+    for template in sorted(folder.rglob("*.html")):
+        for asked in IN_TEMPLATE.finditer(template.read_text(encoding="utf-8")):
+            patterns[re.escape(asked[2]) + (r"\.[^.]+" if asked[1] else "")] = str(template.relative_to(folder))
     return patterns
 
 

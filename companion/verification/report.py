@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +17,12 @@ from rich.table import Table
 
 from companion import store
 from companion.figures.palette import DARK, LIGHT
-from companion.formats import scientific
-from companion.verification.compare import OUTCOMES, Comparison, Entry, Outcome, Row, is_finite
+from companion.formats import Language
+from companion.verification.compare import OUTCOMES, Comparison, Entry, Row, is_finite
 from companion.verification.verification import Verification
+from companion.words import Words, words
 
 TEMPLATE, STYLE = (Path(__file__).with_name(f"report.{kind}") for kind in ("html", "css"))
-WORDS: dict[Outcome, str] = {
-    "same": "same",
-    "tie": "tie",
-    "differs": "differs",
-    "missing": "not recomputed",
-    "new": "not expected",
-}
-NAMES = {"figures": "figures as data", "drawings": "figures as drawn"}
-"""How a part is called in print where it has another name than in the report for machines."""
-MOVED: dict[Outcome, str] = {"differs": "changed", "missing": "not there", "new": "added"}
 DIGEST = 64
 ON_SCREEN = 20
 """Rows that do not agree of which the screen shows so many; the page has all."""
@@ -45,7 +37,7 @@ def write(verification: Verification, path: Path) -> None:
 def data(verification: Verification) -> str:
     """Give the report as JSON."""
     content = {
-        "about": "Computed from a SIMULATED survey.",
+        "about": words("en")("verification.about"),
         "engine": verification.engine,
         "agrees": verification.agrees,
         "machine": asdict(verification.machine),
@@ -56,8 +48,9 @@ def data(verification: Verification) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def page(verification: Verification) -> str:
+def page(verification: Verification, language: Language = "en") -> str:
     """Give the report as an HTML page that needs no other file."""
+    say = words(language)
     style = palette_rules() + STYLE.read_text(encoding="utf-8")
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
@@ -66,23 +59,19 @@ def page(verification: Verification) -> str:
         environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
         .render(
             verification=verification,
-            sentence=sentence(verification),
+            sentence=sentence(verification, language),
+            say=say,
             style=style,
             style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-            words=WORDS,
-            moved=MOVED,
+            words=say.under("verification.outcomes"),
+            moved=say.under("verification.moved"),
             outcomes=OUTCOMES,
-            called=called,
-            difference=_difference,
+            called=say.under("verification.part_names"),
+            difference=partial(_difference, say=say),
             precise=str,
         )
         .lstrip()
     )
-
-
-def called(part: str) -> str:
-    """Give the name of what was compared, as it is printed."""
-    return NAMES.get(part, part)
 
 
 def palette_rules() -> str:
@@ -94,48 +83,57 @@ def palette_rules() -> str:
     return f":root{{color-scheme:light dark}}{rule(LIGHT)}@media (prefers-color-scheme:dark){{{rule(DARK)}}}\n"
 
 
-def sentence(verification: Verification) -> str:
+def sentence(verification: Verification, language: Language = "en") -> str:
     """Say the outcome in one sentence."""
+    say = words(language)
+    called, parts = say.under("verification.part_names"), verification.parts.items()
+
+    def count(rows: Sequence[Row]) -> str:
+        return say.printed(len(rows), "count")
+
     if verification.agrees:
-        whole = ", ".join(f"{len(part.rows):,} {called(name)}" for name, part in verification.parts.items())
-        ties = sum(len(part.ties) for part in verification.parts.values())
-        close = f" At a rounding boundary, and printed or drawn otherwise: {ties}." if ties else ""
-        return f"Everything agrees: {whole}.{close}"
-    misses = ", ".join(
-        f"{len(part.misses):,} of {len(part.rows):,} {called(name)}"
-        for name, part in verification.parts.items()
+        whole = [say("verification.part", count=count(part.rows), part=called[name]) for name, part in parts]
+        ties = sum(len(part.ties) for _, part in parts)
+        close = say("verification.close", count=ties) if ties else ""
+        return say("verification.agrees", parts=", ".join(whole), close=close)
+    misses = [
+        say("verification.misses", count=count(part.misses), whole=count(part.rows), part=called[name])
+        for name, part in parts
         if part.misses
-    )
-    return f"Not everything agrees: {misses} do not."
+    ]
+    return say("verification.differs", parts=", ".join(misses))
 
 
 def show(verification: Verification, console: Console) -> None:
     """Print the outcome, what does not agree, and what has changed around the numbers."""
+    say = words("en")
+    outcomes, called = say.under("verification.outcomes"), say.under("verification.part_names")
     table = Table(
         "",
-        *(WORDS[outcome] for outcome in OUTCOMES),
+        *(outcomes[outcome] for outcome in OUTCOMES),
         "largest difference",
         title="Verification on the simulated survey",
         title_justify="left",
     )
     for name, part in verification.parts.items():
-        table.add_row(called(name), *(str(part.counts[outcome]) for outcome in OUTCOMES), _difference(part.largest))
+        counts = (str(part.counts[outcome]) for outcome in OUTCOMES)
+        table.add_row(called[name], *counts, _difference(part.largest, say))
     console.print(table)
     for part in verification.parts.values():
-        _show_rows(part.misses, WORDS, console)
+        _show_rows(part.misses, outcomes, console)
     for name, part in verification.noted.items():
         if part.misses:
             console.print(f"These {name} are not as they were (noted; the numbers decide):")
-            _show_rows(part.misses, MOVED, console)
+            _show_rows(part.misses, say.under("verification.moved"), console)
     console.print(sentence(verification), style="bold")
 
 
-def _show_rows(rows: Sequence[Row], words: Mapping[Outcome, str], console: Console) -> None:
+def _show_rows(rows: Sequence[Row], outcomes: Mapping[str, str], console: Console) -> None:
     for row in rows[:ON_SCREEN]:
         before, now = (_brief(entry) for entry in (row.expected, row.recomputed))
         values = f"expected {before}, recomputed {now}, " if before and now else ""
         console.print(
-            f"  {row.key}: {values}{words[row.outcome]} {row.where}".rstrip(), highlight=False, soft_wrap=True
+            f"  {row.key}: {values}{outcomes[row.outcome]} {row.where}".rstrip(), highlight=False, soft_wrap=True
         )
     if len(rows) > ON_SCREEN:
         console.print(f"  and {len(rows) - ON_SCREEN:,} more")
@@ -150,10 +148,10 @@ def _brief(entry: Entry | None) -> str:
     return f"{entry.value} ({entry.printed})"
 
 
-def _difference(value: float | None) -> str:
+def _difference(value: float | None, say: Words) -> str:
     if value is None:
         return ""
-    return scientific(value) if value else "0"
+    return say.printed(value, "scientific") if value else "0"
 
 
 def _part(part: Comparison) -> dict[str, Any]:

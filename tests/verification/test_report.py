@@ -11,9 +11,11 @@ import re
 from pathlib import Path
 
 import pytest
+import words_in_code
 from bs4 import BeautifulSoup
 from rich.console import Console
 
+from companion import words
 from companion.verification import report
 from companion.verification.compare import Entry, compare
 from companion.verification.surroundings import Machine
@@ -72,8 +74,8 @@ def test_the_page_lists_what_does_not_agree_before_everything_else() -> None:
 
 def test_the_page_says_simulated_and_names_file_machine_and_aside() -> None:
     text = soup(AGREES).get_text()
-    for words in ("simulated", "data/survey.csv", "not there", "System <1>", "An aside."):
-        assert words in text
+    for said in ("simulated", "data/survey.csv", "not there", "System <1>", "An aside."):
+        assert said in text
 
 
 def test_the_page_asks_for_nothing_and_its_policy_allows_its_style_alone() -> None:
@@ -130,3 +132,23 @@ def test_the_screen_shows_some_and_counts_the_rest(count: int) -> None:
 def test_both_reports_are_written_side_by_side(tmp_path: Path) -> None:
     report.write(AGREES, tmp_path / "verification")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["verification.html", "verification.json"]
+
+
+def test_no_english_is_left_in_the_report_of_another_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words_in_code.masked(words.FOLDER / "en", tmp_path / "nl")
+    monkeypatch.setattr(words, "FOLDER", tmp_path)
+    words.words.cache_clear()
+    page = BeautifulSoup(report.page(DIFFERS, "nl"), "html.parser")
+    words.words.cache_clear()
+    for given in page.select("style, code, dd"):
+        given.decompose()
+    said = [*page.stripped_strings, *(str(region["aria-label"]) for region in page.select("[aria-label]"))]
+    assert [text for text in said if re.search(r"[A-Za-z]{2,} [A-Za-z]{2,}", text)] == ["An aside."]
+    assert page.html is not None
+    assert page.html["lang"] == "nl"
+
+
+@pytest.mark.parametrize("part", ["numbers", "figures", "drawings", "tables", "files", "packages"])
+def test_every_part_has_a_name_in_print(part: str) -> None:
+    shown = Verification("companion", {part: compare({"a": HALF}, {})}, {}, MACHINE)
+    assert report.sentence(shown).startswith("Not everything agrees: 1 of 1 ")

@@ -44,6 +44,13 @@ def test_a_key_that_is_not_there_is_seen(tmp_path: Path, code: str) -> None:
     assert list(unknown.values()) == ["page.py:2"]
 
 
+def test_a_template_asks_for_keys_too(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(
+        '<p>{{ say("tables.gone") }} {{ say.under("tables.method.flow.heads").step }}</p>'
+    )
+    assert list(words_in_code.unknown(words_in_code.asked_for(tmp_path, FILES), KEYS)) == [r"tables\.gone"]
+
+
 @pytest.mark.parametrize(
     ("code", "used"),
     [
