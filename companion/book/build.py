@@ -86,8 +86,9 @@ def set_pages(study: Study, before: Mapping[str, str]) -> int:
     """Build into the work folder, every warning an error; tell what Sphinx told.
 
     Sphinx reads again what has changed and writes every page anew. Where anything but the text of pages has changed, or
-    the last build was not whole, it begins with nothing. So no warning can be lost: a page is taken as it was read only
-    if that reading gave none, and what one page says of another is looked up when it is written.
+    the last build was not whole, or what it left is not as it left it, Sphinx begins with nothing. So no warning can be
+    lost: a page is taken as it was read only if that reading gave none, and what one page says of another is looked up
+    when it is written.
     """
     root, work = study.root, study.root / WORK
     pages, others = _pages_and_others(before)
@@ -100,7 +101,8 @@ def set_pages(study: Study, before: Mapping[str, str]) -> int:
     if said := done.stderr.replace(f"{root}{os.sep}", "").strip():
         print(said, file=sys.stderr)
     if not done.returncode:
-        store.write_aside(root / READ, json.dumps({"pages": pages, "others": others}).encode())
+        read = {"pages": pages, "others": others, "doctrees": _digest_of_doctrees(root)}
+        store.write_aside(root / READ, json.dumps(read).encode())
     return done.returncode
 
 
@@ -116,13 +118,17 @@ def _keep_what_was_read(root: Path, pages: Mapping[str, str], others: str) -> bo
         last = json.loads((root / READ).read_bytes())
     except (OSError, ValueError):
         return False
-    if last["others"] != others:
+    if last["others"] != others or last["doctrees"] != _digest_of_doctrees(root):
         return False
     for name, sha in pages.items():
         # By itself Sphinx would go by the time at which a file was written, and a file may come back with an old one.
         if last["pages"][name] != sha:
             (root / DOCTREES / name).with_suffix(".doctree").unlink(missing_ok=True)
     return True
+
+
+def _digest_of_doctrees(root: Path) -> str:
+    return store.digest_files((file for file in (root / DOCTREES).rglob("*") if file.is_file()), root)
 
 
 def move_into_place(root: Path) -> None:

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from small_book import NOTEBOOK, Book, copied
@@ -22,9 +23,9 @@ pytestmark = pytest.mark.book
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
+def book(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Book:
     """A small book in a folder with spaces and accents, built by somebody with no home and no locale."""
-    book = copied(tmp_path_factory.mktemp("een map, hé én één spatie"))
+    book = copied(tmp_path_factory.mktemp("een map, hé én één spatie"), computed=small_study)
     (book.root / "chapters/using").mkdir(parents=True)
     (book.root / "index.md").write_text("# A book\n\nOne page follows.\n")
     (book.root / "chapters/using/every-number.md").write_text(

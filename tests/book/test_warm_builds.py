@@ -44,9 +44,9 @@ pytestmark = pytest.mark.book
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
+def book(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Book:
     """A small book of three pages that refer to one another, built once."""
-    book = copied(tmp_path_factory.mktemp("warm"))
+    book = copied(tmp_path_factory.mktemp("warm"), computed=small_study)
     (book.root / "chapters/using").mkdir(parents=True)
     (book.root / "index.md").write_text(
         "# The book\n\nSee {ref}`first`.\n\n```{glossary}\nA word\n  What it means.\n```\n"
