@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from once import alone, made_once
+from once import made_once
 from playwright.sync_api import Browser, sync_playwright
 from small_book import compute_study
 from untouched import untouched
@@ -23,8 +23,7 @@ SITE = ROOT / "_build/html"
 @pytest.fixture(scope="session")
 def site() -> Iterator[Path]:
     """The folder of the built book; built here if it is missing or older than its inputs. Tests only read it."""
-    with alone(ROOT / "_build/tests.lock"):
-        built = subprocess.run([Path(sys.executable).with_name("companion"), "book"], cwd=ROOT, check=False)
+    built = subprocess.run([Path(sys.executable).with_name("companion"), "book"], cwd=ROOT, check=False)
     assert built.returncode == 0, "the book was not built"
     with untouched(SITE):
         yield SITE
