@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from companion.book.site import style_sheets
 from companion.book.site.bundles import bundle
 
 HEAD = """<script data-cfasync="false" src="{root}_static/mode.js"></script>
@@ -19,7 +20,10 @@ FILES = {
     "_static/mode.js": "mode()",
     "_static/plain.css": "p{top:0}",
     "_static/basic.css": ".a{background:url(images/a.svg)}.gone{top:0}",
-    "_static/styles/theme.css": '@charset "UTF-8";@import "../basic.css";.a{src:url("./../fonts/b.woff2")}',
+    "_static/styles/theme.css": '@charset "UTF-8";@import "../basic.css";.a{src:url("./../fonts/b.woff2")}'
+    "@font-face{font-family:b;src:url(../fonts/b.woff2) format('woff2'),url(../fonts/b.ttf)}"
+    "@font-face{font-family:c;src:url(../fonts/c.woff2)}@font-face{font-family:d;src:local(D)}",
+    "_static/fonts/b.woff2": "",
     "_static/reader.js": '"use strict";read(setting)',
     "_static/inline/setting.js": "let setting = 1;",
     "_static/own.css": ".own{top:0}",
@@ -85,7 +89,25 @@ def test_settings_come_before_the_scripts_that_read_them_and_nobody_is_made_stri
 
 
 def test_imports_are_taken_in_addresses_hold_and_what_no_page_asks_for_is_gone(site: Path) -> None:
-    assert bundled(site, "css") == ('@charset "UTF-8";.a{background:url(../images/a.svg)}.a{src:url(../fonts/b.woff2)}')
+    assert bundled(site, "css").split("@font-face")[0] == (
+        '@charset "UTF-8";.a{background:url(../images/a.svg)}.a{src:url("../fonts/b.woff2")}'
+    )
+
+
+def test_a_font_keeps_the_files_that_there_are_and_goes_where_there_is_none(site: Path) -> None:
+    assert bundled(site, "css").split("@font-face")[1:] == [
+        '{font-family:b;src:url(../fonts/b.woff2) format("woff2")}',
+        "{font-family:d;src:local(D)}",
+    ]
+
+
+@pytest.mark.parametrize(
+    "statement", ['@import "gone.css";', '@import "plain.css" print;', '@import url("https://someone.example/a.css");']
+)
+def test_an_import_that_a_bundle_cannot_hold_stops_the_build_with_its_place(site: Path, statement: str) -> None:
+    (site / "_static/asks.css").write_text(f"p{{top:0}}\n{statement}")
+    with pytest.raises(ValueError, match=r"_static/asks\.css, line 2: @import"):
+        style_sheets.read(site, ["_static/asks.css"], "_static/bundles")
 
 
 def test_the_files_that_went_into_a_bundle_are_gone(site: Path) -> None:
@@ -95,6 +117,7 @@ def test_the_files_that_went_into_a_bundle_are_gone(site: Path) -> None:
         "_static/plain.css",
         "_static/own.css",
         "_static/own.js",
+        "_static/fonts/b.woff2",
     }
 
 

@@ -2,6 +2,9 @@
 
 Only what is on every page goes into a bundle, so that all pages share it and the browser keeps it. What a page needs
 for itself stays a file of its own, behind the bundle.
+
+Bundlers (esbuild, Vite) start from modules that import one another; these pages load classic scripts in an order that
+only the pages tell, and the pages must be rewritten in any case.
 """
 
 from __future__ import annotations
@@ -9,10 +12,12 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from companion.book.site import style_sheets
 from companion.book.site.content_policy import FOLDER as INLINE
+from companion.book.site.style_sheets import Node
 from companion.book.site.unused_rules import without_unused, words_of
 
 FOLDER = "_static/bundles"
@@ -21,14 +26,12 @@ SCRIPT = re.compile(r"<script [^>]*></script>")
 PRELOAD = re.compile(r'<link as="script"[^>]*>\s*')
 FIRST = "data-cfasync"
 """Marks the script that chooses light or dark before anything is painted: it must not wait for the others."""
-IMPORT = re.compile(r'@import "([^"]+)";')
-ADDRESS = re.compile(r"url\((['\"]?)(?!data:|https?:|#)([^)'\"]+)\1\)")
 SEARCH_INDEX = "searchindex.js"
 SETTINGS = "documentation_options.js"
 
 
-def bundle(site: Path, paths: Sequence[Path]) -> None:
-    """Bundle what all pages of a site load.
+def bundle(site: Path, paths: Sequence[Path]) -> str:
+    """Bundle what all pages of a site load, and give the style sheet.
 
     Parameters
     ----------
@@ -40,10 +43,12 @@ def bundle(site: Path, paths: Sequence[Path]) -> None:
     pages = {path: path.read_text(encoding="utf-8") for path in paths}
     dressed = {path: text for path, text in pages.items() if STYLE.search(text)}
     if not dressed:
-        return
+        return ""
     styles = _on_all(dressed, site, STYLE, "href")
     scripts = _settings_first(_on_all(dressed, site, SCRIPT, "src"))
-    style = _write(site, "css", _style(site, styles, list(pages.values())))
+    sheets = style_sheets.read(site, styles, seen_from=FOLDER)
+    whole = _style(site, sheets, list(pages.values()))
+    style = _write(site, "css", whole)
     script = _write(site, "js", _script(site, scripts))
     for path, text in dressed.items():
         root = "../" * len(path.relative_to(site).parent.parts)
@@ -54,8 +59,9 @@ def bundle(site: Path, paths: Sequence[Path]) -> None:
         text = _replaced(PRELOAD.sub("", text), STYLE, "href", path, site, styles, link, _as_it_is)
         text = _replaced(text, SCRIPT, "src", path, site, scripts, element, _deferred)
         path.write_text(text, encoding="utf-8")
-    for name in (*styles, *_imported(site, styles), *scripts):
+    for name in (*sheets, *scripts):
         (site / name).unlink()
+    return whole
 
 
 def _on_all(pages: dict[Path, str], site: Path, element: re.Pattern[str], attribute: str) -> list[str]:
@@ -82,34 +88,13 @@ def _settings_first(scripts: list[str]) -> list[str]:
     return sorted(scripts, key=lambda name: (not name.endswith(SETTINGS), not name.startswith(INLINE)))
 
 
-def _style(site: Path, names: Sequence[str], pages: Sequence[str]) -> str:
-    whole = "".join(_read_style(site, name) for name in names)
-    own = {*names, *_imported(site, names)}
+def _style(site: Path, sheets: Mapping[str, Sequence[Node]], pages: Sequence[str]) -> str:
     others = [
-        path.read_text(encoding="utf-8") for path in site.rglob("*.css") if str(path.relative_to(site)) not in own
+        path.read_text(encoding="utf-8") for path in site.rglob("*.css") if str(path.relative_to(site)) not in sheets
     ]
     scripts = [path.read_text(encoding="utf-8") for path in site.rglob("*.js") if path.name != SEARCH_INDEX]
-    words = words_of([*pages, *others], scripts)
-    return '@charset "UTF-8";' + without_unused(whole.replace('@charset "UTF-8";', ""), words)
-
-
-def _read_style(site: Path, name: str) -> str:
-    """A style sheet with what it imports, its addresses as seen from the folder of the bundles."""
-    folder = posixpath.dirname(name)
-    text = (site / name).read_text(encoding="utf-8")
-    text = ADDRESS.sub(
-        lambda match: f"url({posixpath.relpath(posixpath.normpath(posixpath.join(folder, match[2])), FOLDER)})", text
-    )
-    return IMPORT.sub(lambda match: _read_style(site, posixpath.normpath(posixpath.join(folder, match[1]))), text)
-
-
-def _imported(site: Path, names: Sequence[str]) -> list[str]:
-    """The style sheets that others import."""
-    return [
-        posixpath.normpath(posixpath.join(posixpath.dirname(name), address))
-        for name in names
-        for address in IMPORT.findall((site / name).read_text(encoding="utf-8"))
-    ]
+    rules = [rule for sheet in sheets.values() for rule in sheet]
+    return '@charset "UTF-8";' + without_unused(rules, words_of([*pages, *others], scripts))
 
 
 def _script(site: Path, names: Sequence[str]) -> str:

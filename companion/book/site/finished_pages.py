@@ -39,14 +39,11 @@ class FinishedPage:
         Classes that stand for its style attributes.
     files
         Scripts and styles that were in it: name of the file -> text.
-    icons
-        Class names of its icons.
     """
 
     text: str
     rules: Mapping[str, str]
     files: Mapping[str, str]
-    icons: frozenset[str]
 
 
 def finish(site: Path, simulated: bool, kept: Store, state: str) -> None:
@@ -78,8 +75,8 @@ def finish(site: Path, simulated: bool, kept: Store, state: str) -> None:
         policy.rules |= page.rules
         policy.files |= page.files
     policy.write()
-    leftovers.delete_files(site, set[str]().union(*(page.icons for page in pages.values())))
-    bundles.bundle(site, paths)
+    leftovers.delete_files(site)
+    leftovers.cut_icon_font(site, bundles.bundle(site, paths))
 
 
 def _key(name: str, content: bytes, simulated: bool) -> str:
@@ -120,14 +117,14 @@ def finished(site: Path, path: Path, simulated: bool) -> FinishedPage:
     text = path.read_text(encoding="utf-8")
     page, policy = BeautifulSoup(text, "html.parser"), ContentPolicy(site)
     if policy.holds(page):  # a page from an earlier build
-        return FinishedPage(text, {}, {}, frozenset(leftovers.icons(page)))
+        return FinishedPage(text, {}, {})
     leftovers.remove(page)
     align_numbers(page)
     accessibility.repair(page)
     mark_for_print(page, simulated)
     load_pictures_late(page)
     policy.apply(page, path)
-    return FinishedPage(str(page), policy.rules, policy.files, frozenset(leftovers.icons(page)))
+    return FinishedPage(str(page), policy.rules, policy.files)
 
 
 def align_numbers(page: BeautifulSoup) -> None:

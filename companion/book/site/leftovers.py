@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import logging
-import re
 import shutil
 from pathlib import Path
+from unicodedata import category
 
 from bs4 import BeautifulSoup
 
-ICON_STYLES = "_static/styles/pydata-sphinx-theme.css"
 ICON_FONTS = "_static/vendor/fontawesome/webfonts"
 ICON_FONT = "fa-solid-900.woff2"
-ICON_SOURCE = re.compile(r"url\([^)]*/(?!fa-solid-900\.woff2)fa-[a-z0-9-]+\.\w+\)[^,;}]*,?")
-ICON_RULE = re.compile(r'((?:\.fa-[a-z0-9-]+:+before,?)+)\{content:"\\([0-9a-f]+)"\}')
 SEARCH_SCRIPTS = ("searchtools.js", "language_data.js", "searchindex.js")
 UNUSED = (
     ".buildinfo",  # only a second build on top of this one would read it, and it depends on where the book lies
@@ -36,6 +33,7 @@ def remove(page: BeautifulSoup) -> None:
         "#bd-header-version-warning",
         "meta[name='docsearch:version']",
         "meta[name='viewport'] ~ meta[name='viewport']",
+        "meta[property='og:url']:not([content^='https:'])",  # a site without an address
     ]
     for element in page.select(", ".join(unused)):
         element.decompose()
@@ -60,21 +58,8 @@ def remove(page: BeautifulSoup) -> None:
             style.decompose()
 
 
-def icons(page: BeautifulSoup) -> set[str]:
-    """The names of the icons that a page shows."""
-    return {name for icon in page.select("[class*='fa-']") for name in icon.get_attribute_list("class") if name}
-
-
-def delete_files(site: Path, used: set[str]) -> None:
-    """Delete the files that no page asks for, and cut the icon font down to the icons used.
-
-    Parameters
-    ----------
-    site
-        Folder of the built site.
-    used
-        Class names of the icons on its pages.
-    """
+def delete_files(site: Path) -> None:
+    """Delete the files that no page asks for, all icon fonts but one among them."""
     for name in UNUSED:
         path = site / name
         if path.is_dir():
@@ -83,38 +68,37 @@ def delete_files(site: Path, used: set[str]) -> None:
             path.unlink(missing_ok=True)
     for source_map in site.glob("_static/**/*.map"):
         source_map.unlink()
-    style = site / ICON_STYLES
-    if used and style.exists():
-        kept, letters = _cut_icon_rules(style.read_text(encoding="utf-8"), used)
-        style.write_text(kept, encoding="utf-8")
-        _cut_icon_font(site / ICON_FONTS, letters)
+    for font in (site / ICON_FONTS).glob("*"):
+        if font.name != ICON_FONT:
+            font.unlink()
 
 
-def _cut_icon_rules(style: str, used: set[str]) -> tuple[str, str]:
-    """The theme's style sheet with the rules of the used icons only, and the letters that these rules print."""
-    letters: set[str] = set(re.findall(r'--pst-icon-[a-z-]+:"(.)"', style))
-    letters |= {chr(int(code, 16)) for code in re.findall(r'--pst-icon-[a-z-]+:"\\([0-9a-f]+)"', style)}
+def cut_icon_font(site: Path, style: str) -> None:
+    """Cut the icon font down to the icons that a style sheet still prints.
 
-    def keep(rule: re.Match[str]) -> str:
-        if not used & set(re.findall(r"\.(fa-[a-z0-9-]+)", rule[1])):
-            return ""
-        letters.add(chr(int(rule[2], 16)))
-        return rule[0]
-
-    return ICON_SOURCE.sub("", ICON_RULE.sub(keep, style)), "".join(sorted(letters))
-
-
-def _cut_icon_font(folder: Path, letters: str) -> None:
+    Parameters
+    ----------
+    site
+        Folder of the built site.
+    style
+        The style sheet of all pages, without unused rules.
+    """
+    path = site / ICON_FONTS / ICON_FONT
+    if not path.exists():
+        return
     from fontTools import subset  # here: only the end of a build needs it
     from fontTools.ttLib import TTFont
 
     # Sphinx prints what any library says, and this one tells of every step.
     logging.getLogger(subset.__name__).setLevel(logging.WARNING)
-    font = TTFont(folder / ICON_FONT, recalcTimestamp=False)
+    font = TTFont(path, recalcTimestamp=False)
     subsetter = subset.Subsetter(subset.Options(hinting=False, layout_features=[], name_IDs=[1, 2]))
-    subsetter.populate(text=letters)
+    subsetter.populate(text=icons(style))
     subsetter.subset(font)
     font.flavor = "woff2"
-    for whole in folder.iterdir():
-        whole.unlink()
-    font.save(folder / ICON_FONT)
+    font.save(path)
+
+
+def icons(style: str) -> str:
+    """Give the letters of a style sheet that only an icon font has: those that Unicode leaves to private use."""
+    return "".join(sorted({letter for letter in style if category(letter) == "Co"}))

@@ -3,23 +3,24 @@
 A rule stays when every class and every id that its selector asks for occurs somewhere: on a page, or as a word in one
 of the scripts, which may set it. Selectors without classes and ids stay. Attributes and whatever stands in ``:not``,
 ``:is``, ``:where`` or ``:has`` are not looked at: keeping too much does no harm.
+
+tinycss2 reads and writes the CSS; only the choice is made here. PurgeCSS would make it too, in a program of its own and
+with thirty packages from npm; what it would have to be told of scripts, licences and properties is as long.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
-OPAQUE = re.compile(r"""/\*.*?\*/|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^)"']*\)""", re.DOTALL)
-"""What may hold a brace, a semicolon or a comma that is none."""
-HIDDEN = re.compile("\x00(\\d+)\x01")
-GROUPS = ("@media", "@supports", "@layer", "@container")
-CONDITION = re.compile(r"\[[^\]]*\]|:(?:not|is|where|has)\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)")
-NAME = re.compile(r"[.#](-?(?:[A-Za-z_]|\\.)(?:[\w-]|\\.)*)")
+from companion.book.site.style_sheets import Node, at_commas, is_at, parts_of, within
+
+GROUPS = ("media", "supports", "layer", "container")
+"""At-rules that hold rules."""
 WORD = re.compile(r"-{0,2}[A-Za-z_][\w-]*")
 NAMES_ON_PAGE = re.compile(r'\b(?:class|id)="([^"]*)"')
 VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
-PROPERTY = re.compile(r"(?<=[{;])\s*(--[\w-]+)\s*:[^;{}]*(?:;|(?=\}))")
 
 
 def words_of(pages: Iterable[str], scripts: Iterable[str]) -> set[str]:
@@ -34,97 +35,103 @@ def words_of(pages: Iterable[str], scripts: Iterable[str]) -> set[str]:
     return found
 
 
-def without_unused(style: str, words: set[str]) -> str:
+def without_unused(rules: Sequence[Node], words: set[str]) -> str:
     """Give a style sheet without the rules, the comments and the custom properties that nothing asks for.
 
     Parameters
     ----------
-    style
-        The style sheet. Comments that begin with ``!`` hold a licence: they stay, and come first.
+    rules
+        Those of the style sheet. Comments that begin with ``!`` hold a licence: they stay, and come first.
     words
         What `words_of` found.
 
     Examples
     --------
-    >>> without_unused(".a{color:red} .b,.a p{top:0} @media print{.b{top:1px}}", {"a"})
+    >>> from companion.book.site.style_sheets import rules_of
+    >>> without_unused(rules_of(".a{color:red} .b,.a p{top:0} @media print{.b{top:1px}}"), {"a"})
     '.a{color:red}.a p{top:0}'
     """
-    opaque: list[str] = []
-    licences: list[str] = []
-
-    def hide(match: re.Match[str]) -> str:
-        if match[0].startswith("/*"):
-            if match[0].startswith("/*!"):
-                licences.append(match[0])
-            return ""
-        opaque.append(match[0])
-        return f"\x00{len(opaque) - 1}\x01"
-
-    kept = _used(OPAQUE.sub(hide, style), words)
-    kept = _without_properties(kept, words)
-    return "".join(licences) + HIDDEN.sub(lambda match: opaque[int(match[1])], kept)
+    licences = [rule.serialize() for rule in rules if rule.type == "comment" and rule.value.startswith("!")]
+    used = list(_used(rules, words))
+    read = _properties_read(used, words)
+    return "".join([*licences, *(_written(rule, read) for rule in used)])
 
 
-def _used(style: str, words: set[str]) -> str:
-    kept = []
-    for prelude, body in _blocks(style):
-        if body is None:
-            kept.append(f"{prelude};")
-        elif prelude.startswith(GROUPS):
-            if inner := _used(body, words):
-                kept.append(f"{prelude}{{{inner}}}")
-        elif prelude.startswith("@"):
-            kept.append(f"{prelude}{{{_squeezed(body)}}}")
-        elif selectors := [one for one in _selectors(prelude) if _can_apply(one, words)]:
-            kept.append(f"{','.join(selectors)}{{{_squeezed(body)}}}")
-    return "".join(kept)
+def _used(rules: Iterable[Node], words: set[str]) -> Iterator[Node]:
+    """Give the rules that can apply, each with the selectors that can, their contents parsed."""
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            selectors = [selector for selector in at_commas(rule.prelude) if _can_apply(selector, words)]
+            rule.prelude = ",".join(map(_text, selectors))
+            rule.content = parts_of(rule)
+            if selectors:
+                yield rule
+        elif is_at(rule, *GROUPS) and rule.content is not None:
+            rule.content = list(_used(parts_of(rule), words))
+            if rule.content:
+                yield rule
+        elif rule.type == "at-rule":
+            yield rule
 
 
-def _blocks(style: str) -> Iterator[tuple[str, str | None]]:
-    """Give each rule's prelude and body; a statement such as ``@charset`` has no body."""
-    depth = start = inside = 0
-    prelude = ""
-    for mark in re.finditer("[{};]", style):
-        if mark[0] == "{":
-            if depth == 0:
-                prelude, inside = _squeezed(style[start : mark.start()]), mark.end()
-            depth += 1
-        elif mark[0] == "}":
-            depth -= 1
-            if depth == 0:
-                yield prelude, style[inside : mark.start()]
-                start = mark.end()
-        elif depth == 0:
-            yield _squeezed(style[start : mark.start()]), None
-            start = mark.end()
-        if depth < 0:
-            break
-    if depth != 0 or style[start:].strip():
-        raise ValueError("a style sheet whose braces do not match")
+def _can_apply(selector: Sequence[Node], words: set[str]) -> bool:
+    ids = {token.value for token in selector if token.type == "hash"}
+    classes = {name.value for mark, name in pairwise(selector) if mark == "." and name.type == "ident"}
+    return ids | classes <= words
 
 
-def _selectors(prelude: str) -> Iterator[str]:
-    """Split a list of selectors at its commas, not at those inside brackets."""
-    depth = start = 0
-    for mark in re.finditer(r"[(),]", prelude):
-        depth += {"(": 1, ")": -1, ",": 0}[mark[0]]
-        if mark[0] == "," and depth == 0:
-            yield prelude[start : mark.start()].strip()
-            start = mark.end()
-    yield prelude[start:].strip()
+def _properties_read(rules: Iterable[Node], words: set[str]) -> set[str]:
+    """Give the custom properties that words and rules read, and those that these read in turn."""
+    read, passed_on = set(words), dict[str, set[str]]()
+    for part in _leaves(rules):
+        if part.type == "declaration" and part.name.startswith("--"):
+            passed_on.setdefault(part.name, set()).update(_variables(part.value))
+        else:
+            read.update(_variables([part]))
+    new = read
+    while new:
+        new = {name for known in new for name in passed_on.get(known, ())} - read
+        read |= new
+    return read
 
 
-def _can_apply(selector: str, words: set[str]) -> bool:
-    names = NAME.findall(CONDITION.sub("", selector))
-    return all(name.replace("\\", "") in words for name in names)
+def _leaves(rules: Iterable[Node]) -> Iterator[Node]:
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            yield from rule.content
+        elif is_at(rule, *GROUPS) and rule.content is not None:
+            yield from _leaves(rule.content)
+        else:
+            yield rule
 
 
-def _without_properties(style: str, words: set[str]) -> str:
-    """Take out custom properties that nothing reads, until each is read by what is left."""
-    read = words.union(VARIABLE.findall(style))
-    left = PROPERTY.sub(lambda match: match[0] if match[1] in read else "", style)
-    return style if left == style else _without_properties(left, words)
+def _variables(tokens: Iterable[Node]) -> Iterator[str]:
+    for token in within(tokens):
+        if token.type == "function" and token.lower_name == "var":
+            yield next(part.value for part in token.arguments if part.type == "ident")
 
 
-def _squeezed(text: str) -> str:
-    return " ".join(text.split())
+def _written(rule: Node, read: set[str]) -> str:
+    if rule.type == "qualified-rule":
+        head, inside = rule.prelude, ";".join(filter(None, (_declared(part, read) for part in rule.content)))
+    else:
+        head = f"@{rule.at_keyword} {_text(rule.prelude)}".rstrip()
+        if rule.content is None:
+            return f"{head};"
+        grouped = is_at(rule, *GROUPS)
+        inside = "".join(_written(part, read) for part in rule.content) if grouped else _text(rule.content)
+    return f"{head}{{{inside}}}" if inside else ""
+
+
+def _declared(part: Node, read: set[str]) -> str:
+    if part.type != "declaration":
+        return str(part.serialize())
+    if part.name.startswith("--") and part.name not in read:
+        return ""
+    return f"{part.name}:{_text(part.value) or ' '}{'!important' * part.important}"
+
+
+def _text(tokens: Iterable[Node]) -> str:
+    """Write tokens as they stood; tinycss2 would set comments between some, which a ``unicode-range`` cannot bear."""
+    words = "".join(" " if token.type in ("whitespace", "comment") else token.serialize() for token in tokens)
+    return words.strip()
