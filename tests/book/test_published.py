@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
@@ -66,7 +70,7 @@ def published(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Bo
     (book.root / "chapters/using/every-number.md").write_text("# Every number\n\n```{every-number}\n```\n")
     (book.root / "_toc.yml").write_text(TOC)
     book.change("_config.yml", 'baseurl: ""', f'baseurl: "{ADDRESS}"')
-    book.change("_config.yml", "redirects: {}", "redirects: {chapters/old-errata: using/errata.html}")
+    book.change("_config.yml", "    redirects:\n", "    redirects:\n      chapters/old-errata: using/errata.html\n")
     result = book.build()
     assert result.returncode == 0, result.stderr
     return book
@@ -138,6 +142,58 @@ def test_the_page_for_lost_readers_holds_at_any_depth(folder: Path) -> None:
 @pytest.mark.book
 def test_hosts_are_told_to_leave_folders_with_an_underscore_alone(folder: Path) -> None:
     assert (folder / ".nojekyll").exists()
+
+
+class Host(SimpleHTTPRequestHandler):
+    """A host that shows 404.html where there is no file, as hosts of sites do."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        lost = (Path(self.directory) / self.path.split("/")[1] / "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(lost)
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[str]:
+    """The address of a host that serves what a test links into its folder."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Host, directory=str(tmp_path))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def is_dressed_with_live_links(browser: Browser, address: str) -> None:
+    """See a page for lost readers as the browser does: the theme's style is on it, and its links are answered."""
+    page = browser.new_page()
+    page.goto(address)
+    page.wait_for_function("getComputedStyle(document.querySelector('h1')).fontFamily.includes('Newsreader')")
+    assert page.locator("h1").inner_text() == "There is no page here"
+    links = page.eval_on_selector_all("article a[href]", "links => links.map(link => link.href)")
+    assert len(links) >= 3
+    assert {page.request.get(link.split("#")[0]).status for link in links} == {200}
+    page.close()
+
+
+@built
+@pytest.mark.browser
+def test_with_an_address_a_lost_reader_three_folders_down_meets_a_dressed_page(
+    folder: Path, browser: Browser, host: str, tmp_path: Path
+) -> None:
+    (tmp_path / "the-book").symlink_to(folder)
+    is_dressed_with_live_links(browser, f"{host}/the-book/chapters/no/where.html")
+
+
+@built
+@pytest.mark.browser
+@pytest.mark.parametrize("lost", ["where.html", "chapters/no/where.html"])
+def test_without_an_address_too(site: Path, browser: Browser, host: str, tmp_path: Path, lost: str) -> None:
+    (tmp_path / "any").symlink_to(site)
+    is_dressed_with_live_links(browser, f"{host}/any/{lost}")
 
 
 # The same site without an address

@@ -2,10 +2,16 @@
 
 The address of the site is the setting ``html: baseurl:`` of `_config.yml`. Where it is empty, all that needs a full
 address is left out: canonical addresses, the site map, the picture for links.
+
+sphinxext-opengraph writes the tags for links and sphinx-sitemap the map; ours is what they say. The page for lost
+readers is ours, too: sphinx-notfound-page anchors the addresses that a template asks for, and neither those of the
+theme's table of contents nor those that the last pass over the pages writes.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
@@ -16,6 +22,7 @@ from bs4 import BeautifulSoup
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.errors import ExtensionError
 
 from companion.book import addresses
 from companion.book.sphinx import subject
@@ -41,6 +48,7 @@ Addresses in this book do not change once they are published, so what you look f
 <li><a href="search.html">Search the book</a></li>
 <li><a href="{errata}">Tell us that a link is broken</a></li>
 </ul>"""
+TO_ROOT = Path(__file__).with_name("to_root.js")
 ERRATA = "chapters/using/errata"
 NOT_IN_MAP = ("search.html", "genindex.html", f"{NOT_FOUND}.html", f"{SOURCES}/*", f"{FIGURE_DATA}/*")
 """Pages that nobody looks for by themselves; the last two kinds are reached from a number or a figure."""
@@ -48,25 +56,35 @@ NOT_IN_MAP = ("search.html", "genindex.html", f"{NOT_FOUND}.html", f"{SOURCES}/*
 
 def use_address(app: Sphinx, config: Config) -> None:
     """Hand the site's address to Sphinx in the one form that all its users understand, and map the site under it."""
-    config["html_baseurl"] = addresses.read(Path(app.srcdir)).site
-    if config.html_baseurl:
+    site = addresses.read(Path(app.srcdir)).site
+    config["html_baseurl"] = config["ogp_site_url"] = site
+    config["ogp_site_name"] = config.html_title
+    if site:
         app.setup_extension("sphinx_sitemap")
         config["sitemap_url_scheme"] = "{link}"
         config["sitemap_excludes"] = list(NOT_IN_MAP)
+    if site and subject.of(config).simulated:  # the picture says so, too
+        width, height = CARD_SIZE
+        config["ogp_image"] = CARD
+        config["ogp_image_alt"] = f"{CARD_SAYS} {SIMULATED}"
+        config["ogp_custom_meta_tags"] = [
+            f'<meta property="og:image:width" content="{width}">',
+            f'<meta property="og:image:height" content="{height}">',
+            '<meta name="twitter:card" content="summary_large_image">',
+        ]
 
 
 def describe(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Write a page's description into its head, for search engines and for those who send its address to others."""
+    """Say what a page is about, for search engines and for those who send its address to others."""
     if doctree is None:
         return
-    site, simulated = app.config.html_baseurl, subject.of(app.config).simulated
-    description = f"{description_of(doctree)} {SIMULATED if simulated else ''}".strip()
-    title = BeautifulSoup(context.get("title", ""), "html.parser").get_text()
-    context["metatags"] = context.get("metatags", "") + _tags(title, description, app.config.html_title)
-    if site and simulated:  # the picture says so, too
-        context["metatags"] += _card(site, addresses.read(Path(app.srcdir)).page(pagename))
+    description = description_of(doctree)
+    if subject.of(app.config).simulated:
+        description = f"{description} {SIMULATED}".strip()
+    context["meta"] = {**(context.get("meta") or {}), "og:description": description}
+    context["metatags"] = f'{context.get("metatags", "")}\n<meta name="description" content="{escape(description)}">\n'
 
 
 def description_of(doctree: nodes.document) -> str:
@@ -91,30 +109,6 @@ def _first_sentences(text: str) -> str:
     return first
 
 
-def _tags(title: str, description: str, book: str) -> str:
-    tags = [
-        f'<meta name="description" content="{escape(description)}">',
-        f'<meta property="og:title" content="{escape(title)}">',
-        f'<meta property="og:description" content="{escape(description)}">',
-        f'<meta property="og:site_name" content="{escape(book)}">',
-        '<meta property="og:type" content="article">',
-    ]
-    return "\n".join(["", *tags, ""])
-
-
-def _card(site: str, page: str) -> str:
-    width, height = CARD_SIZE
-    tags = [
-        f'<meta property="og:url" content="{escape(page)}">',
-        f'<meta property="og:image" content="{escape(site)}{CARD}">',
-        f'<meta property="og:image:width" content="{width}">',
-        f'<meta property="og:image:height" content="{height}">',
-        f'<meta property="og:image:alt" content="{escape(f"{CARD_SAYS} {SIMULATED}")}">',
-        '<meta name="twitter:card" content="summary_large_image">',
-    ]
-    return "\n".join([*tags, ""])
-
-
 def not_found(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Give the page that a host shows where there is none."""
     errata = f"{ERRATA}.html" if ERRATA in app.env.found_docs else "index.html"
@@ -131,6 +125,22 @@ def anchor(page: BeautifulSoup, folder: str) -> None:
                 element[attribute] = folder + address.removeprefix("./")
 
 
+def lead_to_root(page: BeautifulSoup) -> None:
+    """Let a page that is shown in another folder than its own look for that folder, where no address tells it.
+
+    The script stands inside the page, because no address of a file would hold; the policy names it by its digest.
+    """
+    text = TO_ROOT.read_text(encoding="utf-8")
+    script = page.new_tag("script")
+    script.string = text
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    policy = page.select_one("meta[http-equiv='Content-Security-Policy']")
+    if page.head is None or policy is None:
+        raise ExtensionError(f"{NOT_FOUND}.html: a page without a content policy", modname="companion.book.sphinx")
+    policy["content"] = f"{policy['content']}; script-src 'self' 'sha256-{digest}'"
+    page.head.append(script)
+
+
 def write_beside_the_pages(app: Sphinx, exception: Exception | None) -> None:
     """Write ``robots.txt``, and let the page for lost readers be found at any depth."""
     if exception is not None or app.builder.name != "html":
@@ -138,16 +148,19 @@ def write_beside_the_pages(app: Sphinx, exception: Exception | None) -> None:
     outdir, site = Path(app.outdir), app.config.html_baseurl
     robots = "User-agent: *\nDisallow:\n" + (f"Sitemap: {site}sitemap.xml\n" if site else "")
     (outdir / "robots.txt").write_text(robots, encoding="utf-8")
+    path = outdir / f"{NOT_FOUND}.html"
+    page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
     if site:
-        path = outdir / f"{NOT_FOUND}.html"
-        page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         anchor(page, urlsplit(site).path)
-        path.write_text(str(page), encoding="utf-8")
+    else:
+        lead_to_root(page)
+    path.write_text(str(page), encoding="utf-8")
 
 
 def setup(app: Sphinx) -> None:
-    """Connect; what stands beside the pages is written after their last pass."""
+    """Connect; a description comes before the tags that hold it, what stands beside the pages after their last pass."""
+    app.setup_extension("sphinxext.opengraph")
     app.connect("config-inited", use_address)
-    app.connect("html-page-context", describe)
+    app.connect("html-page-context", describe, priority=400)
     app.connect("html-collect-pages", not_found)
     app.connect("build-finished", write_beside_the_pages, priority=900)
