@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
 import pytest
 from docutils import nodes
+from docutils.utils import new_document
 
 from companion.book.addresses import Addresses
 from companion.book.citation import Edition
 from companion.book.sphinx import notebooks
+from companion.book.sphinx.notebooks import UnknownNodeError
 from companion.book.sphinx.roles import number_node
 from companion.book.sphinx.take_along import preface
 
+BUILDER: Any = SimpleNamespace(config=None)
 SITE = "https://someone.example/book/chapters/results/turn.html"
 
 
@@ -24,13 +28,13 @@ def cell(source: str, *shown: nodes.Node) -> nodes.container:
 
 
 def page(*blocks: nodes.Node) -> nodes.document:
-    made = nodes.document(None, None)  # type: ignore[arg-type]
+    made = new_document("chapters/results/turn.md")
     made += nodes.section("", nodes.title("", "Does it turn?"), *blocks)
     return made
 
 
 def made(*blocks: nodes.Node, site: str = "") -> list[tuple[str, str]]:
-    text = notebooks.notebook(page(*blocks), "Preface.", site, {"fig-a": "3", "exercise-a": "7"}.get)  # type: ignore[arg-type]
+    text = notebooks.notebook(page(*blocks), BUILDER, "Preface.", site, {"fig-a": "3", "exercise-a": "7"}.get)  # type: ignore[arg-type]
     return [(found["cell_type"], "".join(found["source"])) for found in json.loads(text)["cells"]]
 
 
@@ -123,8 +127,23 @@ def test_a_solution_with_a_cell_stays_open_because_a_cell_cannot_be_folded_into_
     ]
 
 
+class marginal_note(nodes.General, nodes.Element):  # noqa: N801
+    """Something that an extension may bring and nobody has thought of."""
+
+
+@pytest.mark.parametrize(
+    "block", [marginal_note(), paragraph(marginal_note()), nodes.bullet_list("", nodes.list_item("", marginal_note()))]
+)
+def test_what_nobody_has_said_how_to_write_stops_the_build_with_its_place(block: nodes.Element) -> None:
+    document = page(block)
+    for found in document.findall(marginal_note):
+        found.source, found.line = "chapters/turn.md", 12
+    with pytest.raises(UnknownNodeError, match=r"chapters/turn\.md:12: .*visit_marginal_note"):
+        notebooks.notebook(document, BUILDER, "", "", lambda name: "")
+
+
 def test_the_same_chapter_gives_the_same_file_and_a_valid_one() -> None:
-    texts = [notebooks.notebook(page(cell("x = 1")), "Preface.", "", lambda name: "") for _ in range(2)]
+    texts = [notebooks.notebook(page(cell("x = 1")), BUILDER, "Preface.", "", lambda name: "") for _ in range(2)]
     assert texts[0] == texts[1]
     nbformat.validate(nbformat.reads(texts[0], as_version=4))  # type: ignore[no-untyped-call]
 

@@ -45,7 +45,7 @@ def files(app: Sphinx, docname: str, page: nodes.document, entry: str) -> dict[s
     if notebooks.has_code(page):
         about = subject.of(app.config)
         said = preface(edition, where, about.simulated, about.language)
-        made["ipynb"] = notebooks.notebook(page, said, where.page(docname), numbering(app.env, docname))
+        made["ipynb"] = notebooks.notebook(page, app.builder, said, where.page(docname), numbering(app.env, docname))
     return made
 
 
