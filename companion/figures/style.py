@@ -195,7 +195,8 @@ def _load_typeface() -> list[str]:
 
     Gives the families to draw with. A family that is not there would be looked for, and missed aloud, at every word.
     """
-    # The machine may have its own DejaVu Sans, of another version; matplotlib would take the one that it meets first.
+    # The machine may have its own DejaVu Sans, of another version, and matplotlib takes the one that it meets first:
+    # a test in tests/book/test_still_needed.py says when it does not any more.
     manager, bundled = font_manager.fontManager, Path(matplotlib.get_data_path(), "fonts/ttf")
     manager.ttflist = [font for font in manager.ttflist if font.name != FALLBACK or Path(font.fname).parent == bundled]
     try:

