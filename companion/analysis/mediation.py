@@ -119,7 +119,7 @@ class Mediation:
     contrasts
         The same for differences between interactions; ``interaction`` holds for example ``reply - like``.
     simultaneous
-        Simultaneous intervals (max-|t|) of the effects on which the claims rest: name est ci_lower ci_upper.
+        Simultaneous intervals (max-``|t|``) of the effects on which the claims rest: name est ci_lower ci_upper.
     predictions
         The predicted mean of each construct in each of the six groups (see `companion.analysis.predictions.predict`).
     draws

@@ -34,6 +34,7 @@ NEWEST = (
     "docutils",
     "jupyter-cache",
     "myst-nb",
+    "numpydoc",
     "sphinx",
     "sphinx-book-theme",
     "sphinx-copybutton",
@@ -43,6 +44,7 @@ NEWEST = (
     "sphinx-reredirects",
     "sphinx-sitemap",
     "sphinx-togglebutton",
+    "sphinxext-opengraph",
     "sphinxcontrib-bibtex",
     "sphinxcontrib-katex",
 )

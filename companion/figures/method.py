@@ -74,9 +74,9 @@ def flow(steps: pd.DataFrame, simulated: bool = True, language: Language = "en")
     Parameters
     ----------
     steps
-        A row a step, as in `companion.survey.sample.Sample.flow`: rule words applied removed left, and a column a cell
-        (``positive none`` ...) with how many are left there from randomisation on. The rules recorded, randomised,
-        retained and analysed are the boxes.
+        A row a step, as in `companion.survey.sample.Sample`'s ``flow``: rule words applied removed left, and a column
+        a cell (``positive none`` ...) with how many are left there from randomisation on. The rules recorded,
+        randomised, retained and analysed are the boxes.
     simulated
         Whether the survey is simulated.
     language

@@ -144,9 +144,9 @@ class Bootstrap:
         return pd.DataFrame(columns, index=draws.columns)
 
     def simultaneous(self, names: Sequence[str], level: float = 0.95, solution: Solution = "est") -> pd.DataFrame:
-        """Give intervals that hold for all named parameters at once, from the largest |t| of each draw.
+        """Give intervals that hold for all named parameters at once, from the largest ``|t|`` of each draw.
 
-        est ± c·se with c the `level` quantile over the draws of maxⱼ |draw − est|ⱼ / seⱼ. Romano, J. P. & Wolf, M.
+        est ± c·se with c the `level` quantile over the draws of ``maxⱼ |draw − est|ⱼ / seⱼ``. Romano, J. P. & Wolf, M.
         (2005), *Econometrica*, 73, 1237-1282.
         """
         draws = {"est": self.estimates, "std_all": self.std_all, "std_nox": self.std_nox}[solution]

@@ -214,7 +214,7 @@ def test_a_card_leads_to_the_source_of_its_function(chapter: str, page: Page) ->
     link = card(page).locator(".n-src a").first
     function = str(link.text_content())
     link.click()
-    page.wait_for_url(re.compile(rf"source/companion\..+#{function.rpartition('.')[2]}$"))
+    page.wait_for_url(re.compile(rf"_modules/companion/.+#{function.rpartition('.')[2]}$"))
     assert page.evaluate("document.querySelector(':target') !== null")
 
 

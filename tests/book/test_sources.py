@@ -9,15 +9,9 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from sphinx.highlighting import PygmentsBridge
 
-import companion
-from companion.book.addresses import Addresses
-from companion.book.sphinx import source_pages, sources
+from companion.book.sphinx import sources
 from companion.book.sphinx.sources import UnknownFunctionError, definition
-
-NO_ADDRESS = Addresses()
-PACKAGE = Path(companion.__file__).parent
 
 
 @pytest.mark.parametrize(
@@ -33,7 +27,7 @@ def test_a_function_is_found_where_it_is_written_and_not_where_it_is_imported(
     function: str, module: str, name: str
 ) -> None:
     found = definition(function)
-    assert (found.module, found.name, found.page) == (module, name, f"source/{module}")
+    assert (found.module, found.name, found.page) == (module, name, f"_modules/{module.replace('.', '/')}")
 
 
 @pytest.mark.parametrize(
@@ -53,49 +47,52 @@ def test_a_function_that_the_package_does_not_have_is_refused(function: str) -> 
         definition(function)
 
 
-def shown(module: str, names: list[str], web: Addresses = NO_ADDRESS) -> BeautifulSoup:
-    app: Any = SimpleNamespace(builder=SimpleNamespace(highlighter=PygmentsBridge("html")))
-    return BeautifulSoup(source_pages._body(app, module, names, web), "html.parser")
+FUNCTION = "companion.analysis.mediation.analyse"
 
 
-def test_the_page_of_a_module_shows_its_code_to_the_letter() -> None:
-    page = shown("companion.analysis.mediation", ["analyse"])
-    assert page.pre is not None
-    assert page.pre.get_text() == (PACKAGE / "analysis/mediation.py").read_text()
-
-
-@pytest.mark.parametrize("module", ["companion.analysis.mediation", "companion.figures.style"])
-def test_every_function_and_class_has_its_anchor_at_its_own_line(module: str) -> None:
-    page = shown(module, [])
-    path = PACKAGE.parent / f"{module.replace('.', '/')}.py"
-    written = re.findall(r"^(?:class|def) (\w+)", path.read_text(), flags=re.MULTILINE)
-    for name in written:
-        anchor = page.find(id=name)
-        assert anchor is not None, name
-        following = "".join(str(text) for text in anchor.find_all_next(string=True))[:400]
-        assert re.match(rf"(@.+\n)*(class|def) {name}\b", following), (name, following[:80])
-
-
-def test_the_page_leads_to_the_repository_exactly_when_its_address_is_set() -> None:
-    file = "companion/analysis/mediation.py"
-    web = Addresses("https://github.com/someone/book")
-    assert shown("companion.analysis.mediation", []).find("a", string=file) is None
-    assert shown("companion.analysis.mediation", [], web).find("a", href=web.source(file)) is not None
-
-
-def test_in_a_document_of_one_piece_a_function_is_named_without_a_link() -> None:
-    builder: Any = SimpleNamespace(name="singlehtml")
-    assert (
-        sources.link(builder, "index", "companion.analysis.mediation.analyse")
-        == "<code>companion.analysis.mediation.analyse</code>"
+def builder(name: str = "html", pages: tuple[str, ...] = (sources.REFERENCE,), described: str = FUNCTION) -> Any:
+    """A builder whose book has these pages, and whose reference describes one function."""
+    environment = SimpleNamespace(
+        found_docs=pages, get_domain=lambda name: SimpleNamespace(objects={described: "its entry"})
     )
+    address = lambda here, there: f"{there}.html"  # noqa: E731
+    return SimpleNamespace(name=name, env=environment, get_relative_uri=address)
+
+
+def test_a_function_that_the_reference_describes_leads_to_its_lines() -> None:
+    assert sources.link(builder(), "index", FUNCTION) == (
+        f'<a href="_modules/companion/analysis/mediation.html#analyse"><code>{FUNCTION}</code></a>'
+    )
+
+
+def test_a_function_that_the_reference_does_not_describe_is_a_warning_and_so_stops_the_build(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level("WARNING", logger="sphinx.companion.book.sphinx.sources"):
+        sources.link(builder(described="companion.analysis.mediation.other"), "chapters/page", FUNCTION)
+    assert FUNCTION in caplog.text
+    assert sources.REFERENCE in caplog.text
+
+
+@pytest.mark.parametrize("without", [{"name": "singlehtml"}, {"pages": ("index",)}], ids=["one piece", "no reference"])
+def test_where_no_page_shows_sources_a_function_is_named_without_a_link(without: Any) -> None:
+    assert sources.link(builder(**without), "index", FUNCTION) == f"<code>{FUNCTION}</code>"
+
+
+def test_a_page_of_code_is_lighter_and_keeps_every_letter() -> None:
+    body = (
+        '<span class="sig-param"><span class="n"><span class="pre">data</span></span></span><span class="k">def</span>'
+    )
+    context = {"body": body}
+    sources.lighten(None, "_modules/companion/study", "page.html", context, None)  # type: ignore[arg-type]
+    assert context["body"] == '<span class="sig-param">data</span><span class="k">def</span>'
 
 
 def links_without_target(pages: dict[Path, BeautifulSoup]) -> list[str]:
     """Links to source pages whose page or anchor is not there, or whose anchor is not at the function of that name."""
     wrong = []
     for path, page in pages.items():
-        for link in page.select("a[href*='source/companion.']"):
+        for link in page.select("a[href*='_modules/companion/']:has(code)"):
             file, _, anchor = str(link["href"]).partition("#")
             target = pages.get((path.parent / file).resolve())
             found = target.find(id=anchor) if target else None
@@ -123,21 +120,40 @@ def test_every_figure_table_and_number_names_its_function_as_such_a_link(read: d
 
 
 @pytest.mark.book
-def test_only_modules_that_are_named_have_a_page(read: dict[Path, BeautifulSoup], site: Path) -> None:
-    named = {
-        (path.parent / str(link["href"]).partition("#")[0]).resolve()
-        for path, page in read.items()
-        for link in page.select("a[href*='source/companion.']")
-    }
-    assert {path for path in read if path.parent.name == "source"} == named
-    assert not any("source/" in text for text in [(site / "searchindex.js").read_text()])
+def test_every_anchor_of_a_page_of_code_stands_at_the_lines_of_its_name(read: dict[Path, BeautifulSoup]) -> None:
+    blocks = [
+        block for path, page in read.items() if "_modules" in path.parts for block in page.select(".viewcode-block")
+    ]
+    assert len(blocks) > 50
+    for block in blocks:
+        name = str(block["id"]).rpartition(".")[2]
+        lines = block.get_text().removeprefix("\n[docs]\n")
+        assert re.match(rf"\s*(\[docs\]\s*)?(@.+\n\s*)*(class|def) {name}\b", lines), (block["id"], lines[:80])
+
+
+@pytest.mark.book
+def test_the_reference_leads_to_the_lines_of_whatever_it_describes(read: dict[Path, BeautifulSoup], site: Path) -> None:
+    page = (site / f"{sources.REFERENCE}.html").resolve()
+    entries = read[page].select("dl.py.function > dt, dl.py.class > dt, dl.py.method > dt")
+    assert len(entries) > 100
+    for entry in entries:
+        source = entry.select_one("a:has(.viewcode-link)")
+        assert source is not None, entry.get("id")
+        file, _, anchor = str(source["href"]).partition("#")
+        assert read[(page.parent / file).resolve()].find(id=anchor) is not None
+        assert str(entry["id"]).endswith(anchor)
+
+
+@pytest.mark.book
+def test_the_code_is_not_searched(site: Path) -> None:
+    assert "_modules/" not in (site / "searchindex.js").read_text()
 
 
 @pytest.mark.parametrize(
-    "target", ["source/companion.analysis.mediation.html#analysed", "source/companion.nothing.html#analyse"]
+    "target", ["_modules/companion/analysis/mediation.html#analysed", "_modules/companion/nothing.html#analyse"]
 )
 def test_a_link_that_leads_nowhere_is_found(target: str) -> None:
-    start, source = Path("/site/index.html"), Path("/site/source/companion.analysis.mediation.html")
+    start, source = Path("/site/index.html"), Path("/site/_modules/companion/analysis/mediation.html")
     pages = {
         start: BeautifulSoup(
             f'<a href="{target}"><code>companion.analysis.mediation.analyse</code></a>', "html.parser"

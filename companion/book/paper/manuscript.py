@@ -2,6 +2,9 @@
 
 Paper has no buttons and no files to download. Every solution stands open. Works are listed once, at the end, and a
 number leads to a chapter of notes instead of to the table of all numbers, which would be a quarter of the book.
+
+It reads the finished site and not what Sphinx read: cards, data tables and citations are made late, and the paper then
+cannot differ from the pages. Chromium prints it, because WeasyPrint draws no MathML.
 """
 
 from __future__ import annotations
@@ -27,6 +30,8 @@ from companion.formats import Language
 from companion.words import Words, words
 
 REFERENCES = "chapters/using/references"
+FOR_PROGRAMS = "chapters/using/api-reference"
+"""The page of what a program can call stands on the site only, as the code that it leads to."""
 COVER = "_static/cover.svg"
 NOT_ON_PAPER = (
     "script, style, link, button, source, details.hide, .headerlink, .toctree-wrapper, .doors, .hero-sub, .backrefs, "
@@ -60,14 +65,16 @@ class Chapter:
     @property
     def title(self) -> str:
         """The title in plain words."""
-        return " ".join(self._heading().get_text().split())
+        return " ".join(self.heading.get_text().split())
 
     @property
     def identifier(self) -> str:
         """The anchor of its title."""
         return str(self.body["id"])
 
-    def _heading(self) -> Tag:
+    @property
+    def heading(self) -> Tag:
+        """The element of the title."""
         heading = self.body.find("h1")
         if not isinstance(heading, Tag):
             raise PaperError(f"{self.docname}: a chapter without a title")
@@ -171,7 +178,8 @@ def read(root: Path, site: Path) -> Manuscript:
     settings = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
     contents = parse_toc_yaml(root / "_toc.yml").root
     captions = [("", [contents.docname])]
-    captions += [(tree.caption or "", [str(item) for item in tree.items]) for tree in contents.subtrees]
+    for tree in contents.subtrees:
+        captions.append((tree.caption or "", [str(item) for item in tree.items if item != FOR_PROGRAMS]))
     cited = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
     names = [name for _, listed in captions for name in listed]
     # the page of every number is large, and its place is taken by the notes
@@ -212,7 +220,7 @@ def _clean(
         for name in names
     }
     # on the site the first chapter carries the title of the book, which stands on the cover here
-    chapters[root]._heading().string = say("paper.opening")
+    chapters[root].heading.string = say("paper.opening")
     for chapter in chapters.values():
         _absolute_links(chapter, chapters, where)
     if REFERENCES in chapters:
@@ -294,8 +302,6 @@ def _notes(pages: Any, say: Words) -> Tag:
             note["id"] = row
             for also in note.select(".n-also"):
                 also.decompose()
-            for elsewhere in note.select(".n-also"):
-                elsewhere.decompose()
             for link in note.find_all("a"):
                 if link.find("code"):
                     link.unwrap()

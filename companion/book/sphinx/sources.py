@@ -1,21 +1,36 @@
-"""Where a function that made a number, a figure or a table is written, and the link that leads there."""
+"""Where a function that made a number, a figure or a table is written, and the link that leads there.
+
+The pages with the source are those of ``sphinx.ext.viewcode``, which shows what the API reference describes.
+"""
 
 from __future__ import annotations
 
 import inspect
+import re
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib import import_module
+from typing import Any, cast
 
+from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.builders import Builder
+from sphinx.domains.python import PythonDomain
 from sphinx.pycode import ModuleAnalyzer
+from sphinx.util import logging
 
 import companion
 from companion.book.sphinx.slips import SlipError
 
 PACKAGE = companion.__name__
-FOLDER = "source"
+FOLDER = "_modules"
+REFERENCE = "chapters/using/api-reference"
+"""The page that describes every function with a page of its source."""
+PLAIN = re.compile(r'<span class="(?:n|p|w|pre)">([^<]*)</span>')
+"""Names, brackets and blanks, which have the colour of the text anyway: half of a page of code without them."""
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -36,7 +51,7 @@ class Definition:
     @property
     def page(self) -> str:
         """The page that shows it."""
-        return f"{FOLDER}/{self.module}"
+        return f"{FOLDER}/{self.module.replace('.', '/')}"
 
 
 class UnknownFunctionError(SlipError):
@@ -71,14 +86,38 @@ def tags(module: str) -> dict[str, int]:
 
 
 def link(builder: Builder, here: str, function: str) -> str:
-    """Give the name of a function as code that leads to its source, where the built book has pages for it."""
+    """Give the name of a function as code that leads to its source, where the built book has pages for it.
+
+    A function that the API reference does not describe has no such page: the build warns, and so stops.
+    """
     found = definition(function)
-    if not has_pages(builder):
+    if not has_pages(builder) or REFERENCE not in builder.env.found_docs:
         return f"<code>{escape(function)}</code>"
+    if f"{found.module}.{found.name}" not in described(builder):
+        logger.warning("%s made what this page shows, and %s does not describe it", function, REFERENCE, location=here)
     address = builder.get_relative_uri(here, found.page)
     return f'<a href="{address}#{found.name}"><code>{escape(function)}</code></a>'
+
+
+def described(builder: Builder) -> Container[str]:
+    """Give the dotted names of all functions and classes that pages of the book describe."""
+    return cast(PythonDomain, builder.env.get_domain("py")).objects
 
 
 def has_pages(builder: Builder) -> bool:
     """Whether what is built has pages that no chapter stands behind: the site has, a document in one piece has not."""
     return builder.name == "html"
+
+
+def lighten(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Leave out of the pages of code, and of their reference, what marks a word and does not show."""
+    if pagename == REFERENCE or pagename.startswith(f"{FOLDER}/"):
+        bare = PLAIN.sub(r"\1", context["body"])
+        context["body"] = PLAIN.sub(r"\1", bare)  # a sign inside a sign
+
+
+def setup(app: Sphinx) -> None:
+    """Connect to the pages."""
+    app.connect("html-page-context", lighten)
