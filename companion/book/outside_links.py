@@ -3,6 +3,8 @@
     python -m companion.book.outside_links      # writes _build/links/broken.txt
 
 A dead link elsewhere is no fault of a commit, so the exit code says only whether the addresses could be asked at all.
+
+It is Sphinx's own linkcheck; only what counts as an answer is ours.
 """
 
 from __future__ import annotations

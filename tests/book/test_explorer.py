@@ -22,8 +22,6 @@ from companion.numbers import Number, Registry
 from companion.study import Study
 from companion.survey.design import DESIGN
 
-ROOT = Path(__file__).resolve().parents[2]
-STYLE = ROOT / "_static/explorer.css"
 PAGE = "chapters/results/explorer.html"
 TITLES = {"psr": "Parasocial relationship", "pk": "Persuasion knowledge", "pa": "Product attitude"}
 STATES = list(product(DESIGN.valences, DESIGN.interactions))
@@ -139,12 +137,6 @@ def test_one_choice_is_made_in_each_group_from_the_start() -> None:
     groups = [[box.get("value") for box in group.select("input[checked]")] for group in page.select("fieldset")]
     assert groups == [["negative"], ["none"]]
     assert all(group.select_one("legend") for group in page.select("fieldset"))
-
-
-@pytest.mark.parametrize(("valence", "interaction"), STATES)
-def test_the_style_sheet_shows_the_state_of_each_choice(valence: str, interaction: str) -> None:
-    rule = f'.explorer:has([value="{valence}"]:checked):has([value="{interaction}"]:checked)'
-    assert f"{rule} .state-{valence}-{interaction}" in STYLE.read_text()
 
 
 @pytest.fixture(scope="module")

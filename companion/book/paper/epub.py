@@ -2,6 +2,9 @@
 
 Made from the pages of the site like the PDF, so the three cannot differ. Sphinx's own EPUB builder would read every
 chapter again, and write dates, scripts' leftovers and colours that only a browser knows.
+
+ebooklib would write package and contents for us, with the time of the build and an identifier by chance in them, so
+that no two builds would give the same bytes; what it would save are the hundred lines that write them here.
 """
 
 from __future__ import annotations

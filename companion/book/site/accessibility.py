@@ -1,4 +1,7 @@
-"""Repairs of what the theme and the extensions write and what keeps readers with a keyboard or a screen reader out."""
+"""Repairs of what the theme and the extensions write and what keeps readers with a keyboard or a screen reader out.
+
+Each repair belongs into the theme or the extension whose page it mends, and goes when their next version has it.
+"""
 
 from __future__ import annotations
 

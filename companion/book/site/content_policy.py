@@ -2,6 +2,8 @@
 
 The theme and KaTeX write scripts, styles and style attributes into the pages. They move to files of the site, and style
 attributes become classes, so that the policy needs no exception.
+
+Sphinx knows no policy, and a host's header, the usual way, would not hold for pages that are read from disk.
 """
 
 from __future__ import annotations

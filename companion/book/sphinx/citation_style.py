@@ -2,6 +2,9 @@
 
 Jupyter Book's own bibliography knows no such style. A reference that lacks a field is printed without it: what was not
 seen of a work is not filled in.
+
+The two styles for pybtex that call themselves APA are one person's each and fill gaps with placeholders; citeproc-py
+would not join sphinxcontrib-bibtex, which finds, links and lists what is cited here.
 """
 
 from __future__ import annotations

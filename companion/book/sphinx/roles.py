@@ -1,4 +1,8 @@
-"""Roles for prose that depends on results: num, verdict, direction."""
+"""Roles for prose that depends on results: num, verdict, direction.
+
+MyST-NB's own roles, glue and eval, only warn of a missing name, and its number then vanishes from the sentence; they
+hold values of other pages from an earlier build, and no provenance.
+"""
 
 from __future__ import annotations
 

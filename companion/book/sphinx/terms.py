@@ -1,4 +1,8 @@
-"""What the terms of a page mean: the list "Terms on this page", from which their cards are made."""
+"""What the terms of a page mean: the list "Terms on this page", from which their cards are made.
+
+The tooltips of sphinx-tippy come from another server by default, those of sphinx-hoverxref from one that must run:
+these cards stand in the page, from disk too, and without a script the list that they are made from is read instead.
+"""
 
 from __future__ import annotations
 
