@@ -31,6 +31,8 @@ def is_there(name: str) -> bool:
         except ModuleNotFoundError:
             continue
         for part in parts[length:]:
+            if part in getattr(found, "__annotations__", {}):
+                return True
             found = getattr(found, part, None)
         return found is not None
     return False
