@@ -35,6 +35,7 @@ IMPORTED_AS = {
     "sphinx-sitemap": "sphinx_sitemap",
     "sphinxcontrib-bibtex": "sphinxcontrib.bibtex",
     "sphinxcontrib-katex": "sphinxcontrib.katex",
+    "sphinxext-opengraph": "sphinxext.opengraph",
 }
 ONLY_TYPES = ("types-docutils", "types-pyyaml")
 

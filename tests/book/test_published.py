@@ -179,7 +179,7 @@ def is_dressed_with_live_links(browser: Browser, address: str) -> None:
     page.close()
 
 
-@built
+@published_book
 @pytest.mark.browser
 def test_with_an_address_a_lost_reader_three_folders_down_meets_a_dressed_page(
     folder: Path, browser: Browser, host: str, tmp_path: Path
@@ -188,7 +188,7 @@ def test_with_an_address_a_lost_reader_three_folders_down_meets_a_dressed_page(
     is_dressed_with_live_links(browser, f"{host}/the-book/chapters/no/where.html")
 
 
-@built
+@pytest.mark.book
 @pytest.mark.browser
 @pytest.mark.parametrize("lost", ["where.html", "chapters/no/where.html"])
 def test_without_an_address_too(site: Path, browser: Browser, host: str, tmp_path: Path, lost: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from paper_of_site import ROOT, made
+from paper_of_site import ROOT, made, parts
 
 from companion.book.paper.epub import plain_svg
 from companion.book.paper.manuscript import PaperError
@@ -72,8 +72,7 @@ def test_epubcheck_finds_planted_faults(path: Path, tmp_path: Path) -> None:
 
 
 def chapter_names() -> list[str]:
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
-    return [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
+    return [name for chapters in parts().values() for name in chapters]
 
 
 @pytest.mark.book

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
-from paper_of_site import ROOT, made
+from paper_of_site import ROOT, made, parts
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import IndirectObject
 
@@ -55,8 +55,7 @@ def bodies(texts: list[str], titles: list[str]) -> list[str]:
 @pytest.fixture(scope="session")
 def titles(site: Path) -> list[str]:
     """The titles of the chapters, from their sources."""
-    contents = yaml.safe_load((ROOT / "_toc.yml").read_text())
-    names = [chapter["file"] for part in contents["parts"] for chapter in part["chapters"]]
+    names = [name for chapters in parts().values() for name in chapters]
     replaced = {"chapters/using/every-number": "Where do the numbers come from?"}
     return [replaced.get(name) or heading(ROOT / f"{name}.md") for name in names]
 
@@ -121,9 +120,9 @@ def test_one_page_too_many_in_front_turns_the_check_red(bodies: list[str], title
 
 def test_every_part_opens_on_a_right_hand_page(bodies: list[str], titles: list[str]) -> None:
     left = iter(titles)
-    for part in yaml.safe_load((ROOT / "_toc.yml").read_text())["parts"]:
-        first, *_ = [next(left) for _ in part["chapters"]]
-        opening = [n for n, body in enumerate(bodies, start=1) if body.startswith(f"{part['caption']} {first}")]
+    for part, chapters in parts().items():
+        first, *_ = [next(left) for _ in chapters]
+        opening = [n for n, body in enumerate(bodies, start=1) if body.startswith(f"{part} {first}")]
         assert len(opening) == 1
         assert opening[0] % 2 == 1
 
