@@ -88,6 +88,18 @@ def test_a_page_of_code_is_lighter_and_keeps_every_letter() -> None:
     assert context["body"] == '<span class="sig-param">data</span><span class="k">def</span>'
 
 
+@pytest.mark.parametrize(
+    ("module", "name", "written"),
+    [
+        ("companion.sem", "fit", "companion.sem.estimation"),
+        ("companion.sem", "Fit.bootstrap", "companion.sem.estimation"),
+        ("companion.book.sphinx.outputs", "PHONE", "companion.book.sphinx.outputs"),
+    ],
+)
+def test_what_a_page_describes_is_shown_where_it_is_written(module: str, name: str, written: str) -> None:
+    assert sources.module_of(None, module, name) == written  # type: ignore[arg-type]
+
+
 def links_without_target(pages: dict[Path, BeautifulSoup]) -> list[str]:
     """Links to source pages whose page or anchor is not there, or whose anchor is not at the function of that name."""
     wrong = []

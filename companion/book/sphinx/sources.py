@@ -118,6 +118,20 @@ def lighten(
         context["body"] = PLAIN.sub(r"\1", bare)  # a sign inside a sign
 
 
+def module_of(app: Sphinx, module: str, name: str) -> str:
+    """Give the module in which something that a page describes is written, for the page with its source.
+
+    Left to itself, ``sphinx.ext.viewcode`` takes a number for a thing of Python's own module ``builtins``, and then
+    leads to a page of that.
+    """
+    try:
+        return definition(f"{module}.{name.partition('.')[0]}").module
+    except UnknownFunctionError:
+        return module
+
+
 def setup(app: Sphinx) -> None:
     """Connect to the pages."""
+    app.setup_extension("sphinx.ext.viewcode")
+    app.connect("viewcode-follow-imported", module_of)
     app.connect("html-page-context", lighten)
