@@ -15,7 +15,7 @@ WORDS = Path(__file__).with_name("words.txt")
 DICTIONARY = ROOT / "node_modules" / "dictionary-en-gb"
 
 FENCE = re.compile(r"^\s*(`{3,}|:{3,})\s*(?:\{([\w-]+)\})?(.*)$")
-CODE = ("", "math", "bibliography", "stimuli", "legend", "every-number", "index")
+CODE = ("", "math", "bibliography", "stimuli", "legend", "every-number", "index", "eval-rst")
 """Blocks that hold no prose; the empty one is a block of plain code."""
 TITLED = ("admonition", "exercise", "grid-item-card", "list-table")
 SHOWN = re.compile(r"^\s*(?:caption|alt): \|$")
