@@ -179,7 +179,7 @@ def is_dressed_with_live_links(browser: Browser, address: str) -> None:
     page.close()
 
 
-@published_book
+@pytest.mark.book
 @pytest.mark.browser
 def test_with_an_address_a_lost_reader_three_folders_down_meets_a_dressed_page(
     folder: Path, browser: Browser, host: str, tmp_path: Path
