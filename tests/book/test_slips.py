@@ -60,9 +60,9 @@ SLIPS = {
     "a state that numbers do not have": ("{if}`path.a.est large: Yes.`", "not 'large'"),
     "a condition on an unknown number": ("{if}`R9 found: Yes.`", "no number 'verdict.R9'"),
     "a slip behind a term that does not hold": ("{if}`R2 reversed and R9 found: Yes.`", "no number 'verdict.R9'"),
-    "a slip in a sentence that does not hold": ("{if}``R2 reversed: {num}`nobody` ``", "no number 'nobody'"),
+    "a slip in a sentence that does not hold": ("{if}``R2 reversed: {direction}`path.a.est | up` ``", "three words"),
     "a block whose condition can never hold": (":::{if} R2 confirmed\nYes.\n:::", "verdict.R2 is never 'confirmed'"),
-    "a slip in a block that does not hold": (":::{if} R2 reversed\n{num}`nobody`\n:::", "no number 'nobody'"),
+    "a slip in a block that does not hold": (":::{if} R2 reversed\n{direction}`path.a.est | up`\n:::", "three words"),
     "a file to take along that nothing makes": ("```{downloads} answers.csv\n```", "no file answers.csv"),
 }
 
@@ -73,6 +73,17 @@ def test_a_slip_is_told_with_its_line(tmp_path: Path, slip: str) -> None:
     (complaint,) = read(tmp_path, {"index": f"# A page\n\nText.\n\n{written}\n"}).complaints
     assert complaint.startswith(("index.md:5: WARNING: ", "index.md:6: WARNING: "))
     assert said in complaint
+
+
+@pytest.mark.parametrize("written", ["{if}``R2 reversed: {num}`a.b` ``", ":::{if} R2 reversed\n{num}`a.b`\n:::"])
+def test_a_number_need_not_exist_where_its_sentence_does_not_hold(tmp_path: Path, written: str) -> None:
+    assert read(tmp_path, {"index": f"# A page\n\n{written}\n"}).complaints == []
+
+
+def test_behind_a_sentence_that_does_not_hold_numbers_must_exist_again(tmp_path: Path) -> None:
+    text = "# A page\n\n{if}``R2 reversed: {num}`a.b` `` and {num}`c.d`\n"
+    (complaint,) = read(tmp_path, {"index": text}).complaints
+    assert "no number 'c.d'" in complaint
 
 
 def test_a_condition_and_its_sentence_are_read_both(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Sentences and paragraphs that hold only under a result: the role ``{if}`` and the directive ``{if}``.
 
 They are always parsed, so that an author's slip in them is told whatever the survey says. Where the condition does not
-hold, nothing of them is left: no word, number, name, footnote or citation. A catalogue for translators has them all.
+hold, nothing of them is left: no word, number, name, footnote or citation; and a number in them need not exist. A
+catalogue for translators has them all.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from companion.book.sphinx import subject
 from companion.book.sphinx.conditions import ConditionError, holds
-from companion.book.sphinx.roles import ResultRole, result_text
+from companion.book.sphinx.roles import DOES_NOT_HOLD, ResultRole, result_text
 from companion.book.sphinx.slips import SlipError, told
 
 Parsed = TypeVar("Parsed")
@@ -77,8 +78,11 @@ def _where_it_holds(env: BuildEnvironment, renderer: Any, condition: str, parse:
     except SlipError as slip:
         fault = slip
     stays = stands or env.app.builder.name == CATALOGUE
+    around = env.temp_data.get(DOES_NOT_HOLD, False)
+    env.temp_data[DOES_NOT_HOLD] = around or not (stands or fault)
     with nullcontext() if stays else unnoticed(env, renderer):
         parsed = parse()
+    env.temp_data[DOES_NOT_HOLD] = around
     if fault is not None:
         raise fault
     return parsed if stays else None

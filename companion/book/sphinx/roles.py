@@ -18,9 +18,14 @@ from sphinx.writers.html5 import HTML5Translator
 from companion.book.sphinx import subject
 from companion.book.sphinx.conditions import SIGNS, ConditionError, claim_key, direction
 from companion.book.sphinx.slips import SlipError, told
+from companion.book.sphinx.subject import UnknownKeyError
 from companion.numbers import Number
 
 EVERY_NUMBER = "chapters/using/every-number"
+
+
+DOES_NOT_HOLD = "companion_does_not_hold"
+"""Set while a sentence is read whose condition does not hold: its numbers may exist only where it does."""
 
 
 class number_node(nodes.inline):  # noqa: N801  docutils names its nodes so
@@ -46,6 +51,8 @@ class ResultRole(SphinxRole):
         try:
             return self.result()
         except SlipError as slip:
+            if isinstance(slip, UnknownKeyError) and self.env.temp_data.get(DOES_NOT_HOLD):
+                return [], []
             return [told(slip, self.get_location(), self.rawtext)], []
 
     def result(self) -> tuple[list[Node], list[system_message]]:
