@@ -22,6 +22,7 @@ from small_book import Book, copied
 
 from companion.book.site.content_policy import POLICY
 from companion.book.sphinx import publishing
+from companion.words import words
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLISHED = [
@@ -108,7 +109,7 @@ def test_whoever_sends_a_link_sends_words_and_a_picture_that_says_simulated(fold
     page = folder / "index.html"
     assert head(page, "meta[property='og:title']", "content") == ["A first page"]
     said = "Words that describe it, in a first sentence. A second sentence, with a link."
-    assert head(page, "meta[name=description]", "content") == [f"{said} {publishing.SIMULATED}"]
+    assert head(page, "meta[name=description]", "content") == [f"{said} {words()('pages.description.simulated')}"]
     (picture,) = head(page, "meta[property='og:image']", "content")
     with Image.open(folder / picture.removeprefix(f"{ADDRESS}/")) as drawn:
         assert drawn.size == publishing.CARD_SIZE

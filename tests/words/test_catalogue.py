@@ -94,10 +94,6 @@ NOT_SAID = {
 """Texts of three words that no reader sees, and what they are."""
 
 
-UNMOVED = ("book/sphinx/publishing.py", "book/sphinx/source_pages.py")
-"""Files whose sentences still stand in them."""
-
-
 STYLE = ("script, style, link", "({numbers, blanks})")
 """How selectors and scripts of the paper begin."""
 
@@ -106,10 +102,7 @@ def said_in_code(package: Path) -> dict[str, str]:
     return {
         place: text
         for place, text in words_in_code.sentences(package).items()
-        if place.startswith(ROOMS)
-        and not place.startswith(UNMOVED)
-        and text not in NOT_SAID
-        and not text.startswith(STYLE)
+        if place.startswith(ROOMS) and text not in NOT_SAID and not text.startswith(STYLE)
     }
 
 

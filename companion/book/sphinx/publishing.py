@@ -31,23 +31,10 @@ from companion.book.sphinx.sources import FOLDER as SOURCES
 
 CARD = "_static/social-card.png"
 CARD_SIZE = (1200, 630)
-CARD_SAYS = (
-    "Two lines cross: without a reaction positive comments do better, with a like or a reply negative comments do. "
-    "A schema without data."
-)
-SIMULATED = "All survey data in this book are simulated."
 LENGTH = 200
 """Letters of a description, which search engines cut behind about as many."""
 
 NOT_FOUND = "404"
-NOT_FOUND_TEXT = """<h1>There is no page here</h1>
-<p>Perhaps the address has a slip in it, or the link that led you here is wrong.
-Addresses in this book do not change once they are published, so what you look for may well be a click away.</p>
-<ul>
-<li><a href="index.html">Begin at the first page</a></li>
-<li><a href="search.html">Search the book</a></li>
-<li><a href="{errata}">Tell us that a link is broken</a></li>
-</ul>"""
 TO_ROOT = Path(__file__).with_name("to_root.js")
 ERRATA = "chapters/using/errata"
 NOT_IN_MAP = ("search.html", "genindex.html", f"{NOT_FOUND}.html", f"{SOURCES}/*", f"{FIGURE_DATA}/*")
@@ -63,10 +50,11 @@ def use_address(app: Sphinx, config: Config) -> None:
         app.setup_extension("sphinx_sitemap")
         config["sitemap_url_scheme"] = "{link}"
         config["sitemap_excludes"] = list(NOT_IN_MAP)
-    if site and subject.of(config).simulated:  # the picture says so, too
+    of = subject.of(config)
+    if site and of.simulated:  # the picture says so, too
         width, height = CARD_SIZE
         config["ogp_image"] = CARD
-        config["ogp_image_alt"] = f"{CARD_SAYS} {SIMULATED}"
+        config["ogp_image_alt"] = f"{of.say('pages.description.card')} {of.say('pages.description.simulated')}"
         config["ogp_custom_meta_tags"] = [
             f'<meta property="og:image:width" content="{width}">',
             f'<meta property="og:image:height" content="{height}">',
@@ -81,8 +69,9 @@ def describe(
     if doctree is None:
         return
     description = description_of(doctree)
-    if subject.of(app.config).simulated:
-        description = f"{description} {SIMULATED}".strip()
+    of = subject.of(app.config)
+    if of.simulated:
+        description = f"{description} {of.say('pages.description.simulated')}".strip()
     context["meta"] = {**(context.get("meta") or {}), "og:description": description}
     context["metatags"] = f'{context.get("metatags", "")}\n<meta name="description" content="{escape(description)}">\n'
 
@@ -112,8 +101,16 @@ def _first_sentences(text: str) -> str:
 def not_found(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Give the page that a host shows where there is none."""
     errata = f"{ERRATA}.html" if ERRATA in app.env.found_docs else "index.html"
-    body = NOT_FOUND_TEXT.format(errata=errata)
-    yield NOT_FOUND, {"title": "There is no page here", "body": body}, "page.html"
+    say = subject.of(app.config).say
+    ways = (
+        ("index.html", say("pages.lost.begin")),
+        ("search.html", say("pages.lost.search")),
+        (errata, say("pages.lost.tell")),
+    )
+    listed = "\n".join(f'<li><a href="{address}">{words}</a></li>' for address, words in ways)
+    title = say("pages.lost.title")
+    body = f"<h1>{title}</h1>\n<p>{say('pages.lost.why')}</p>\n<ul>\n{listed}\n</ul>"
+    yield NOT_FOUND, {"title": title, "body": body}, "page.html"
 
 
 def anchor(page: BeautifulSoup, folder: str) -> None:
