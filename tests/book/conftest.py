@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from links import leads_on
 from once import made_once
 from playwright.sync_api import Browser, sync_playwright
 from small_book import compute_study
@@ -55,8 +56,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def look(site: Path, browser: Browser, pages: list[Path]) -> Look:
-    """What a browser finds on every page, in a window that a test names; each window is opened once."""
-    return cache(lambda window: visit(browser, window, site, [str(path.relative_to(site)) for path in pages]))
+    """What a browser finds on every page that stays open, in a window that a test names; each is opened there once."""
+    names = [str(path.relative_to(site)) for path in pages if not leads_on(path)]
+    return cache(lambda window: visit(browser, window, site, names))
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,11 @@ def pages_of(site: Path) -> list[Path]:
     return [path for path in sorted(site.rglob("*.html")) if "_static" not in path.relative_to(site).parts]
 
 
+def leads_on(page: Path) -> bool:
+    """Whether a page only leads to the one that stands in its place."""
+    return '<meta http-equiv="refresh"' in page.read_text(encoding="utf-8")
+
+
 def links_of(path: Path, site: Path) -> set[Link]:
     """Every address in a page or style sheet."""
     text, source = path.read_text(encoding="utf-8"), str(path.relative_to(site))

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from docutils import nodes
-from links import broken, links_of, pages_of
+from links import broken, leads_on, links_of, pages_of
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser
 from small_book import Book, copied
@@ -128,6 +128,15 @@ def test_a_page_that_moved_leads_on_at_once_without_a_script_and_under_the_polic
     page.goto(old.as_uri())
     page.wait_for_url("**/chapters/using/errata.html")
     context.close()
+
+
+@pytest.mark.book
+def test_every_page_that_moved_is_under_the_policy_and_runs_nothing(pages: list[Path]) -> None:
+    moved = [path for path in pages if leads_on(path)]
+    assert moved
+    for path in moved:
+        assert "<script" not in path.read_text()
+        assert head(path, "meta[http-equiv=Content-Security-Policy]", "content") == [POLICY], path.name
 
 
 @pytest.mark.book
