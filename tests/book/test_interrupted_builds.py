@@ -153,7 +153,6 @@ DAMAGE: dict[str, Callable[[Book], None]] = {
     "the drawn survey": spoil_all(f"{STUDY}/surveys/*.csv"),
     "the list of executed chapters": spoil_cache_of_cells,
     "an executed chapter": forge_output,
-    "the pages as Sphinx read them": spoil_all("_build/work/_build/.doctrees/**/*"),
     "the finished pages": spoil_all("_build/pages/*/*.pickle"),
 }
 

@@ -16,6 +16,10 @@ FIRST = """(first)=
 The analysis rests on {num}`sample.analysed` respondents, see {ref}`second` and {cite:t}`hayes2015`.
 
 {term}`A word`
+
+```{bibliography}
+:filter: docname in docnames
+```
 """
 SECOND = (
     NOTEBOOK
@@ -114,4 +118,20 @@ def test_a_page_that_comes_back_with_an_old_time_is_read_again(book: Book) -> No
     book.change("index.md", "See {ref}", "Look at {ref}")
     os.utime(page, ns=(times.st_atime_ns, times.st_mtime_ns - 10**12))
     built(book)
-    assert "Look at" in Path(book.root / "_build/html/index.html").read_text()
+    assert "Look at" in book.page()
+    book.change("index.md", "Look at {ref}", "See {ref}")
+    built(book)
+
+
+def test_what_is_damaged_of_the_pages_as_they_were_read_is_read_again(book: Book) -> None:
+    before = book.site()["chapters/first.html"]
+    read = [path for path in (book.root / "_build/work/_build/.doctrees").rglob("*.doctree") if path.is_file()]
+    assert len(read) == 3
+    for path in read:
+        path.write_bytes(path.read_bytes()[:-10])
+    book.change("index.md", "See {ref}", "Turn to {ref}")
+    built(book)
+    assert "Turn to" in book.page()
+    assert book.site()["chapters/first.html"] == before
+    book.change("index.md", "Turn to {ref}", "See {ref}")
+    built(book)
