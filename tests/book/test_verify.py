@@ -166,14 +166,14 @@ def test_one_changed_value_in_the_expected_results_is_named_and_nothing_else(cop
 
 
 def test_a_changed_line_of_the_package_is_named_with_the_numbers_that_it_moved(copy: Copy) -> None:
-    copy.change("companion/analysis/mediation.py", '"{psr}*c"', '"{psr}*b"')
+    copy.change("companion/analysis/estimands.py", '"{psr}*c"', '"{psr}*b"')
     result = copy.verify("--only", "mediation.*")
     assert result.returncode == 1
     moved = copy.misses("numbers")
     assert "mediation.pa_via_psr.reply.est" in moved
     assert all(key.startswith("mediation.pa_via_psr.") for key in moved)
-    assert copy.noted("files") == ["companion/analysis/mediation.py"]
-    assert "companion/analysis/mediation.py: changed" in result.stdout
+    assert copy.noted("files") == ["companion/analysis/estimands.py"]
+    assert "companion/analysis/estimands.py: changed" in result.stdout
 
 
 def test_a_changed_cell_is_named_by_its_figure_and_table_with_the_columns(copy: Copy) -> None:

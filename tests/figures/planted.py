@@ -71,11 +71,11 @@ def evidence_map() -> EvidenceMap:
 def forest() -> Forest:
     """Three effects on two paths, one of them of an unknown number of people."""
     rows = [
-        ("First path", "Study A", "trust", 120.0, 0.3, 0.13, 0.45),
-        ("First path", "Study B", "liking", NOT_KNOWN, 0.5, NOT_KNOWN, NOT_KNOWN),
-        ("Second path", "Study C", "attitude", 90.0, 0.62, 0.4, 0.8),
+        ("First path", "Study A", "trust", 120.0, 0.3, 0.13, 0.45, "r"),
+        ("First path", "Study B", "liking", NOT_KNOWN, 0.5, NOT_KNOWN, NOT_KNOWN, "beta"),
+        ("Second path", "Study C", "attitude", 90.0, 0.62, 0.4, 0.8, "means"),
     ]
-    return Forest(pd.DataFrame(rows, columns=["path_label", "label", "outcome", "n", "r", "low", "high"]))
+    return Forest(pd.DataFrame(rows, columns=["path_label", "label", "outcome", "n", "r", "low", "high", "how"]))
 
 
 def timeline() -> Timeline:

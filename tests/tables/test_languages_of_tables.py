@@ -25,6 +25,7 @@ from companion.truth.recovery import Recovery
 
 RECORD = Confirmation(
     data="0" * 64,
+    question="1" * 64,
     versions={"R": "4.2.2", "lavaan": "0.6.14"},
     tolerance=1e-5,
     groups=(Group("kinds", 1030, 2.5e-8),),
