@@ -73,6 +73,7 @@ for step, run in steps.items():
         missed[step] = sorted(used(run) - set(book.inputs_of(step)) - keeping - set(study.LOCKS))
 patterns = [pattern for patterns in study.DATA.values() for pattern in patterns]
 everything = {file.relative_to(root).as_posix() for pattern in patterns for file in root.glob(pattern)}
+everything |= set(study.LOCKS)
 if not asked:
     files = {path.relative_to(root).as_posix() for path in study.package().closure(["companion.numbers"])}
     missed["numbers"] = sorted(used(lambda: numbers.collect(book)) - files - everything - {"data/survey.csv"})
