@@ -79,6 +79,8 @@ class Words(Translator):
         self.opened: list[int] = []
 
     visit_inline = depart_inline = Translator.passed_through
+    # What stands where an author slipped: the build fails in the end, but goes on to tell the other slips.
+    visit_problematic = depart_problematic = Translator.passed_through
 
     def visit_Text(self, node: nodes.Text) -> NoReturn:  # noqa: N802  docutils names it so
         self._plain(node.astext())
