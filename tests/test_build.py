@@ -76,23 +76,31 @@ def test_make_has_the_same_targets() -> None:
     assert listed.group(1).split() == list(build.TARGETS)
 
 
+def what_make_would_do(*arguments: str) -> list[str]:
+    """Give the words of the commands that make would run, also where make itself runs the tests."""
+    command = ["make", "--no-print-directory", "-n", *arguments, "PYTHON=py"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+
+
 @pytest.mark.parametrize("target", build.TARGETS)
 def test_make_lets_it_do_the_work(target: str) -> None:
-    said = subprocess.run(["make", "-n", target, "PYTHON=py"], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert said.stdout.split() == ["py", "build.py", target]
+    assert what_make_would_do(target) == ["py", "build.py", target]
 
 
 def test_make_passes_the_engine_on() -> None:
-    command = ["make", "-n", "verify", "PYTHON=py", "ENGINE=lavaan"]
-    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert said.stdout.split() == ["py", "build.py", "verify", "--engine", "lavaan"]
+    assert what_make_would_do("verify", "ENGINE=lavaan") == ["py", "build.py", "verify", "--engine", "lavaan"]
 
 
 def test_make_asks_uv_for_a_python_where_there_is_none(tmp_path: Path) -> None:
     for name in ("bash", "make"):
         (tmp_path / name).symlink_to(f"/usr/bin/{name}")
     said = subprocess.run(
-        ["make", "-n", "book"], cwd=ROOT, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=True
+        ["make", "--no-print-directory", "-n", "book"],
+        cwd=ROOT,
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert said.stdout.split() == ["uv", "run", "--no-project", "--python", "3.13", "python", "build.py", "book"]
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
+from companion import study
 from companion.verification.verification import verify
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.book
 def test_the_book_as_it_is_agrees_with_its_expected_results() -> None:
-    parts = verify(ROOT).parts
+    parts = verify(study.of_this_book()).parts
     assert parts.keys() == {"numbers", "figures", "drawings", "tables"}
     assert {name: [row.key for row in part.misses] for name, part in parts.items() if part.misses} == {}
