@@ -165,18 +165,18 @@ def minimise_many(
         trial = theta + tried * scale
         with np.errstate(all="ignore"):
             new_value, new_slope = likelihood.evaluate(trial)
-        new_slope *= scale
+            new_slope *= scale
         new_size = np.abs(new_slope).max(axis=1)
         good = new_value <= value + 1e-4 * _dots(tried, slope)
         good |= (new_value <= value + 1e-11 * np.maximum(1.0, np.abs(value))) & (new_size < size)
         good &= np.isfinite(new_size)
+        if not good.all():
+            tried[~good] = 0.0
+            new_value, new_size = np.where(good, new_value, value), np.where(good, new_size, size)
+            trial[~good], new_slope[~good] = theta[~good], slope[~good]
         change = new_slope - slope
         curvature = _dots(tried, change)
         useful = good & (curvature > 1e-14 * _dots(change, change))
-        if not good.all():
-            tried[~good], change[~good] = 0.0, 0.0
-            new_value, new_size = np.where(good, new_value, value), np.where(good, new_size, size)
-            trial[~good], new_slope[~good] = theta[~good], slope[~good]
         theta, value, slope, size = trial, new_value, new_slope, new_size
         length = np.where(good, 1.0, length / 2)
         memory = [*memory[1 - MEMORY :], (tried, change, useful / np.where(useful, curvature, 1.0))]

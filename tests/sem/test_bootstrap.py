@@ -51,6 +51,12 @@ def test_every_draw_is_lavaans_fit_to_the_same_rows(n: int) -> None:
     np.testing.assert_allclose(boot.theta, theirs, rtol=1e-6, atol=1e-6)
 
 
+def test_draws_of_a_few_people_that_lead_to_infinity_are_counted_and_warn_of_nothing() -> None:
+    # A warning is an error in these tests, see pyproject.toml.
+    few = study(120).sample(40, random_state=1).reset_index(drop=True)
+    assert sem.fit(model(), few).bootstrap(draws=500, seed=1).not_converged > 0
+
+
 def test_a_draw_is_the_fit_to_its_rows(fit: sem.Fit) -> None:
     rows = np.random.default_rng(5).integers(0, 360, (3, 360))
     draws = fit.refit(rows)
