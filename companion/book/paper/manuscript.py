@@ -1,7 +1,8 @@
 """The finished pages of the site as one text: chapters in their order, without what only a screen can do.
 
-Paper has no buttons and no files to download. Every solution stands open. Works are listed once, at the end, and a
-number leads to a chapter of notes instead of to the table of all numbers, which would be a quarter of the book.
+Paper has no buttons and no files to download. Every solution stands open, and of a self-test the right answer says why.
+Works are listed once, at the end, and a number leads to a chapter of notes instead of to the table of all numbers,
+which would be a quarter of the book.
 
 It reads the finished site and not what Sphinx read: cards, data tables and citations are made late, and the paper then
 cannot differ from the pages. Chromium prints it, because WeasyPrint draws no MathML.
@@ -35,9 +36,10 @@ FOR_PROGRAMS = "chapters/using/api-reference"
 COVER = "_static/cover.svg"
 NOT_ON_PAPER = (
     "script, style, link, button, source, details.hide, .headerlink, .toctree-wrapper, .doors, .hero-sub, .backrefs, "
-    ".pagenotes, .fn-bracket, .citation > .label, .screen-only, a[download]"
+    ".pagenotes, .fn-bracket, .citation > .label, .screen-only, a[download], "
+    ".self-test input, .self-test > [role], .self-test .wrong .feedback"
 )
-ON_SCREEN_ONLY = ("tabindex", "loading", "title", "download", "data-num", "target", "rel", "aria-details")
+ON_SCREEN_ONLY = ("tabindex", "loading", "title", "download", "data-num", "target", "rel", "aria-details", "for")
 
 
 class PaperError(ExtensionError):

@@ -99,7 +99,7 @@ def _write(self: HTML5Translator, node: answer, group: str, name: str) -> None:
     )
     self.body.append(f'<div class="answer {role}"><input type="radio" name="{group}" id="{name}"><label for="{name}">')
     _words(self, node.children[0])
-    self.body.append(f'</label><div class="feedback"><p class="verdict">{verdict}</p>')
+    self.body.append(f'</label><div class="feedback"><p class="judged">{verdict}</p>')
     for child in node.children[1:]:
         child.walkabout(self)
     self.body.append("</div></div>")
