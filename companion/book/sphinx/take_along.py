@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from sphinx.environment import BuildEnvironment
 from companion.book import addresses, citation, paper
 from companion.book.addresses import Addresses
 from companion.book.citation import Edition
-from companion.book.sphinx import notebooks, subject
+from companion.book.sphinx import moodle, notebooks, subject
 from companion.formats import Language
 from companion.words import words
 
@@ -38,7 +39,7 @@ def numbering(environment: BuildEnvironment, docname: str) -> Any:
 
 
 def files(app: Sphinx, docname: str, page: nodes.document, entry: str) -> dict[str, str]:
-    """Give the files of a page by the end of their names: citation, source, and notebook where there are cells."""
+    """Give the files of a page by the end of their names: citation and source; what its cells and self-tests give."""
     root, edition = Path(app.srcdir), citation.read(Path(app.srcdir))
     where = addresses.read(root)
     made = {"bib": entry, "md": Path(app.env.doc2path(docname)).read_text(encoding="utf-8")}
@@ -46,7 +47,19 @@ def files(app: Sphinx, docname: str, page: nodes.document, entry: str) -> dict[s
         about = subject.of(app.config)
         said = preface(edition, where, about.simulated, about.language)
         made["ipynb"] = notebooks.notebook(page, app.builder, said, where.page(docname), numbering(app.env, docname))
+    if moodle.has_questions(page):
+        made["xml"] = moodle.quiz(page, f"{edition.title}/{app.env.titles[docname].astext()}", partly(app))
     return made
+
+
+def partly(app: Sphinx) -> Callable[[nodes.Node], str]:
+    """Give the function that gives a block of a page as HTML."""
+
+    def html(block: nodes.Node) -> str:
+        fragment: str = app.builder.render_partial(block)["fragment"]  # type: ignore[attr-defined]
+        return fragment
+
+    return html
 
 
 def section(cited: str, entry: str, links: list[tuple[str, str]], whole: bool, language: Language = "en") -> str:
@@ -85,6 +98,9 @@ def links(
     if "ipynb" in names:
         notebook = _download(say("pages.take_along.notebook"), names["ipynb"])
         found.append((notebook, say("pages.take_along.notebook_note")))
+    if "xml" in names:
+        questions = _download(say("pages.take_along.questions"), names["xml"])
+        found.append((questions, say("pages.take_along.questions_note")))
     found.append((_download(say("pages.take_along.source"), names["md"]), say("pages.take_along.source_note")))
     found.append((_download(say("pages.take_along.citation"), names["bib"]), ""))
     if where.repository:
