@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
-from visits import DESK, PHONE, PHONE_DARK, WINDOWS, Look, Visit, Window, visit
+from visits import DESK, PHONE, PHONE_DARK, WINDOWS, Look, Visit, Window, visit, weight
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
 
@@ -78,14 +77,6 @@ def test_every_next_page_adds_little(look: Look, site: Path, window: Window) -> 
     assert {name: more for name, more in added.items() if more > NEXT_PAGE} == {}
 
 
-def weight(site: Path, files: Collection[str]) -> int:
-    """What files weigh on the way; fonts and photographs are compressed already."""
-    done, paths = (".woff2", ".png"), [site / name for name in files]
-    return sum(
-        path.stat().st_size if path.suffix in done else len(gzip.compress(path.read_bytes(), 6)) for path in paths
-    )
-
-
 # What the record of a visit holds when something is wrong with the page
 
 
@@ -145,27 +136,6 @@ def test_a_page_that_fails_axe_is_noticed(seen: Callable[..., Visit]) -> None:
 
 def test_the_whole_site_is_small_enough_to_take_along(site: Path) -> None:
     assert sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) < WHOLE_SITE
-
-
-def test_search_finds_a_chapter_from_disk(site: Path, page: Page) -> None:
-    page.goto((site / "index.html").as_uri())
-    page.keyboard.press("Control+k")
-    page.locator("#pst-search-dialog input").fill("parasocial")
-    page.keyboard.press("Enter")
-    expect(page.locator("#search-results li").first).to_be_visible(timeout=20_000)
-
-
-@pytest.mark.parametrize(
-    ("asked", "chapter"),
-    [
-        ("mediating", "Where in the chain does it turn?"),
-        ("influencers", "How small is micro?"),
-        ("akkoord", "What was asked, word for word?"),
-    ],
-)
-def test_search_knows_other_forms_of_a_word_and_dutch_ones(site: Path, page: Page, asked: str, chapter: str) -> None:
-    page.goto(f"{(site / 'search.html').as_uri()}?q={asked}")
-    expect(page.locator("#search-results li a", has_text=chapter).first).to_be_visible(timeout=20_000)
 
 
 def test_the_switch_turns_the_page_dark_and_figures_with_it(site: Path, page: Page) -> None:

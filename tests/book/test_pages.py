@@ -16,13 +16,22 @@ from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 from sphinx.errors import ExtensionError
 
-from companion.book.site import accessibility, assets, finished_pages, leftovers, style_sheets, unused_rules
+from companion.book.site import (
+    accessibility,
+    assets,
+    finished_pages,
+    leftovers,
+    search_door,
+    style_sheets,
+    unused_rules,
+)
 from companion.book.site.content_policy import POLICY, ContentPolicy
 from companion.book.sphinx import pages
 from companion.book.sphinx.subject import Subject
 from companion.figures import marks, typeface
 from companion.figures.palette import DARK, LIGHT
 from companion.survey.design import DESIGN
+from companion.words import words
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "_static"
@@ -193,12 +202,42 @@ def test_what_may_scroll_sideways_can_be_reached_by_keyboard(block: str) -> None
 # Leftovers
 
 
-def test_the_scripts_of_the_search_stand_on_the_search_page_alone() -> None:
-    scripts = '<script src="../searchindex.js?v=1"></script><script src="../_static/searchtools.js"></script>'
-    other, search = page("", scripts), page('<div id="search-results"></div>', scripts)
-    leftovers.remove(other)
-    leftovers.remove(search)
-    assert [len(soup.find_all("script")) for soup in (other, search)] == [0, 2]
+@pytest.mark.parametrize("name", ["searchindex.js?v=1", "_static/searchtools.js", "_static/sphinx_highlight.js"])
+def test_no_page_loads_the_search_of_sphinx(name: str) -> None:
+    soup = page("", f'<script src="../{name}"></script><script src="../_static/own.js"></script>')
+    leftovers.remove(soup)
+    assert [script["src"] for script in soup.find_all("script")] == ["../_static/own.js"]
+
+
+# The door to the search
+
+
+BUTTONS = """<html lang="en" data-content_root="../"><body><dialog id="pst-search-dialog"></dialog>
+<button class="btn search-button__button pst-js-only" data-bs-toggle="tooltip"><i></i><span>Search</span></button>
+<button class="icon search-button__button pst-js-only" title="Search"><i></i></button>{}</body></html>"""
+
+
+def with_door(words: str = "") -> BeautifulSoup:
+    soup = BeautifulSoup(BUTTONS.format(words), "html.parser")
+    search_door.place(soup)
+    return soup
+
+
+def test_the_buttons_of_the_theme_become_links_to_the_page_of_the_search() -> None:
+    doors = with_door().select("a.search-door")
+    assert [(door["href"], door["title"]) for door in doors] == [("../search.html", "Search")] * 2
+    assert with_door().select("button.search-button__button, .pst-js-only:not(form), #pst-search-dialog") == []
+
+
+def test_a_page_has_one_dialog_to_search_in_and_the_page_of_the_search_none() -> None:
+    assert len(with_door().select("dialog form[role=search]")) == 1
+    page_of_search = with_door(search_door.form(words("en"), "", closes=False))
+    assert len(page_of_search.select("form[role=search]")) == 1
+    assert page_of_search.dialog is None
+
+
+def test_a_page_without_the_theme_has_no_door() -> None:
+    assert page("words").find("dialog") is None
 
 
 @pytest.mark.parametrize(

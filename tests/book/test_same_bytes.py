@@ -92,7 +92,7 @@ def test_no_file_of_the_site_names_the_folder_that_it_was_built_in(built: dict[s
 
 FAULTS = {
     "another byte": ("chapters/results/mediation.html", lambda content: content + b" "),
-    "a file that is gone": ("searchindex.js", lambda _: None),
+    "a file that is gone": ("_static/book-search.js", lambda _: None),
 }
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+import gzip
 import http.server
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,6 +99,14 @@ def violations(page: Page) -> list[str]:
     page.evaluate(AXE.read_text())
     found: list[dict[str, Any]] = page.evaluate(RUN)["violations"]
     return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+
+
+def weight(site: Path, files: Collection[str]) -> int:
+    """What files weigh on the way; fonts and photographs are compressed already."""
+    done, paths = (".woff2", ".png"), [site / name for name in files]
+    return sum(
+        path.stat().st_size if path.suffix in done else len(gzip.compress(path.read_bytes(), 6)) for path in paths
+    )
 
 
 def visit(browser: Browser, window: Window, site: Path, names: Sequence[str]) -> dict[str, Visit]:

@@ -16,7 +16,7 @@ def repair(page: BeautifulSoup) -> None:
 
 def _names(page: BeautifulSoup) -> None:
     """A control is called what it says: no other label beside visible words, a name where there are no words."""
-    for control in page.select("button.search-button__button, details > summary"):
+    for control in page.select("details > summary"):
         if control.get_text(strip=True):
             del control["aria-label"]
     for button in page.select("button[title]:not([aria-label])"):
@@ -37,11 +37,10 @@ def _landmarks(page: BeautifulSoup) -> None:
     """Everything stands in a landmark; two of a kind have names."""
     for logo in page.select(".sidebar-primary-item:has(> a.navbar-brand)"):
         logo["role"], logo["aria-label"] = "navigation", "Home"
-    for search in page.select(".sidebar-primary-item:has(> button.search-button__button), #pst-skip-link"):
-        search["role"], search["aria-label"] = (
-            "navigation",
-            "Search" if search.name == "div" and search.button else "Skip",
-        )
+    for search in page.select(".sidebar-primary-item:has(> a.search-door)"):
+        search["role"], search["aria-label"] = "navigation", "Search"
+    for link in page.select("#pst-skip-link"):
+        link["role"], link["aria-label"] = "navigation", "Skip"
     for button in page.select("#pst-back-to-top"):
         wrapper = page.new_tag("nav", attrs={"aria-label": "Back to top"})
         button.wrap(wrapper)

@@ -26,7 +26,6 @@ SCRIPT = re.compile(r"<script [^>]*></script>")
 PRELOAD = re.compile(r'<link as="script"[^>]*>\s*')
 FIRST = "data-cfasync"
 """Marks the script that chooses light or dark before anything is painted: it must not wait for the others."""
-SEARCH_INDEX = "searchindex.js"
 SETTINGS = "documentation_options.js"
 
 
@@ -92,7 +91,7 @@ def _style(site: Path, sheets: Mapping[str, Sequence[Node]], pages: Sequence[str
     others = [
         path.read_text(encoding="utf-8") for path in site.rglob("*.css") if str(path.relative_to(site)) not in sheets
     ]
-    scripts = [path.read_text(encoding="utf-8") for path in site.rglob("*.js") if path.name != SEARCH_INDEX]
+    scripts = [path.read_text(encoding="utf-8") for path in site.rglob("*.js")]
     rules = [rule for sheet in sheets.values() for rule in sheet]
     return '@charset "UTF-8";' + without_unused(rules, words_of([*pages, *others], scripts))
 

@@ -16,7 +16,8 @@ from bs4 import BeautifulSoup, Tag
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
 from companion import store
-from companion.book.site import accessibility, bundles, leftovers
+from companion.book.search.entries import SearchedPage, searched
+from companion.book.site import accessibility, bundles, leftovers, search_door
 from companion.book.site.content_policy import ContentPolicy
 from companion.store import Store
 
@@ -39,15 +40,18 @@ class FinishedPage:
         Classes that stand for its style attributes.
     files
         Scripts and styles that were in it: name of the file -> text.
+    found
+        What readers can search it for; nothing on a page that is not searched.
     """
 
     text: str
     rules: Mapping[str, str]
     files: Mapping[str, str]
+    found: SearchedPage | None
 
 
-def finish(site: Path, simulated: bool, kept: Store, state: str) -> None:
-    """Take up every page of a site once more.
+def finish(site: Path, simulated: bool, kept: Store, state: str) -> Mapping[str, SearchedPage]:
+    """Take up every page of a site once more, and give what readers can search them for, by their addresses.
 
     Parameters
     ----------
@@ -77,6 +81,7 @@ def finish(site: Path, simulated: bool, kept: Store, state: str) -> None:
     policy.write()
     leftovers.delete_files(site)
     leftovers.cut_icon_font(site, bundles.bundle(site, paths))
+    return {names[path]: page.found for path, page in pages.items() if page.found is not None}
 
 
 def _key(name: str, content: bytes, simulated: bool) -> str:
@@ -117,14 +122,15 @@ def finished(site: Path, path: Path, simulated: bool) -> FinishedPage:
     text = path.read_text(encoding="utf-8")
     page, policy = BeautifulSoup(text, "html.parser"), ContentPolicy(site)
     if policy.holds(page):  # a page from an earlier build
-        return FinishedPage(text, {}, {})
+        return FinishedPage(text, {}, {}, searched(page))
     leftovers.remove(page)
+    search_door.place(page)
     align_numbers(page)
     accessibility.repair(page)
     mark_for_print(page, simulated)
     load_pictures_late(page)
     policy.apply(page, path)
-    return FinishedPage(str(page), policy.rules, policy.files)
+    return FinishedPage(str(page), policy.rules, policy.files, searched(page))
 
 
 def align_numbers(page: BeautifulSoup) -> None:

@@ -11,7 +11,9 @@ from bs4 import BeautifulSoup
 
 ICON_FONTS = "_static/vendor/fontawesome/webfonts"
 ICON_FONT = "fa-solid-900.woff2"
-SEARCH_SCRIPTS = ("searchtools.js", "language_data.js", "searchindex.js")
+SEARCH_OF_SPHINX = ("searchtools.js", "language_data.js", "searchindex.js", "sphinx_highlight.js", "doctools.js")
+"""Scripts of the search that the book has not, which mark words on the page opened next, and what only they need."""
+
 UNUSED = (
     ".buildinfo",  # only a second build on top of this one would read it, and it depends on where the book lies
     "_static/scripts/fontawesome.js",
@@ -22,6 +24,7 @@ UNUSED = (
     "_static/plus.png",
     "_static/minus.png",
     "_static/copybutton_funcs.js",
+    *(f"_static/{name}" for name in SEARCH_OF_SPHINX),
 )
 
 
@@ -46,10 +49,9 @@ def remove(page: BeautifulSoup) -> None:
         title, _, book = page.title.get_text().partition(" — ")
         if title == book:  # the first page has the book's own
             page.title.string = title
-    if page.find(id="search-results") is None:
-        for script in page.find_all("script", src=True):
-            if str(script["src"]).split("?")[0].endswith(SEARCH_SCRIPTS):
-                script.decompose()
+    for script in page.find_all("script", src=True):
+        if str(script["src"]).split("?")[0].endswith(SEARCH_OF_SPHINX):
+            script.decompose()
     if page.find(class_="sd-tab-set") is None:
         for script in page.select("script[src*='design-tabs.js']"):
             script.decompose()

@@ -22,6 +22,7 @@ from companion.book.sphinx import (
     places,
     publishing,
     roles,
+    search,
     self_tests,
     settings,
     sources,
@@ -66,6 +67,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         sources,
         citation_style,
         assets,
+        search,
         pages,
         publishing,
     ):

@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from companion.book.site import finished_pages
-from companion.book.sphinx import subject
+from companion.book.sphinx import search, subject
 from companion.store import Store
 
 FINISHED = "_build/pages"
@@ -45,11 +45,11 @@ def add_strip(
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
-    """Take up every written page once more."""
+    """Take up every written page once more, and write what finds what stands on them."""
     if exception is None and app.builder.name == "html":
         about = subject.of(app.config)
         kept, state = Store(about.study.root / FINISHED), about.study.state([finished_pages.__name__])
-        finished_pages.finish(Path(app.outdir), about.simulated, kept, state)
+        search.write(app, finished_pages.finish(Path(app.outdir), about.simulated, kept, state))
 
 
 def setup(app: Sphinx) -> None:
