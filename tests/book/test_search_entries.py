@@ -76,10 +76,11 @@ def test_what_a_reader_should_know_before_a_chapter_is_not_what_it_is_about() ->
         '<span class="katex-mathml"><math>x</math></span>',
         '<p class="sim">Simulated survey.</p>',
         "<table><tr><td>1</td></tr></table>",
+        '<div class="answer wrong"><label>It is not so</label></div>',
         "<!-- a note -->",
     ],
 )
-def test_code_links_sources_and_tables_are_no_sentences(noise: str) -> None:
+def test_code_links_tables_and_wrong_answers_are_no_sentences_of_the_book(noise: str) -> None:
     assert only("page", f"<p>Words.</p>{noise}").text == "Words."
 
 

@@ -38,10 +38,12 @@ CLASSES_PASSED_OVER = frozenset(
         "takealong",
         "sim",
         "explorer",
+        "answer",
         "toctree-wrapper",
     )
 )
-"""What is no sentence of a section, or an entry of its own: code, tables, captions, terms, lists at a page's foot."""
+"""What is no sentence of a section, or an entry of its own: code, tables, captions, terms, lists at a page's foot, and
+answers of which most are wrong."""
 
 OWN = frozenset({"tabcap", "result-source"})
 """Captions of tables, and links to files."""
