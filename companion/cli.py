@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -19,7 +19,9 @@ from companion.one_at_a_time import alone
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from companion.store import Store
     from companion.study import Study
+    from companion.truth.replications import Job, Population
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 
@@ -281,6 +283,51 @@ def power(
         table = monte_carlo.simulate(truth, items, turned, current.stated_claims, sizes, samples, draws)
         store.write_aside(ROOT / monte_carlo.TABLE, table.to_csv(index=False, lineterminator="\n").encode())
     print(table.to_string(index=False))
+
+
+@app.command()
+def plan(
+    file: Annotated[Path, typer.Argument(metavar="PLAN.yml", help="The plan, such as those in data/plans/.")],
+    out: Annotated[Path | None, typer.Option(help="Folder of the tables; _build/plans/NAME when not given.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that simulate; the results are the same.")] = 1,
+    wait: Wait = True,
+) -> None:
+    """Simulate the surveys of a plan: power, false finds, bias, coverage and width, each with its Monte Carlo error."""
+    from rich.console import Console
+
+    from companion import study
+    from companion.analysis import mediation
+    from companion.root import ROOT
+    from companion.store import Store
+    from companion.truth import plan as plans
+    from companion.truth import planned, planned_tables, replications
+
+    with told():
+        current = study.of_this_book()
+        items = mediation.items_of(current.questionnaire, current.analysis)
+        read = plans.load_plan(file, current.questionnaire, items, current.stated_claims)
+        folder = out or ROOT / "_build" / "plans" / file.stem
+        kept = Store(folder / "replications")
+        with alone(ROOT, wait):
+            simulate_with_progress(replications.jobs_of(read), kept, workers)
+            result = planned.outcome(read, current.stated_claims, kept)
+            planned_tables.write(read.plan, result, folder)
+    planned_tables.show(read.plan, result, Console())
+    print(f"Simulated, from a truth that is written down. The tables are in {folder}")
+
+
+def simulate_with_progress(jobs: Sequence[Job | Population], kept: Store, workers: int) -> None:
+    """Run the jobs of a plan under a bar that says how long it still takes, where somebody watches."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from companion.truth import replications
+
+    columns = (TextColumn("Parts"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Parts", total=len(jobs))
+        for _ in replications.run(jobs, kept, workers):
+            bar.advance(task)
 
 
 @app.command()

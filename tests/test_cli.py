@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import tiny_plans
 from typer.testing import CliRunner
 
 from companion.cli import app
@@ -163,7 +164,33 @@ def test_a_survey_in_which_nobody_is_left_ends_with_exit_code_three(tmp_path: Pa
 
 
 def test_every_command_explains_itself() -> None:
-    for command in ("simulate", "analyse", "fit", "power", "book", "verify"):
+    for command in ("simulate", "analyse", "fit", "power", "plan", "book", "verify"):
         result = RUN.invoke(app, [command, "--help"])
         assert result.exit_code == 0
         assert len(result.output) > 100
+
+
+def test_plan_prints_and_writes_what_it_found(tmp_path: Path) -> None:
+    targets = [{"power": 0.8, "claim": "R2"}]
+    plan = tiny_plans.written(tmp_path, samples={"a": {"cells": 12}, "b": {"cells": 40}}, targets=targets)
+    result = RUN.invoke(app, ["plan", str(plan), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 0, result.output
+    assert "reversal / full / b / means" in result.output
+    power = pd.read_csv(tmp_path / "out/power.csv")
+    assert power[["people", "claim", "replications"]].to_numpy().tolist() == [
+        [72, "R2", 8],
+        [72, "all together", 8],
+        [240, "R2", 8],
+        [240, "all together", 8],
+    ]
+    for name, columns in {"runs": "unconverged", "precision": "coverage", "smallest": "lower"}.items():
+        assert columns in pd.read_csv(tmp_path / f"out/{name}.csv")
+
+
+def test_a_plan_with_a_fault_ends_with_exit_code_two_and_writes_nothing(tmp_path: Path) -> None:
+    plan = tiny_plans.written(tmp_path, claims=["R9"])
+    result = RUN.invoke(app, ["plan", str(plan), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 2
+    assert "row 6" in result.stderr
+    assert "R9" in result.stderr
+    assert not (tmp_path / "out").exists()

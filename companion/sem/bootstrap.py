@@ -256,7 +256,7 @@ def _check_resampleable(fit: Fitted) -> None:
         raise ModelError("a model that did not converge cannot be bootstrapped: " + " ".join(fit.problems))
 
 
-def _start_of_draws(fit: Fitted) -> tuple[Array, Array]:
+def start_of_draws(fit: Fitted) -> tuple[Array, Array]:
     """Give the inverse Hessian of F at the solution, and the units of the parameters."""
     unit = fit.minimum.scale
     for matrix in (fit.likelihood.hessian, fit.likelihood.information):
@@ -269,7 +269,7 @@ def _start_of_draws(fit: Fitted) -> tuple[Array, Array]:
 def _refitted(fit: Fitted, chunks: Iterator[NDArray[np.integer]]) -> Bootstrap:
     """Refit a model to resamples given as counts of its rows."""
     likelihood = fit.likelihood
-    inverse, scale = _start_of_draws(fit)
+    inverse, scale = start_of_draws(fit)
     constant = int(fit.table.means)
     thetas, gradients, admissible = [], [], []
     x: list[list[tuple[Array, Array]]] = [[] for _ in likelihood.cases]
@@ -283,7 +283,7 @@ def _refitted(fit: Fitted, chunks: Iterator[NDArray[np.integer]]) -> Bootstrap:
             found.theta[draw], found.gradient[draw] = one.theta, one.gradient
         thetas.append(found.theta)
         gradients.append(found.gradient)
-        admissible.append(_proper(fit, found.theta))
+        admissible.append(proper(fit, found.theta))
         for group, block in enumerate(samples):
             cases = likelihood.cases[group]
             y_mean, x_mean = cases.means_of(counts[:, cases.rows])
@@ -298,7 +298,7 @@ def _refitted(fit: Fitted, chunks: Iterator[NDArray[np.integer]]) -> Bootstrap:
     return Bootstrap(fit, np.concatenate(thetas), np.concatenate(gradients), np.concatenate(admissible), of_x, of_y)
 
 
-def _proper(fit: Fitted, theta: Array) -> NDArray[np.bool_]:
+def proper(fit: Fitted, theta: Array) -> NDArray[np.bool_]:
     """Tell which solutions are admissible: Θ and Ψ (so the latent covariance) positive semi-definite."""
     layout = fit.likelihood.layout
     good = np.ones(len(theta), dtype=bool)

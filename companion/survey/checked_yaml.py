@@ -78,6 +78,12 @@ def load(path: str | Path, model: type[Model]) -> Model:
         ) from error
 
 
+def line_of(path: str | Path, location: Sequence[int | str]) -> int:
+    """Give the line of a readable YAML file on which a key stands; if it is missing, that of what would hold it."""
+    root = yaml.compose(_text(path), Loader=yaml.SafeLoader)
+    return 1 if root is None else _line(root, location)
+
+
 def _text(path: str | Path) -> str:
     try:
         return Path(path).read_text(encoding="utf-8")

@@ -137,6 +137,12 @@ class Truth(Checked):
             raise ValueError("planted.straight_liners: more than there are people in a cell")
         return self
 
+    @property
+    def careless(self) -> float:
+        """Planted share of analysed people who tick one box all the way down."""
+        lines = self.planted.straight_liners
+        return sum(lines) / (self.per_cell * len(lines))
+
     @cached_property
     def disturbances(self) -> dict[str, float]:
         """Variance of each latent variable's disturbance, such that its variance within a cell is 1."""
@@ -340,8 +346,27 @@ def clean_responses(truth: Truth, n: int, seed: int, *, round_answers: bool = Tr
         `valence`, `interaction` (categories), `neg`, `like`, `reply`, `neg:like`, `neg:reply` and the items, reversed
         ones turned.
     """
-    rng = np.random.default_rng(seed)
-    cell = np.arange(n) % len(CELLS)
+    return clean_responses_in(
+        truth, np.arange(n) % len(CELLS), np.random.default_rng(seed), round_answers=round_answers
+    )
+
+
+def clean_responses_in(
+    truth: Truth, cell: NDArray[np.intp], rng: np.random.Generator, *, round_answers: bool = True
+) -> pd.DataFrame:
+    """Draw people as `clean_responses` does, in given cells.
+
+    Parameters
+    ----------
+    truth
+        The truth.
+    cell
+        Place in `CELLS` of each person's cell.
+    rng
+        Source of randomness.
+    round_answers
+        Whether answers are rounded.
+    """
     valence = pd.Categorical.from_codes(cell // len(DESIGN.interactions), list(DESIGN.valences))
     interaction = pd.Categorical.from_codes(cell % len(DESIGN.interactions), list(DESIGN.interactions))
     design = dummies(valence, interaction)
@@ -351,7 +376,7 @@ def clean_responses(truth: Truth, n: int, seed: int, *, round_answers: bool = Tr
 
 
 def with_straight_lines(
-    responses: pd.DataFrame, share: float, reversed_items: frozenset[str], seed: int
+    responses: pd.DataFrame, share: float, reversed_items: frozenset[str], seed: int | np.random.Generator
 ) -> pd.DataFrame:
     """Let a share of people tick the same box for every item.
 
@@ -364,7 +389,7 @@ def with_straight_lines(
     reversed_items
         Items that say the opposite of their construct: there, the same box is the mirrored score.
     seed
-        Seed of the draw.
+        Seed of the draw, or its source of randomness.
 
     Returns
     -------
@@ -377,10 +402,11 @@ def with_straight_lines(
     for cell in CELLS:
         members = np.flatnonzero((responses["valence"] == cell[0]) & (responses["interaction"] == cell[1]))
         careless[rng.permutation(members)[: round(share * len(members))]] = True
-    box = straight_boxes(int(careless.sum()), rng)
+    box = straight_boxes(int(careless.sum()), rng)[:, None]
+    answers = responses[items].to_numpy(dtype=float, copy=True)
+    answers[careless] = np.where([item in reversed_items for item in items], LOWEST + HIGHEST - box, box)
     changed = responses.copy()
-    for item in items:
-        changed.loc[careless, item] = LOWEST + HIGHEST - box if item in reversed_items else box
+    changed[items] = answers
     return changed
 
 

@@ -55,8 +55,7 @@ def as_answered(truth: Truth, people: int, seed: int, turned: frozenset[str]) ->
         Reversed items, on which such a box means the opposite.
     """
     clean = population.clean_responses(truth, people, seed)
-    lines = truth.planted.straight_liners
-    return clean, population.with_straight_lines(clean, sum(lines) / (truth.per_cell * len(lines)), turned, seed)
+    return clean, population.with_straight_lines(clean, truth.careless, turned, seed)
 
 
 def turned_items(questionnaire: Questionnaire) -> frozenset[str]:

@@ -1,0 +1,344 @@
+"""A plan: which surveys to simulate under which truths, how each is analysed, and which claims are at stake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeAlias
+
+import numpy as np
+import yaml
+from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+
+from companion.analysis.estimands import Estimand, by_parameter
+from companion.analysis.mediation import Items
+from companion.errors import InputError, Problem
+from companion.survey import checked_yaml
+from companion.survey.checked_yaml import Checked
+from companion.survey.design import DESIGN
+from companion.survey.questionnaire import Claims, Questionnaire
+from companion.truth.population import CELLS, Truth
+
+
+def _one_or_six(value: object, check: ValidatorFunctionWrapHandler) -> object:
+    """Let one number stand for all cells, and tell its fault once."""
+    if isinstance(value, list):
+        return check(value)
+    try:
+        return check([value] * len(CELLS))
+    except ValidationError as error:
+        raise ValueError(error.errors()[0]["msg"]) from None
+
+
+InCell: TypeAlias = Annotated[int, Field(ge=2)]
+Rate: TypeAlias = Annotated[float, Field(ge=0, lt=1)]
+_SIX = (Field(min_length=len(CELLS), max_length=len(CELLS)), WrapValidator(_one_or_six))
+People: TypeAlias = Annotated[tuple[InCell, ...], *_SIX]
+Rates: TypeAlias = Annotated[tuple[Rate, ...], *_SIX]
+Construct: TypeAlias = Literal["psr", "pk", "pa"]
+TOGETHER = "all together"
+
+
+class PlannedTruth(Checked):
+    """A truth by its file, beside the plan or on a path from there, with what is changed in it."""
+
+    file: str
+    changes: dict[str, Any] = Field(default_factory=dict)
+
+
+class PlannedScales(Checked):
+    """How many items of each construct are asked, the first ones, and how reliable their sum is.
+
+    `reliability` is omega: the squared sum of the loadings over itself plus the error variances. McDonald, R. P.
+    (1999), *Test Theory*. The errors of a construct's items are made larger or smaller in one proportion to reach it.
+    """
+
+    items: dict[Construct, Annotated[int, Field(ge=2)]] = Field(default_factory=dict)
+    reliability: dict[Construct, Annotated[float, Field(gt=0, lt=1)]] = Field(default_factory=dict)
+
+
+class PlannedSample(Checked):
+    """People who begin, a cell: one number for all or six, in the order of the truth's cells; and who is lost of them.
+
+    `dropout` leave before the outcome and `excluded` are left out by the rules: each the chance of a person, at random
+    and independent of what they would have answered.
+    """
+
+    cells: People
+    dropout: Rates = (0.0,) * len(CELLS)
+    excluded: Rates = (0.0,) * len(CELLS)
+
+
+class PlannedAnalysis(Checked):
+    """How a survey is analysed: the latent model or scale means, and which intervals decide.
+
+    `draws` are those of the bootstrap, or the normal draws of the Monte Carlo method.
+    """
+
+    model: Literal["latent", "observed"]
+    interval: Literal["percentile", "monte-carlo", "delta"]
+    draws: Annotated[int, Field(ge=100)] = 1000
+
+
+class NoLarger(Checked):
+    """The claim that an effect is smaller than the smallest one of interest: its interval lies below the limit.
+
+    With the sign ``+`` the interval has to end below the limit, with ``-`` to begin above minus the limit, with
+    ``both`` to do both. `limit` is in the points of the outcome's scale.
+    """
+
+    effect: str
+    at: str
+    minus: str | None = None
+    sign: Literal["+", "-", "both"]
+    limit: float = Field(gt=0)
+
+    @property
+    def estimand(self) -> Estimand:
+        """The effect, without side and limit."""
+        return Estimand(self.effect, self.at, self.minus)
+
+
+class Target(Checked):
+    """The power that is wanted, for one claim or for all together."""
+
+    power: Annotated[float, Field(gt=0, lt=1)]
+    claim: str
+
+
+class Plan(Checked):
+    """A plan: every truth with all scales, samples and analyses is a design."""
+
+    title: str
+    seed: int = Field(ge=0)
+    replications: int = Field(ge=2)
+    population: int = Field(ge=10_000)
+    level: float = Field(default=0.95, gt=0.5, lt=1)
+    claims: tuple[str, ...]
+    no_larger: dict[str, NoLarger] = Field(default_factory=dict)
+    targets: tuple[Target, ...] = ()
+    truths: dict[str, PlannedTruth] = Field(min_length=1)
+    scales: dict[str, PlannedScales] = Field(min_length=1)
+    samples: dict[str, PlannedSample] = Field(min_length=1)
+    analyses: dict[str, PlannedAnalysis] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class PlannedDesign:
+    """One design of a plan, with all that its replications depend on.
+
+    Parameters
+    ----------
+    names
+        Names of its truth, scales, sample and analysis.
+    truth
+        The truth, with its changes and the errors that the reliabilities ask for.
+    items
+        Items of each construct that are asked.
+    turned
+        Reversed items.
+    cells
+        People who begin, in each cell.
+    kept
+        Chance of each cell's people to be analysed.
+    analysis, level
+        How each survey is analysed.
+    seed
+        The plan's seed.
+    """
+
+    names: tuple[str, str, str, str]
+    truth: Truth
+    items: Items
+    turned: frozenset[str]
+    cells: tuple[int, ...]
+    kept: tuple[float, ...]
+    analysis: PlannedAnalysis
+    level: float
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """What it is called in tables and files."""
+        return " / ".join(self.names)
+
+    @property
+    def people(self) -> int:
+        """People who begin."""
+        return sum(self.cells)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan that was read, checked against the study, and multiplied out.
+
+    Parameters
+    ----------
+    plan
+        As it stands in the file.
+    designs
+        Its designs.
+    """
+
+    plan: Plan
+    designs: tuple[PlannedDesign, ...]
+
+
+def load_plan(path: Path, questionnaire: Questionnaire, items: Items, stated: Claims) -> Planned:
+    """Read a plan and multiply it out.
+
+    Parameters
+    ----------
+    path
+        The plan.
+    questionnaire
+        What is asked.
+    items
+        Items of each construct of the model.
+    stated
+        The claims that a plan can name.
+
+    Raises
+    ------
+    InputError
+        If the plan or a truth that it names does not fit; with the line of each fault.
+    """
+    plan = checked_yaml.load(path, Plan)
+    problems = [*_unknown(path, plan, stated), *_too_long(path, plan, items), *_of_several_shapes(path, plan)]
+    truths: dict[str, Truth] = {}
+    for name, planned in plan.truths.items():
+        try:
+            truths[name] = _changed(path, name, planned)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    turned = frozenset(name for name, item in questionnaire.items.items() if item.reversed)
+    designs = []
+    for names in product(plan.truths, plan.scales, plan.samples, plan.analyses):
+        scales, sample = plan.scales[names[1]], plan.samples[names[2]]
+        lengths: dict[str, int] = dict(scales.items.items())
+        asked = {construct: every[: lengths.get(construct)] for construct, every in items.items()}
+        kept = (1 - np.array(sample.dropout)) * (1 - np.array(sample.excluded))
+        designs.append(
+            PlannedDesign(
+                names=names,
+                truth=with_reliability(truths[names[0]], asked, scales.reliability),
+                items=asked,
+                turned=turned,
+                cells=sample.cells,
+                kept=tuple(float(share) for share in kept),
+                analysis=plan.analyses[names[3]],
+                level=plan.level,
+                seed=plan.seed,
+            )
+        )
+    return Planned(plan, tuple(designs))
+
+
+def with_reliability(truth: Truth, items: Items, reliability: Mapping[Construct, float]) -> Truth:
+    """Give a truth in which the sum of each named construct's items has this omega.
+
+    Examples
+    --------
+    >>> from companion.root import ROOT
+    >>> from companion.truth.population import load_truth
+    >>> truth = load_truth(ROOT / "data/truth.yml")
+    >>> round(omega(with_reliability(truth, {"pa": ("pa1", "pa2")}, {"pa": 0.7}), ("pa1", "pa2")), 6)
+    0.7
+    """
+    changed = dict(truth.items)
+    for construct, wanted in reliability.items():
+        names = items[construct]
+        common = sum(truth.items[name].loading for name in names) ** 2
+        factor = (common * (1 / wanted - 1) / sum(truth.items[name].sd ** 2 for name in names)) ** 0.5
+        changed |= {name: truth.items[name].model_copy(update={"sd": truth.items[name].sd * factor}) for name in names}
+    return truth.model_copy(update={"items": changed})
+
+
+def omega(truth: Truth, items: tuple[str, ...]) -> float:
+    """Give the reliability of the sum of some items of one construct, within a cell and before rounding."""
+    common = sum(truth.items[name].loading for name in items) ** 2
+    return common / (common + sum(truth.items[name].sd ** 2 for name in items))
+
+
+def _unknown(path: Path, plan: Plan, stated: Claims) -> Iterator[Problem]:
+    """Name the claims and effects that there are not."""
+    known = [*stated.results]
+    for place, claim in enumerate(plan.claims):
+        if claim not in known:
+            yield _fault(path, ("claims", place), f"The claims are {', '.join(known)}.", claim)
+    for name, one in plan.no_larger.items():
+        if name in known or name == TOGETHER:
+            yield _fault(path, ("no_larger", name), "A claim of this name is there already.", name)
+        if one.estimand.parameter not in by_parameter(DESIGN):
+            yield _fault(path, ("no_larger", name), "There is no such effect.", one.estimand.parameter)
+    if not plan.claims and not plan.no_larger:
+        yield _fault(path, ("claims",), "A plan needs a claim.", None)
+    for place, target in enumerate(plan.targets):
+        at_stake = [*plan.claims, *plan.no_larger, TOGETHER]
+        if target.claim not in at_stake:
+            yield _fault(
+                path, ("targets", place, "claim"), f"The claims of this plan are {', '.join(at_stake)}.", target.claim
+            )
+
+
+def _of_several_shapes(path: Path, plan: Plan) -> Iterator[Problem]:
+    """Refuse a search for the smallest size over samples that differ in more than size."""
+    shapes = {
+        (tuple(n / sum(one.cells) for n in one.cells), one.dropout, one.excluded) for one in plan.samples.values()
+    }
+    if plan.targets and len(shapes) > 1:
+        message = "The smallest size is looked for among samples that differ in size alone: same shares, same losses."
+        yield _fault(path, ("targets",), message, None)
+
+
+def _too_long(path: Path, plan: Plan, items: Items) -> Iterator[Problem]:
+    for name, scales in plan.scales.items():
+        for construct, length in scales.items.items():
+            if length > len(items[construct]):
+                message = f"The questionnaire has {len(items[construct])} items for {construct}."
+                yield _fault(path, ("scales", name, "items", construct), message, str(length))
+
+
+def _fault(path: Path, location: tuple[str | int, ...], message: str, value: str | None) -> Problem:
+    return Problem(
+        path,
+        message,
+        "Correct the value.",
+        row=checked_yaml.line_of(path, location),
+        column=".".join(map(str, location)),
+        value=value,
+    )
+
+
+def _changed(path: Path, name: str, planned: PlannedTruth) -> Truth:
+    """Read a truth and change it."""
+    file = path.parent / planned.file
+    checked_yaml.load(file, Truth)
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    try:
+        return Truth.model_validate(_merged(content, planned.changes))
+    except ValidationError as error:
+        raise InputError(
+            [
+                _fault(
+                    path,
+                    ("truths", name, "changes", *fault["loc"]),
+                    f"{fault['msg'].removeprefix('Value error, ')}.",
+                    str(fault["input"]) if isinstance(fault["input"], (str, int, float)) else None,
+                )
+                for fault in error.errors()
+            ]
+        ) from error
+
+
+def _merged(content: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Put changes over a content, key by key however deep."""
+    merged = dict(content)
+    for key, value in changes.items():
+        below = merged.get(key)
+        merged[key] = _merged(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
+    return merged

@@ -1,0 +1,107 @@
+"""The tables of a plan: CSV files, written whole or not at all, and what is read in a terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from companion import store
+from companion.truth import smallest
+from companion.truth.plan import Plan
+from companion.truth.planned import PARTS, Outcome
+
+RUNS, POWER, PRECISION, SMALLEST = "runs.csv", "power.csv", "precision.csv", "smallest.csv"
+
+
+def tables(plan: Plan, outcome: Outcome) -> dict[str, pd.DataFrame]:
+    """Give the tables of a plan by the name of their file."""
+    found = {RUNS: outcome.runs, POWER: outcome.power, PRECISION: outcome.precision}
+    if plan.targets:
+        found[SMALLEST] = smallest.smallest(outcome.power, plan.targets, plan.level)
+    return found
+
+
+def write(plan: Plan, outcome: Outcome, folder: Path) -> None:
+    """Write the tables of a plan; digits are those that read back as the same number."""
+    for name, table in tables(plan, outcome).items():
+        store.write_aside(folder / name, table.to_csv(index=False, lineterminator="\n").encode())
+
+
+def show(plan: Plan, outcome: Outcome, console: Console) -> None:
+    """Print the tables of a plan design by design, Monte Carlo errors in brackets."""
+    for run in outcome.runs.to_dict("records"):
+        here = {part: run[part] for part in PARTS}
+        console.print(f"\n[bold]{escape(' / '.join(here.values()))}[/bold]")
+        console.print(
+            f"{run['people']:,} people, {run['analysed']:,.1f} analysed; {run['replications']:,} simulated surveys: "
+            f"not converged {with_error(run['unconverged'], run['unconverged_error'])}, "
+            f"inadmissible {with_error(run['inadmissible'], run['inadmissible_error'])}"
+        )
+        console.print(_claims(_of(outcome.power, here), plan.level))
+        console.print(_effects(_of(outcome.precision, here)))
+    found = tables(plan, outcome)
+    if SMALLEST in found:
+        console.print(_smallest(found[SMALLEST], plan.level))
+
+
+def _of(table: pd.DataFrame, design: dict[str, str]) -> list[dict[str, Any]]:
+    chosen = np.logical_and.reduce([table[part] == name for part, name in design.items()])
+    rows: list[dict[str, Any]] = table[chosen].to_dict("records")
+    return rows
+
+
+def _claims(rows: list[dict[str, Any]], level: float) -> Table:
+    shown = _columns(["claim"], ["found", f"{level:.0%} interval"], ["which is"])
+    for row in rows:
+        between = f"{row['ci_lower']:.3f} to {row['ci_upper']:.3f}"
+        rate = with_error(row["rate"], row["error"])
+        shown.add_row(escape(row["claim"]), rate, between, "power" if row["holds"] else "false finds")
+    return shown
+
+
+def _effects(rows: list[dict[str, Any]]) -> Table:
+    shown = _columns(["effect"], ["population", "bias", "coverage", "width"])
+    for row in rows:
+        errors = [with_error(row[one], row[f"{one}_error"]) for one in ("bias", "coverage", "width")]
+        shown.add_row(escape(row["effect"]), f"{row['population']:.3f}", *errors)
+    return shown
+
+
+def _smallest(table: pd.DataFrame, level: float) -> Table:
+    shown = _columns(["design", "claim"], ["power", "people", f"{level:.0%} interval"], ["note"])
+    shown.title = "Smallest number of people"
+    for row in table.to_dict("records"):
+        known = not np.isnan(row["people"])
+        design = " / ".join(row[one] for one in smallest.FAMILY)
+        number = f"{np.ceil(row['people']):,.0f}" if known else "none"
+        between = f"{row['lower']:,.0f} to {row['upper']:,.0f}" if known else ""
+        shown.add_row(escape(design), escape(row["claim"]), f"{row['power']:.2f}", number, between, row["note"])
+    return shown
+
+
+def with_error(value: float, error: float) -> str:
+    """Print a number with its Monte Carlo error.
+
+    Examples
+    --------
+    >>> with_error(0.8125, 0.0123)
+    '0.812 (0.012)'
+    """
+    return f"{value:.3f} ({error:.3f})"
+
+
+def _columns(texts: list[str], numbers: list[str], last: list[str] | None = None) -> Table:
+    table = Table()
+    for name in texts:
+        table.add_column(name, overflow="fold")
+    for name in numbers:
+        table.add_column(name, justify="right")
+    for name in last or []:
+        table.add_column(name)
+    return table

@@ -1,0 +1,303 @@
+"""The replications of a plan: each a survey that is drawn and analysed, kept in parts, the same however it is run.
+
+Replication i of a design has its own streams, spawned from the plan's seed, from what is drawn and from i. A part holds
+the replications that are fitted together; which ones these are depends on their numbers alone. So neither the number of
+workers nor their order nor an interruption changes a digit.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+import companion
+from companion import sem, store
+from companion.analysis import mediation
+from companion.analysis.estimands import by_parameter
+from companion.closure import Package
+from companion.sem.many import fit_many
+from companion.store import Store
+from companion.survey.design import DESIGN
+from companion.threads import one_thread
+from companion.truth import population
+from companion.truth.plan import Planned, PlannedDesign
+from companion.truth.population import Array
+
+TOGETHER = 50
+"""Replications that are fitted together; another number would change last digits."""
+EFFECTS = tuple(by_parameter(DESIGN))
+SURVEY, ANALYSIS = 0, 1
+"""The streams of a replication."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What one process computes at a time: some replications of a design, or its population values.
+
+    Parameters
+    ----------
+    design
+        The design.
+    numbers
+        The replications.
+    """
+
+    design: PlannedDesign
+    numbers: range
+
+    @property
+    def state(self) -> str:
+        """Digest of everything that can influence the result: the design, the numbers, the code and its libraries."""
+        return store.digest(
+            [described(self.design), repr(self.numbers).encode(), code().encode(), np.__version__.encode()]
+        )
+
+
+@dataclass(frozen=True)
+class Population:
+    """The values that the analysis of a design has in a very large sample of it, all of whose people stay.
+
+    Parameters
+    ----------
+    design
+        The design.
+    people
+        Size of the sample, but for rounding in each cell.
+    """
+
+    design: PlannedDesign
+    people: int
+
+    @property
+    def state(self) -> str:
+        """Digest of everything that can influence the result."""
+        share = np.array(self.design.cells) / self.design.people
+        parts = [drawn(self.design), self.design.analysis.model.encode(), share.tobytes(), str(self.people).encode()]
+        return store.digest([*parts, json.dumps(dict(self.design.items)).encode(), code().encode()])
+
+
+@dataclass(frozen=True)
+class Part:
+    """What some replications found, a row each.
+
+    Parameters
+    ----------
+    people
+        People analysed.
+    converged, admissible
+        How the fit went; the numbers of one that did not converge are NaN.
+    est, lower, upper
+        Estimate and interval of each of `EFFECTS`, shape (replications, effects).
+    """
+
+    people: NDArray[np.int64]
+    converged: NDArray[np.bool_]
+    admissible: NDArray[np.bool_]
+    est: Array
+    lower: Array
+    upper: Array
+
+
+@cache
+def code() -> str:
+    """Digest of the files of the package that can influence a replication."""
+    package = Package(Path(companion.__file__).parent)
+    return store.digest_files(package.closure([__name__]), package.folder)
+
+
+def drawn(design: PlannedDesign) -> bytes:
+    """Say what a survey of a design is drawn from: not its size, and not how it is analysed."""
+    return json.dumps(
+        {"truth": design.truth.model_dump(exclude={"title"}), "turned": sorted(design.turned), "seed": design.seed}
+    ).encode()
+
+
+def described(design: PlannedDesign) -> bytes:
+    """Say all that the replications of a design depend on; names are not part of it."""
+    rest = {
+        "items": dict(design.items),
+        "cells": design.cells,
+        "kept": design.kept,
+        "analysis": design.analysis.model_dump(),
+        "level": design.level,
+    }
+    return drawn(design) + json.dumps(rest).encode()
+
+
+def stream(design: PlannedDesign, number: int, purpose: int) -> np.random.Generator:
+    """Give a stream of a replication; surveys of the same truth and cells are the same, however they are analysed."""
+    source = store.digest([drawn(design), repr((design.cells, design.kept)).encode()])
+    seed = np.random.SeedSequence(int(source, 16), spawn_key=(number, purpose))
+    return np.random.default_rng(seed)
+
+
+def survey(design: PlannedDesign, number: int) -> pd.DataFrame:
+    """Draw one survey: of the people who begin, those who are analysed, some of whom answer without reading."""
+    rng = stream(design, number, SURVEY)
+    staying = rng.binomial(design.cells, design.kept)
+    return responses(design, np.repeat(np.arange(len(staying)), staying), rng)
+
+
+def responses(design: PlannedDesign, cell: NDArray[np.intp], rng: np.random.Generator) -> pd.DataFrame:
+    """Draw the answers of people in given cells, with their scale means where these are analysed."""
+    clean = population.clean_responses_in(design.truth, cell, rng)
+    answers = population.with_straight_lines(clean, design.truth.careless, design.turned, rng)
+    if design.analysis.model == "latent":
+        return answers
+    return answers.assign(**{name: answers[list(items)].mean(axis=1) for name, items in design.items.items()})
+
+
+def model(design: PlannedDesign) -> str:
+    """Give the model of a design's analysis, in lavaan's syntax."""
+    if design.analysis.model == "latent":
+        return mediation.model(design.items, DESIGN)
+    return "\n".join([mediation.structural_model(DESIGN), mediation.defined_parameters(DESIGN)])
+
+
+def part(job: Job) -> Part:
+    """Draw and analyse some replications."""
+    design = job.design
+    samples = [survey(design, number) for number in job.numbers]
+    many = fit_many(model(design), samples)
+    streams = [stream(design, number, ANALYSIS) for number in job.numbers]
+    if design.analysis.interval == "percentile":
+        lower, upper = _percentile(design, samples, streams, many.converged)
+    else:
+        lower, upper = many.intervals(design.analysis.interval, streams, design.analysis.draws, design.level)
+    return Part(
+        people=np.array([len(sample) for sample in samples]),
+        converged=many.converged,
+        admissible=many.admissible,
+        est=many.estimates,
+        lower=lower,
+        upper=upper,
+    )
+
+
+def _percentile(
+    design: PlannedDesign,
+    samples: Sequence[pd.DataFrame],
+    streams: Sequence[np.random.Generator],
+    converged: NDArray[np.bool_],
+) -> tuple[Array, Array]:
+    bounds = np.full((2, len(samples), len(EFFECTS)), np.nan)
+    for place in np.flatnonzero(converged).tolist():
+        fit = sem.fit(model(design), samples[place])
+        if not fit.converged:  # without the others to begin from; its bounds stay open, so nothing is found
+            continue
+        draws = fit.bootstrap(design.analysis.draws, seed=int(streams[place].integers(2**63)))
+        intervals = draws.ci(design.level).loc[list(EFFECTS), ["ci_lower", "ci_upper"]]
+        bounds[:, place] = intervals.to_numpy().T
+    return bounds[0], bounds[1]
+
+
+def population_values(job: Population) -> Array:
+    """Fit the analysis of a design to a very large sample of it: the value of each of `EFFECTS`."""
+    design = job.design
+    sizes = np.rint(np.array(design.cells) / design.people * job.people).astype(int)
+    seed = np.random.SeedSequence(int(store.digest([drawn(design), b"population"]), 16))
+    everybody = responses(design, np.repeat(np.arange(len(sizes)), sizes), np.random.default_rng(seed))
+    estimates = sem.fit(model(design), everybody).estimates
+    values: Array = estimates[estimates["op"] == ":="].set_index("lhs")["est"].loc[list(EFFECTS)].to_numpy()
+    return values
+
+
+def computed(job: Job | Population) -> Part | Array:
+    """Compute a job on one thread."""
+    with one_thread():
+        return part(job) if isinstance(job, Job) else population_values(job)
+
+
+def parts_of(design: PlannedDesign, replications: int) -> list[Job]:
+    """Give the parts of a design."""
+    return [
+        Job(design, range(first, min(first + TOGETHER, replications))) for first in range(0, replications, TOGETHER)
+    ]
+
+
+def jobs_of(planned: Planned) -> list[Job | Population]:
+    """Give everything that a plan asks for, each once."""
+    jobs: list[Job | Population] = []
+    for design in planned.designs:
+        jobs += [Population(design, planned.plan.population), *parts_of(design, planned.plan.replications)]
+    return list({job.state: job for job in jobs}.values())
+
+
+def step(job: Job | Population) -> str:
+    """Give the folder of the store in which the result of a job lies."""
+    return "replications" if isinstance(job, Job) else "population"
+
+
+def run(jobs: Sequence[Job | Population], kept: Store, workers: int) -> Iterator[Job | Population]:
+    """Compute what is not in the store yet and put it there; give each job as soon as its result is there.
+
+    Parameters
+    ----------
+    jobs
+        What is asked for.
+    kept
+        Where results lie: written aside and moved, so that none is there by half.
+    workers
+        Processes.
+    """
+    missing = []
+    for job in jobs:
+        if kept.holds(step(job), job.state):
+            yield job
+        else:
+            missing.append(job)
+    if workers == 1 or len(missing) < 2:
+        for job in missing:
+            kept.put(step(job), job.state, computed(job))
+            yield job
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(missing)), mp_context=context, initializer=end_with_parent) as pool:
+        running: dict[Future[Part | Array], Job | Population] = {pool.submit(computed, job): job for job in missing}
+        try:
+            for done in as_completed(running):
+                kept.put(step(running[done]), running[done].state, done.result())
+                yield running[done]
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def end_with_parent() -> None:
+    """End this process when the one that started it has ended, however that was; without it, it would wait for ever."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def results(design: PlannedDesign, replications: int, kept: Store) -> Part:
+    """Give what all replications of a design found, in their order.
+
+    Raises
+    ------
+    LookupError
+        If a part is not there.
+    """
+    parts: list[Part] = []
+    for job in parts_of(design, replications):
+        found = kept.find(step(job), job.state)
+        if found is None:
+            raise LookupError(f"{design.name}: replications {job.numbers} are not there.")
+        parts.append(found)
+    fields = ("people", "converged", "admissible", "est", "lower", "upper")
+    return Part(**{field: np.concatenate([getattr(one, field) for one in parts]) for field in fields})
