@@ -56,7 +56,9 @@ def outcome(planned: Planned, stated: Claims, kept: Store) -> Outcome:
         where = dict(zip(PARTS, design.names, strict=True)) | {"people": design.people}
         runs.append(where | run_of(part))
         power += [where | row for row in rates(part, values, design, planned.plan, stated)]
-        precision += [where | row for row in precisions(part, values, at_stake(planned.plan, stated))]
+        precision += [
+            where | row for row in precisions(part, values, at_stake(planned.plan, stated), planned.plan.population)
+        ]
     return Outcome(pd.DataFrame(runs), pd.DataFrame(power), pd.DataFrame(precision))
 
 
@@ -161,8 +163,21 @@ def at_stake(plan: Plan, stated: Claims) -> list[str]:
     return [name for name in EFFECTS if name in names]
 
 
-def precisions(part: Part, values: Array, names: list[str]) -> list[dict[str, object]]:
-    """Give for each named effect how near its estimates come, and how wide its intervals are."""
+def precisions(part: Part, values: Array, names: list[str], people: int) -> list[dict[str, object]]:
+    """Give for each named effect how near its estimates come, and how wide its intervals are.
+
+    Parameters
+    ----------
+    part
+        The replications.
+    values
+        Population value of each of `EFFECTS`.
+    names
+        The effects.
+    people
+        Size of the sample that the population values come from: they have an error of their own, which shrinks with
+        the root of this size as that of an estimate does, and is part of the bias's error.
+    """
     rows: list[dict[str, object]] = []
     for name in names:
         place = EFFECTS.index(name)
@@ -179,7 +194,7 @@ def precisions(part: Part, values: Array, names: list[str]) -> list[dict[str, ob
                 "population": float(value),
                 "est": float(est.mean()),
                 "bias": float(est.mean() - value),
-                "bias_error": spread / n**0.5,
+                "bias_error": spread * float(1 / n + part.people.mean() / people) ** 0.5,
                 "coverage": covered,
                 "coverage_error": share_error(covered, n),
                 "width": float((upper - lower).mean()),

@@ -98,10 +98,18 @@ def test_bias_coverage_and_width_are_those_of_the_replications() -> None:
     some.est[:, place] = [1.0, 2.0, 3.0, 6.0]
     some.upper[:, place] = [2.0, 4.0, 6.0, 8.0]
     values = np.full(len(EFFECTS), 2.5)
-    [row] = planned.precisions(some, values, ["serial_like"])
+    [row] = planned.precisions(some, values, ["serial_like"], 10**9)
     assert (row["bias"], row["coverage"], row["width"]) == (0.5, 0.75, 5.0)
     assert row["bias_error"] == pytest.approx(np.std([1, 2, 3, 6], ddof=1) / 2)
     assert row["width_error"] == pytest.approx(np.std([2, 4, 6, 8], ddof=1) / 2)
+
+
+def test_the_error_of_the_population_value_is_part_of_that_of_the_bias() -> None:
+    some = at("serial_like", 0.0, 2.0, n=4)
+    some.est[:, EFFECTS.index("serial_like")] = [1.0, 2.0, 3.0, 6.0]
+    # Estimates from 60 people each, a population value from 240: its variance is a quarter of one estimate's.
+    [row] = planned.precisions(some, np.zeros(len(EFFECTS)), ["serial_like"], 240)
+    assert row["bias_error"] == pytest.approx(np.std([1, 2, 3, 6], ddof=1) * (1 / 4 + 1 / 4) ** 0.5)
 
 
 @pytest.mark.parametrize(
