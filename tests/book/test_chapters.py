@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from companion.book.sphinx import exercise_levels
+
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = sorted((ROOT / "chapters").rglob("*.md"))
 TAUGHT = [path for path in CHAPTERS if path.parent.name != "using"]
@@ -58,6 +60,32 @@ def test_every_exercise_has_a_folded_solution(path: Path) -> None:
     solved = re.findall(r"^`{3,}\{solution(?:-start)?\} (\S+)\n:class: dropdown", text, flags=re.MULTILINE)
     assert len(asked) >= 2
     assert sorted(asked) == sorted(solved)
+
+
+def exercises(text: str) -> list[tuple[str, str]]:
+    """The class of each exercise of a chapter, and what stands between it and its solution."""
+    asked = r"^(`{3,})\{exercise\}[^\n]*\n:label: (\S+)\n(?::class: (\S+)\n)?.*?^\1\n"
+    solved = r"^`{3,}\{solution(?:-start)?\} \2$"
+    blocks = re.findall(f"{asked}(.*?){solved}", text, flags=re.MULTILINE | re.DOTALL)
+    return [(level, between.strip()) for _, _, level, between in blocks]
+
+
+@pytest.mark.parametrize("path", TAUGHT, ids=name)
+def test_a_chapter_has_exercises_on_each_of_three_levels(path: Path) -> None:
+    assert {level for level, _ in exercises(path.read_text(encoding="utf-8"))} == set(exercise_levels.LEVELS)
+
+
+@pytest.mark.parametrize("path", TAUGHT, ids=name)
+def test_a_folded_hint_stands_between_every_exercise_and_its_solution(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    found = exercises(text)
+    assert len(found) == len(re.findall(r"^`{3,}\{exercise\}", text, flags=re.MULTILINE))
+    assert all(between.startswith(":::{admonition} Hint\n:class: hint dropdown\n") for _, between in found)
+
+
+def test_the_book_has_at_least_ninety_exercises() -> None:
+    texts = (path.read_text(encoding="utf-8") for path in CHAPTERS)
+    assert sum(len(re.findall(r"^`{3,}\{exercise\}", text, flags=re.MULTILINE)) for text in texts) >= 90
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=name)
