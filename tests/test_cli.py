@@ -178,10 +178,10 @@ def test_plan_prints_and_writes_what_it_found(tmp_path: Path) -> None:
     assert "reversal / full / b / means" in result.output
     power = pd.read_csv(tmp_path / "out/power.csv")
     assert power[["people", "claim", "replications"]].to_numpy().tolist() == [
-        [72, "R2", 8],
-        [72, "all together", 8],
-        [240, "R2", 8],
-        [240, "all together", 8],
+        [72, "R2", 4],
+        [72, "all together", 4],
+        [240, "R2", 4],
+        [240, "all together", 4],
     ]
     for name, columns in {"runs": "unconverged", "precision": "coverage", "smallest": "lower"}.items():
         assert columns in pd.read_csv(tmp_path / f"out/{name}.csv")

@@ -13,7 +13,7 @@ from companion.truth import plan
 TINY = {
     "title": "Tiny",
     "seed": 5,
-    "replications": 8,
+    "replications": 4,
     "population": 10_000,
     "claims": ["R2"],
     "truths": {"reversal": {"file": str(shipped.DATA / "truth.yml")}},

@@ -51,7 +51,7 @@ def _few_together(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_run_that_was_killed_goes_on_to_the_same_bits_as_one_that_was_not(tmp_path: Path) -> None:
-    path = tiny_plans.written(tmp_path, replications=40)
+    path = tiny_plans.written(tmp_path, replications=24)
     planned = tiny_plans.loaded(path)
     store = tmp_path / "killed"
     script = tmp_path / "run.py"
@@ -63,7 +63,7 @@ def test_a_run_that_was_killed_goes_on_to_the_same_bits_as_one_that_was_not(tmp_
     process.send_signal(signal.SIGKILL)
     process.wait()
     done = len(list(store.glob("replications/*.pickle")))
-    assert 0 < done < 20
+    assert 0 < done < 12
     whole = ran(planned, tmp_path / "serial")
     assert same(ran(planned, store), whole)
     assert not np.isnan(whole.est).any()
@@ -79,7 +79,7 @@ def test_the_order_of_the_jobs_does_not_matter(tmp_path: Path) -> None:
     kept = Store(tmp_path / "backwards")
     for _ in replications.run(replications.jobs_of(planned)[::-1], kept, workers=1):
         pass
-    assert same(replications.results(planned.designs[0], 8, kept), ran(planned, tmp_path / "forwards"))
+    assert same(replications.results(planned.designs[0], 4, kept), ran(planned, tmp_path / "forwards"))
 
 
 def test_what_is_there_is_not_computed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +103,7 @@ def test_a_missing_part_is_not_passed_over(tmp_path: Path) -> None:
     ran(planned, tmp_path / "store")
     next((tmp_path / "store").glob("replications/*.pickle")).unlink()
     with pytest.raises(LookupError, match="not there"):
-        replications.results(planned.designs[0], 8, Store(tmp_path / "store"))
+        replications.results(planned.designs[0], 4, Store(tmp_path / "store"))
 
 
 def test_another_seed_gives_other_surveys(tmp_path: Path) -> None:
