@@ -20,7 +20,7 @@ from companion.evidence import Engagement, EvidenceMap, Forest, Tiers, Timeline
 from companion.evidence.effects import SIDES
 from companion.figures import style
 from companion.figures.palette import LIGHT
-from companion.figures.rows import effect_axis
+from companion.figures.rows import effect_axis, limits
 from companion.figures.style import SMALLEST, Figure
 from companion.formats import Language, printed
 from companion.words import Words, words
@@ -119,6 +119,7 @@ def engagement_rates(engagement: Engagement, language: Language = "en") -> Figur
     say = words(language)
     rates = engagement.rates[engagement.rates.duplicated("series", keep=False)]
     names = list(dict.fromkeys(rates["series"]))
+    ends = _ends_of_followers(rates)
 
     def draw_one(canvas: Canvas, narrow: bool) -> None:
         columns = 2 if narrow else 3
@@ -126,7 +127,7 @@ def engagement_rates(engagement: Engagement, language: Language = "en") -> Figur
         grid = canvas.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         for place, axes in enumerate(grid.flat):
             if place < len(names):
-                _rates(axes, rates[rates["series"] == names[place]], names[place], narrow, language)
+                _rates(axes, rates[rates["series"] == names[place]], names[place], ends, narrow, language)
             else:
                 axes.set_visible(False)
         for place, axes in enumerate(grid.flat):
@@ -142,16 +143,25 @@ def engagement_rates(engagement: Engagement, language: Language = "en") -> Figur
     )
 
 
-def _rates(axes: Axes, rates: pd.DataFrame, name: str, narrow: bool, language: Language) -> None:
+def _ends_of_followers(rates: pd.DataFrame) -> tuple[float, float]:
+    """Where an axis ends that holds every range; one that begins at zero, or is open, goes to the end of the axis."""
+    bounds = pd.concat([rates["minimum"], rates["maximum"]])
+    known = bounds[bounds > 0]
+    return known.min() / 5, max(known.max(), 5 * rates["minimum"].max())
+
+
+def _rates(
+    axes: Axes, rates: pd.DataFrame, name: str, ends: tuple[float, float], narrow: bool, language: Language
+) -> None:
     for rate in rates.itertuples():
-        low, high = max(rate.minimum, 200), MOST if math.isnan(rate.maximum) else rate.maximum
+        low, high = max(rate.minimum, ends[0]), ends[1] if math.isnan(rate.maximum) else rate.maximum
         axes.plot(
             [low, high], [rate.percent] * 2, color=LIGHT["ink"], linewidth=3.5, linestyle="-", solid_capstyle="butt"
         )
         number = _as_reported(rate.percent, language)
         axes.text(math.sqrt(low * high), rate.percent + 0.35, number, ha="center", va="bottom", size=SMALLEST)
     axes.set_xscale("log")
-    axes.set(xlim=(150, MOST), ylim=(0, 11), yticks=[])
+    axes.set(xlim=ends, ylim=(0, 11), yticks=[])
     axes.minorticks_off()
     counts = (1_000, 100_000)
     axes.set_xticks(counts, [printed(count, "count", language) for count in counts], size=SMALLEST)
@@ -275,7 +285,8 @@ def effect_sizes(found: Forest, language: Language = "en") -> Figure:
                 _forest_effect(axes, effects.loc[row], -float(place))
                 _forest_words(axes, effects.loc[row], -float(place), narrow, say)
         axes.axvline(0, color=LIGHT["ink"], linewidth=1, linestyle="-", zorder=1)
-        axes.set(xlim=(-0.08, 0.92), ylim=(-len(lines) + 0.4, 0.6), yticks=[])
+        span = limits(effects["r"], effects["low"].dropna(), effects["high"].dropna())
+        axes.set(xlim=span, ylim=(-len(lines) + 0.4, 0.6), yticks=[])
         effect_axis(axes, say("figures.effect_sizes.axis"), narrow, language)
 
     return style.draw(

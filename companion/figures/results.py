@@ -28,6 +28,8 @@ HALF_GAP = 0.2
 """Half the distance between the means of the two valences, in units of the distance between reactions."""
 ROOM = 0.22
 """Room for the dots of one cell, in the same units."""
+DOT = 3.0
+"""Points: the largest dot of a respondent; where many gave the same answer dots are smaller, so that they stay dots."""
 
 
 def raw_scores(
@@ -63,6 +65,7 @@ def raw_scores(
 
     def draw_one(canvas: Canvas, narrow: bool) -> None:
         axes = canvas.add_axes((0.085, 0.17, 0.905, 0.64) if narrow else (0.055, 0.13, 0.935, 0.74))
+        axes.set(xlim=(-0.52, 2.52), ylim=(0.85, 7.4), xticks=[], yticks=range(1, 8))
         variant = "_narrow" if narrow else ""
         for place, interaction in enumerate(DESIGN.interactions):
             answers = scores.loc[scores["interaction"] == interaction].groupby("valence")[scale]
@@ -74,7 +77,6 @@ def raw_scores(
             name, colour = level_name(interaction, language), LIGHT[interaction]
             axes.text(place, 7.45, name, ha="center", weight="bold", color=colour, size=11)
         axes.hlines(range(1, 8), -0.5, 2.5, color=LIGHT["line"], linewidth=0.7, zorder=0)
-        axes.set(xlim=(-0.52, 2.52), ylim=(0.85, 7.4), xticks=[], yticks=range(1, 8))
         axes.spines["bottom"].set_visible(False)
         above = say(f"figures.raw_scores.above{variant}", label=label)
         below = say(f"figures.raw_scores.below{variant}", level=percent(level, language))
@@ -95,33 +97,42 @@ def raw_scores(
 def _two_cells(
     axes: Axes, answers: Mapping[str, pd.Series], means: pd.DataFrame, place: int, interaction: str, narrow: bool
 ) -> None:
-    """Both valences at one reaction: the line between their means, then dots, interval and mean of each."""
+    """Both valences at one reaction: the line between their means, then dots, mean and, beside its sign, interval."""
     colour = LIGHT[interaction]
     xs = {valence: place + SIDES[valence] * HALF_GAP for valence in DESIGN.valences}
     heights = [float(means.loc[valence, "mean"]) for valence in DESIGN.valences]
     axes.plot(list(xs.values()), heights, color=colour, linestyle=LINESTYLES[interaction], zorder=4)
+    size = 11 if narrow else 14
+    beside = (0.55 * size + 3.5) / _points_a_reaction(axes)
     for (valence, x), height in zip(xs.items(), heights, strict=True):
-        _dots(axes, answers[valence], x, valence, interaction, 2.0 if narrow else 3.0)
+        _dots(axes, answers[valence], x, valence, interaction)
         low, high = means.loc[valence, ["ci_lower", "ci_upper"]]
-        axes.vlines(x, low, high, color=colour, linewidth=2.6, zorder=5)
-        style.mark(axes, x, height, interaction, 11 if narrow else 14, hollow=valence == "negative")
+        axes.vlines(x - SIDES[valence] * beside, low, high, color=colour, linewidth=2.6, zorder=5)
+        style.mark(axes, x, height, interaction, size, hollow=valence == "negative")
 
 
-def _dots(axes: Axes, scores: pd.Series, x: float, valence: str, interaction: str, size: float) -> None:
+def _points_a_reaction(axes: Axes) -> float:
+    """Points from one reaction to the next."""
+    low, high = axes.get_xlim()
+    return float(axes.bbox.width * 72 / axes.figure.dpi / (high - low))
+
+
+def _dots(axes: Axes, scores: pd.Series, x: float, valence: str, interaction: str) -> None:
     """Equal scores in a row that grows away from the mean; one spacing for a cell, so that its rows can be compared."""
     counts = scores.round(6).value_counts()
     spacing = min(0.026, ROOM / max(int(counts.max()) - 1, 1))
     places = np.concatenate([np.arange(count) for count in counts])
     colour, solid = LIGHT[interaction], valence == "positive"
+    across = min(DOT, 0.9 * spacing * _points_a_reaction(axes))
+    edge = 0.0 if solid else 0.25 * across
     axes.plot(
         x + SIDES[valence] * (0.06 + spacing * places),
         np.repeat(counts.index.to_numpy(), counts),
         "o",
-        markersize=size,
+        markersize=across - edge,
         markerfacecolor=colour if solid else "none",
         markeredgecolor=colour,
-        markeredgewidth=0.0 if solid else 0.7,
-        alpha=0.55,
+        markeredgewidth=edge,
         zorder=2,
     )
 
@@ -399,6 +410,8 @@ def _key(canvas: Canvas, level: str, narrow: bool, say: Words) -> None:
 
 CLAIM_TOKENS: Mapping[str, str] = {"R1": "none", "R2": "like", "R3": "reply"}
 CLAIM_LINES: Mapping[str, style.Dash] = {**{c: LINESTYLES[w] for c, w in CLAIM_TOKENS.items()}, "R5": (0, (6, 2, 1, 2))}
+CLAIM_MARKS: Mapping[str, str] = {"R4": "s", "R5": "D"}
+"""The claims that are about no reaction alone are drawn in ink: their points tell them apart."""
 
 
 def power(
@@ -426,17 +439,21 @@ def power(
     say = words(language)
 
     def draw_one(canvas: Canvas, narrow: bool) -> None:
-        axes = canvas.add_axes((0.12, 0.14, 0.78, 0.78) if narrow else (0.06, 0.15, 0.88, 0.77))
-        ends: dict[str, float] = {}
+        axes = canvas.add_axes((0.12, 0.14, 0.68, 0.78) if narrow else (0.06, 0.15, 0.85, 0.77))
+        courses: dict[str, list[float]] = {}
         for claim, rows in rates.sort_values("n").groupby("claim"):
-            colour, dash = LIGHT[CLAIM_TOKENS.get(str(claim), "ink")], CLAIM_LINES.get(str(claim), "-")
-            axes.plot(rows["n"], rows["power"], color=colour, linestyle=dash, linewidth=1.8)
-            axes.plot(rows["n"], rows["power"], "o", color=colour, markersize=4)
-            axes.vlines(rows["n"], rows["ci_lower"], rows["ci_upper"], color=colour, linewidth=1)
-            ends[str(claim)] = float(rows["power"].iloc[-1])
-        for claim, y in _apart(ends, 0.055).items():
-            colour = LIGHT[CLAIM_TOKENS.get(claim, "ink")]
-            axes.text(1.01, y, claim, transform=axes.get_yaxis_transform(), va="center", weight="bold", color=colour)
+            look = _look_of_claim(str(claim))
+            axes.plot(rows["n"], rows["power"], color=look["color"], linestyle=look["linestyle"], linewidth=1.8)
+            axes.plot(rows["n"], rows["power"], color=look["color"], marker=look["marker"], linestyle="", markersize=4)
+            axes.vlines(rows["n"], rows["ci_lower"], rows["ci_upper"], color=look["color"], linewidth=1)
+            courses[str(claim)] = list(rows["power"])
+        key = axes.get_yaxis_transform()
+        for claim, y in _apart(courses, 0.06).items():
+            look = _look_of_claim(claim)
+            start, end = (1.02, 1.14) if narrow else (1.008, 1.053)
+            sample = ([start, (start + end) / 2, end], [y] * 3)
+            axes.plot(*sample, transform=key, clip_on=False, linewidth=1.8, markersize=4, markevery=[1], **look)
+            axes.text(end + 0.012, y, claim, transform=key, va="center", weight="bold", color=look["color"])
         axes.axhline(target, color=LIGHT["ink2"], linewidth=0.8, linestyle="-", zorder=0)
         if planned is not None:
             axes.axvline(planned, color=LIGHT["line"], linewidth=5, linestyle="-", zorder=0)
@@ -454,11 +471,22 @@ def power(
     )
 
 
-def _apart(heights: Mapping[str, float], gap: float) -> dict[str, float]:
-    """Move labels down until each is at least a gap below the one before it."""
+def _look_of_claim(claim: str) -> dict[str, Any]:
+    return {
+        "color": LIGHT[CLAIM_TOKENS.get(claim, "ink")],
+        "linestyle": CLAIM_LINES.get(claim, "-"),
+        "marker": CLAIM_MARKS.get(claim, "o"),
+    }
+
+
+def _apart(courses: Mapping[str, Sequence[float]], gap: float) -> dict[str, float]:
+    """Heights of labels at the ends of lines, in the order of the lines from above, each a gap below the one before.
+
+    Of lines that end at one height the one comes first that came there first.
+    """
     moved: dict[str, float] = {}
-    for label, height in sorted(heights.items(), key=lambda item: -item[1]):
-        moved[label] = min([height, *(above - gap for above in moved.values())])
+    for label, course in sorted(courses.items(), key=lambda item: [-height for height in reversed(item[1])]):
+        moved[label] = min([course[-1], *(above - gap for above in moved.values())])
     return moved
 
 

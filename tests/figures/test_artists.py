@@ -11,6 +11,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, PathPatch, Polygon, Rectangle, StepPatch
+from matplotlib.text import Text
 
 from companion.figures import literature, results
 from companion.figures.palette import LIGHT
@@ -104,7 +105,7 @@ def test_a_panel_holds_the_rates_of_one_series_and_none_is_alone(panels: list[Ax
     }
     assert drawn == {
         "First series": [(1_000, 10_000, 5.5), (10_000, 100_000, 3.0)],
-        "Second series": [(5_000, 20_000, 8.0), (20_000, literature.MOST, 1.25)],
+        "Second series": [(5_000, 20_000, 8.0), (20_000, 100_000, 1.25)],
     }
 
 
@@ -207,11 +208,32 @@ def test_an_interval_lies_at_the_height_of_its_mean(panels: list[Axes]) -> None:
 @of("raw_scores")
 def test_the_mean_of_a_cell_stands_beside_its_dots_with_its_interval(panels: list[Axes]) -> None:
     signs = {place(mark): is_hollow(mark) for mark in marks(panels[0]) if len(mark.get_xdata()) == 1}
-    spans = {(start[0], round(start[1], 6), round(end[1], 6)) for start, end in segments(panels[0])}
+    spans = {(round(start[1], 6), round(end[1], 6)): start[0] for start, end in segments(panels[0])}
     for row in planted.cells().itertuples():
-        x = DESIGN.interactions.index(row.interaction) + {"positive": -0.2, "negative": 0.2}[row.valence]
+        middle = DESIGN.interactions.index(row.interaction)
+        x = middle + {"positive": -0.2, "negative": 0.2}[row.valence]
         assert signs[(x, row.mean)] == (row.valence == "negative")
-        assert (x, round(row.ci_lower, 6), round(row.ci_upper, 6)) in spans
+        assert abs(middle - spans[(round(row.ci_lower, 6), round(row.ci_upper, 6))]) < abs(middle - x)
+
+
+@of("raw_scores")
+def test_the_sign_of_a_mean_does_not_cover_its_interval(panels: list[Axes]) -> None:
+    signs = [mark for mark in marks(panels[0]) if len(mark.get_xdata()) == 1]
+    across = panels[0].transData.transform
+    for (x, low), (_, high) in segments(panels[0]):
+        sign = next((sign for sign in signs if abs(place(sign)[0] - x) < 0.2 and low < place(sign)[1] < high), None)
+        if sign is not None:
+            gap = abs(across(place(sign))[0] - across((x, low))[0]) * 72 / panels[0].figure.dpi
+            assert gap > sign.get_markersize() / 2
+
+
+@of("raw_scores")
+def test_neighbouring_dots_stay_apart_solid_ones_as_well_as_hollow_ones(panels: list[Axes]) -> None:
+    across = panels[0].transData.transform
+    for cloud in (line for line in panels[0].lines if line.get_marker() == "o"):
+        xs, ys = np.sort(cloud.get_xdata()), cloud.get_ydata()
+        steps = np.diff(np.unique(np.round(across(np.column_stack([xs, ys]))[:, 0], 6))) * 72 / panels[0].figure.dpi
+        assert steps.min(initial=9) >= cloud.get_markersize() + cloud.get_markeredgewidth()
 
 
 @of("raw_scores")
@@ -286,6 +308,19 @@ def test_the_line_of_a_claim_goes_through_its_rates(panels: list[Axes]) -> None:
     ]
     spans = {(start[0], round(start[1], 6), round(end[1], 6)) for start, end in segments(panels[0])}
     assert spans == {(row.n, round(row.ci_lower, 6), round(row.ci_upper, 6)) for row in planted.rates().itertuples()}
+
+
+@of("power")
+def test_claims_are_named_in_the_order_of_their_lines_and_each_by_its_own_line_and_point(panels: list[Axes]) -> None:
+    names = sorted((text for text in panels[0].texts if text.get_text() in ("R1", "R2", "R5")), key=_height)
+    assert [text.get_text() for text in names] == ["R5", "R1", "R2"]
+    keys = {line.get_ydata()[0]: line for line in panels[0].lines if line.get_transform() != panels[0].transData}
+    looks = [(keys[_height(text)].get_marker(), keys[_height(text)].get_color()) for text in names]
+    assert len(set(looks)) == 3
+
+
+def _height(text: Text) -> float:
+    return float(text.get_position()[1])
 
 
 @of("specification_curve")

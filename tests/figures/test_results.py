@@ -121,12 +121,13 @@ def test_a_specification_curve_is_sorted_by_size_and_marks_the_planned_analysis(
 @pytest.mark.parametrize(
     ("heights", "expected"),
     [
-        ({"R1": 0.9, "R2": 0.5}, {"R1": 0.9, "R2": 0.5}),
-        ({"R1": 0.9, "R2": 0.89}, {"R1": 0.9, "R2": 0.8}),
-        ({"R1": 0.9, "R2": 0.89, "R3": 0.85}, {"R1": 0.9, "R2": 0.8, "R3": 0.7}),
+        ({"R1": [0.9], "R2": [0.5]}, {"R1": 0.9, "R2": 0.5}),
+        ({"R1": [0.9], "R2": [0.89]}, {"R1": 0.9, "R2": 0.8}),
+        ({"R1": [0.9], "R2": [0.89], "R3": [0.85]}, {"R1": 0.9, "R2": 0.8, "R3": 0.7}),
+        ({"R1": [0.2, 1.0], "R2": [0.6, 1.0]}, {"R2": 1.0, "R1": 0.9}),
     ],
 )
-def test_labels_that_would_overlap_move_down(heights: dict[str, float], expected: dict[str, float]) -> None:
+def test_labels_that_would_overlap_move_down(heights: dict[str, list[float]], expected: dict[str, float]) -> None:
     assert results._apart(heights, 0.1) == pytest.approx(expected)
 
 
