@@ -1,3 +1,5 @@
+import csv
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -122,6 +124,85 @@ def test_windows_line_ends_and_blank_rows_change_nothing(tmp_path: Path) -> None
     pd.testing.assert_frame_equal(exports.read(file, shipped.asked()).data, plain)
 
 
+Rewritten: TypeAlias = Callable[[Records], bytes]
+
+
+def text(delimiter: str = ",", line_end: str = "\n", encoding: str = "utf-8", before: str = "") -> Rewritten:
+    """Give what writes records as a spreadsheet of some country and age does."""
+
+    def write(records: Records) -> bytes:
+        out = io.StringIO()
+        csv.writer(out, delimiter=delimiter, lineterminator=line_end, quoting=csv.QUOTE_ALL).writerows(records)
+        return (before + out.getvalue()).encode(encoding)
+
+    return write
+
+
+def headers(*order: int) -> Rewritten:
+    """Give what puts the header rows in another order, or leaves some away."""
+    return lambda records: text()([records[number] for number in order] + records[FIRST:])
+
+
+def in_single_quotes(records: Records) -> bytes:
+    records[2] = [cell.replace('"', "'") for cell in records[2]]
+    return text()(records)
+
+
+def longer_responses(records: Records) -> bytes:
+    return text()([*records[:FIRST], *([*record, ""] for record in records[FIRST:])])
+
+
+def below_a_title(records: Records) -> bytes:
+    width = len(records[0])
+    return text(";")([["Survey 2026", *[""] * (width - 1)], [""] * width, records[0], *records[FIRST:]])
+
+
+def of_2016(records: Records) -> bytes:
+    old = {new: name for name, new in qualtrics.LEGACY.items()}
+    about = {*qualtrics.RECORD.values(), *qualtrics.PERSONAL, "EndDate", "RecordedDate", "Progress", "UserLanguage"}
+    places = [number for number, tag in enumerate(records[0]) if tag in about]
+    records[1] = [
+        old.get(tag, tag) if n in places else label for n, (tag, label) in enumerate(zip(*records[:2], strict=True))
+    ]
+    records[0] = [f"V{places.index(number) + 1}" if number in places else tag for number, tag in enumerate(records[0])]
+    return text()([*records[:2], *records[FIRST:]])
+
+
+@pytest.mark.parametrize(
+    "rewritten",
+    [
+        pytest.param(text(";"), id="semicolons"),
+        pytest.param(text(";", "\r\n", "cp1252"), id="Belgian Excel"),
+        pytest.param(text(";", before="sep=;\n"), id="Excel's line about the delimiter"),
+        pytest.param(text("\t", "\r\n", "utf-16"), id="Unicode text of Excel"),
+        pytest.param(text("\t"), id="tabs"),
+        pytest.param(text(line_end="\r"), id="old Macintosh"),
+        pytest.param(text(";", "\r", "cp1252", "sep=;\r"), id="old Macintosh with Excel's line"),
+        pytest.param(headers(1, 0, 2), id="labels first"),
+        pytest.param(headers(2, 0, 1), id="ImportIds first"),
+        pytest.param(headers(2, 1, 0), id="tags last"),
+        pytest.param(headers(0, 2), id="no labels"),
+        pytest.param(headers(2, 0), id="ImportIds first and no labels"),
+        pytest.param(headers(0), id="tags alone"),
+        pytest.param(in_single_quotes, id="ImportIds in single quotes"),
+        pytest.param(longer_responses, id="empty cells beyond the header"),
+        pytest.param(below_a_title, id="a title above the header"),
+        pytest.param(of_2016, id="Qualtrics of 2016"),
+    ],
+)
+def test_a_file_written_in_another_way_gives_the_same_table(tmp_path: Path, rewritten: Rewritten) -> None:
+    file = tmp_path / "export.csv"
+    file.write_bytes(rewritten(few()))
+    found = exports.read(file, shipped.asked())
+    pd.testing.assert_frame_equal(found.data.drop(columns="row"), read(tmp_path).data.drop(columns="row"))
+    assert found.simulated
+
+
+@pytest.mark.parametrize(("written", "age"), [("24,5", 24.5), ("24.5", 24.5), ("24", 24)])
+def test_a_number_may_have_a_decimal_comma(tmp_path: Path, written: str, age: float) -> None:
+    assert read(tmp_path, put("Q2", written)).data["age"].iloc[0] == age
+
+
 def test_the_order_of_the_rows_changes_nothing(tmp_path: Path) -> None:
     def shuffle(records: Records) -> None:
         order = np.random.default_rng(1).permutation(len(records) - FIRST)
@@ -228,17 +309,17 @@ def test_a_preview_is_known_by_its_status_or_by_its_channel(column: str) -> None
         (b"PK\x03\x04rest", "an Excel workbook or a zip archive", "as CSV", None),
         (b"\xd0\xcf\x11\xe0rest", "an old or password-protected Excel workbook", "as CSV", None),
         (b"$FL2@(#) SPSS", "an SPSS file", "as CSV", None),
-        (b"\xff\xfeS\x00t\x00", "text in UTF-16", "as CSV", None),
+        (b"\xff\xfeS\x00t\x00", "UTF-16 text", "as CSV", 1),
+        (b"\xff\xfeS", "not UTF-16 text", "in UTF-8", 1),
         (b"<html><table>", "a web page", "as CSV", None),
         (b"a,b\n1,\x002\n", "binary zero", "as CSV", 2),
-        (b"a,b\n1,\x81\n", "neither UTF-8 nor Windows-1252", "in UTF-8", 2),
+        (b"a,b\n1,\x81\n", "not UTF-8 or Windows-1252", "in UTF-8", 2),
         (b'a,b\n1,"2\n3,4\n', "no valid CSV", "quotation mark", 2),
-        (b"a;b;c\n1;2;3\n", "none of its first rows holds the ImportIds", "as CSV", 3),
-        (b"a;b\nx;y\nImportId1;2\n1;2\n", "semicolons or tabs", "as Qualtrics gives it", 1),
-        (b"a,b\nx,y\n1,2\n", "none of its first rows holds the ImportIds", "as CSV", 3),
+        (b"a;b;c\n1;2;3\n", "separated by semicolons, Unix line ends): none of its first rows holds", "as CSV", 1),
+        (b"a,b\nx,y\n1,2\n", "none of its first rows holds the ImportIds", "the columns in questionnaire.yml", 1),
     ],
 )
-def test_a_file_that_is_no_qualtrics_csv_is_refused(
+def test_a_file_that_is_no_survey_export_is_refused(
     tmp_path: Path, content: bytes, message: str, remedy: str, row: int | None
 ) -> None:
     file = tmp_path / "export.csv"
@@ -306,6 +387,15 @@ def test_a_row_of_another_length_is_refused(tmp_path: Path, cells: int) -> None:
         (put("valentie", "neutraal", 2), SPREADSHEET + 2, "valentie", "neutraal", '"positief", "negatief"', "Correct"),
         (put("interactie", "3", 2), SPREADSHEET + 2, "interactie", "3", '"geen", "like", "reactie"', "Correct"),
         (put("Q2", "twintig", 1), SPREADSHEET + 1, "Q2", "twintig", "age is a number", "Correct the cell"),
+        (put("Q2", "1998", 1), SPREADSHEET + 1, "Q2", "1998", "A year of birth?", "Correct the cell"),
+        (
+            together(put("Q2", "24,5", 1), put("Q2", "24.5", 2)),
+            SPREADSHEET + 1,
+            "Q2",
+            "24,5",
+            "decimal commas in some rows and points in others",
+            "Correct the cell",
+        ),
         (put("Q2", "inf", 1), SPREADSHEET + 1, "Q2", "inf", "age is a number", "Correct the cell"),
         (
             put("Duration (in seconds)", "9 min", 1),

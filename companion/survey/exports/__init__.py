@@ -2,16 +2,18 @@
 
 The walk: bytes -> rows of text (`container`) -> responses and their columns (a file a format, such as `qualtrics`) ->
 answers in the questionnaire's names and codes (`translation`). A new format is a file that gives a
-`companion.survey.exports.table.RawTable`, and a line in `read`.
+`companion.survey.exports.table.RawTable`, and a line in `raw_table`.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from companion.survey.exports import qualtrics
-from companion.survey.exports.container import content, records
+from companion.errors import InputError, Problem
+from companion.survey.exports import one_header, qualtrics
+from companion.survey.exports.container import EXPORT_AS_CSV, Sheet, content, sheet
 from companion.survey.exports.content_digest import digest, digest_of
+from companion.survey.exports.table import RawTable
 from companion.survey.exports.translation import Export, translated
 from companion.survey.questionnaire import Questionnaire
 
@@ -19,7 +21,7 @@ __all__ = ["Export", "digest", "read"]
 
 
 def read(path: str | Path, questionnaire: Questionnaire) -> Export:
-    """Read a Qualtrics CSV export, with choice texts or numbers.
+    """Read a survey export, with choice texts or numbers.
 
     Parameters
     ----------
@@ -40,5 +42,29 @@ def read(path: str | Path, questionnaire: Questionnaire) -> Export:
         not know; with every fault found in one pass.
     """
     raw = content(path)
-    table = qualtrics.table(str(path), records(str(path), raw))
+    table = raw_table(str(path), sheet(str(path), raw), questionnaire)
     return translated(table, digest_of(str(path), raw), questionnaire)
+
+
+def raw_table(file: str, cells: Sheet, questionnaire: Questionnaire) -> RawTable:
+    """Give the responses of a file and their columns, by the format that its first rows show.
+
+    Raises
+    ------
+    InputError
+        If no format knows the rows, or they are cut, or there is no response.
+    """
+    if qualtrics.recognised(cells.records):
+        return qualtrics.table(file, cells.records)
+    columns = questionnaire.columns.values()
+    if one_header.recognised(cells.records, columns):
+        return one_header.table(file, cells.records, columns)
+    raise InputError(
+        Problem(
+            file,
+            f"This is no survey export that can be read ({cells.told}): none of its first rows holds the ImportIds of "
+            "Qualtrics, or at least half of the columns that questionnaire.yml names.",
+            f"{EXPORT_AS_CSV} Or correct the columns in questionnaire.yml.",
+            row=1,
+        )
+    )

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import difflib
 import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from companion.errors import InputError, Problem
@@ -14,11 +20,48 @@ OTHER_FORMATS = {
     b"\xd0\xcf\x11\xe0": "an old or password-protected Excel workbook",
     b"$FL2": "an SPSS file",
     b"$FL3": "an SPSS file",
-    b"\xff\xfe": "text in UTF-16",
-    b"\xfe\xff": "text in UTF-16",
     b"<": "a web page",
 }
 EXPORT_AS_CSV = "Export the survey from Qualtrics as CSV, with choice text."
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+LOOKED_AT = 50  # records from which the delimiter is known
+FIRST_ROW = re.compile(r'(?:[^"\r\n]|"[^"]*")*(\r\n|\r|\n)?')  # with its line end, which stands outside quotes
+LINE_ENDS = {"\r\n": "Windows", "\n": "Unix", "\r": "old Macintosh"}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The rows of a text file as cells, and how it was written.
+
+    Parameters
+    ----------
+    records
+        The cells, row by row, as a spreadsheet counts rows.
+    encoding
+        How its letters are written, such as UTF-8.
+    delimiter
+        What stands between two cells.
+    line_end
+        What stands between two rows.
+    """
+
+    records: list[list[str]]
+    encoding: str
+    delimiter: str
+    line_end: str
+
+    @property
+    def told(self) -> str:
+        """Say in one line how the file was written.
+
+        Examples
+        --------
+        >>> Sheet([["a"]], "Windows-1252", ";", "\\r\\n").told
+        'Windows-1252 text, cells separated by semicolons, Windows line ends'
+        """
+        between = DELIMITERS[self.delimiter]
+        return f"{self.encoding} text, cells separated by {between}, {LINE_ENDS[self.line_end]} line ends"
 
 
 def content(path: str | Path) -> bytes:
@@ -47,8 +90,8 @@ def content(path: str | Path) -> bytes:
         ) from error
 
 
-def records(file: str, raw: bytes) -> list[list[str]]:
-    """Give the rows of a CSV file as text.
+def sheet(file: str, raw: bytes) -> Sheet:
+    """Give the rows of a text file as cells: any encoding, delimiter and line ends that spreadsheets write.
 
     Raises
     ------
@@ -59,10 +102,8 @@ def records(file: str, raw: bytes) -> list[list[str]]:
         raise InputError(Problem(file, f"The file is empty ({len(raw)} bytes).", EXPORT_AS_CSV))
     for beginning, kind in OTHER_FORMATS.items():
         if raw.lstrip().startswith(beginning):
-            raise InputError(
-                Problem(file, f"This is {kind}; only the CSV export of Qualtrics can be read.", EXPORT_AS_CSV)
-            )
-    if b"\x00" in raw:
+            raise InputError(Problem(file, f"This is {kind}; only text such as a CSV file can be read.", EXPORT_AS_CSV))
+    if b"\x00" in raw and not raw.startswith(UTF_16):
         at = raw.index(b"\x00")
         raise InputError(
             Problem(
@@ -72,11 +113,14 @@ def records(file: str, raw: bytes) -> list[list[str]]:
                 row=raw.count(b"\n", 0, at) + 1,
             )
         )
-    text = _decoded(file, raw)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    text, encoding = _decoded(file, raw)
+    ended = FIRST_ROW.match(text)
+    line_end = (ended[1] if ended else None) or "\n"
+    named, text = _named_delimiter(text)
+    delimiter = named or _delimiter(text)
     rows: list[list[str]] = []
     try:
-        rows.extend(reader)
+        rows.extend(_cells(text, delimiter, strict=True))
     except csv.Error as error:
         raise InputError(
             Problem(
@@ -86,20 +130,52 @@ def records(file: str, raw: bytes) -> list[list[str]]:
                 row=len(rows) + 1,
             )
         ) from error
-    return rows
+    return Sheet(rows, encoding, delimiter, line_end)
 
 
-def _decoded(file: str, raw: bytes) -> str:
-    for encoding in ("utf-8-sig", "cp1252"):
+def _decoded(file: str, raw: bytes) -> tuple[str, str]:
+    encodings = {"utf-16": "UTF-16"} if raw.startswith(UTF_16) else {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
+    for encoding, name in encodings.items():
         try:
-            return raw.decode(encoding)
+            return raw.decode(encoding), name
         except UnicodeDecodeError as error:
             at = error.start
     raise InputError(
         Problem(
             file,
-            f"Byte {at + 1} is neither UTF-8 nor Windows-1252 text.",
+            f"Byte {at + 1} is not {' or '.join(encodings.values())} text.",
             "Save the file as CSV in UTF-8.",
             row=raw.count(b"\n", 0, at) + 1,
         )
     )
+
+
+def _cells(text: str, delimiter: str, *, strict: bool) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+
+
+def _named_delimiter(text: str) -> tuple[str | None, str]:
+    """Give the delimiter that Excel names in a first line such as ``sep=;``, and the text below that line."""
+    named = re.match(r'"?sep=([,;|\t])"?(?:\r\n|\r|\n)', text)
+    return (named[1], text[named.end() :]) if named else (None, text)
+
+
+def _delimiter(text: str) -> str:
+    """Give the delimiter with which the most of the first records have the same number of cells, more than one.
+
+    Examples
+    --------
+    >>> _delimiter('a;b\\n1,5;"x, y"\\n2,0;z\\n')
+    ';'
+    """
+    evenness = {}
+    for delimiter in DELIMITERS:
+        widths: Counter[int] = Counter()
+        try:
+            widths.update(len(record) for record in islice(_cells(text, delimiter, strict=False), LOOKED_AT) if record)
+        except csv.Error:
+            continue  # a cell beyond all limits: with this delimiter the text makes no table
+        if widths:
+            width, number = widths.most_common(1)[0]
+            evenness[delimiter] = (width > 1, number / widths.total(), width)
+    return max(evenness, key=evenness.__getitem__) if evenness else ","

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from companion import store
-from companion.survey.exports.container import content, records
+from companion.survey.exports.container import content, sheet
 
 METADATA = (
     "StartDate",
@@ -53,7 +53,7 @@ def digest(path: str | Path) -> str:
 @lru_cache(maxsize=8)
 def digest_of(file: str, raw: bytes) -> str:
     """Give the sha256 of what the bytes of a survey file say."""
-    return store.sha256(written(records(file, raw)))
+    return store.sha256(written(sheet(file, raw).records))
 
 
 def written(rows: list[list[str]]) -> bytes:

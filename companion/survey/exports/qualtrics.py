@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from companion.errors import InputError, Problem
-from companion.survey.exports.container import EXPORT_AS_CSV
-from companion.survey.exports.table import Dialect, RawTable
+import re
+
+from companion.survey.exports.table import Dialect, RawTable, of_records
 
 RECORD = {
     "status": "Status",
@@ -40,62 +40,59 @@ UNOFFICIAL_CHANNELS = frozenset({"preview", "test"})
 QUALTRICS = Dialect(RECORD, PERSONAL, RESPONSES, NOT_RESPONSES, UNOFFICIAL_CHANNELS)
 
 
+HEADERS = 3
+LEGACY = {"ResponseID": "ResponseId", "ExternalDataReference": "ExternalReference", "EmailAddress": "RecipientEmail"}
+"""What Qualtrics called things until 2017, when columns about the response were V1, V2, ... in the first row."""
+NEVER_WORDS = ("Progress", "Duration (in seconds)", "StartDate", "EndDate", "RecordedDate")
+"""Columns that hold a number or a date for every response, and words in a row of labels."""
+
+
+def recognised(records: list[list[str]]) -> bool:
+    """Say whether the rows are an export of Qualtrics, of today or from before 2017."""
+    return _import_ids(records) is not None or _is_legacy(records)
+
+
 def table(file: str, records: list[list[str]]) -> RawTable:
     """Give the responses of an export and their columns by tag.
+
+    Parameters
+    ----------
+    file
+        The file as it was named.
+    records
+        Its rows, `recognised`: the rows of tags, labels and ImportIds in any order, or the two of a file from before
+        2017.
 
     Raises
     ------
     InputError
-        If the rows are no such export, or a row is cut, or there is no response.
+        If a row is cut, or there is no response.
     """
-    header = next(
+    import_ids = _import_ids(records)
+    if import_ids is None:
+        pairs = zip(records[0], records[1], strict=False)
+        tags = [LEGACY.get(name, name) if re.fullmatch(r"V\d+", tag) else tag for tag, name in pairs]
+        return of_records(file, QUALTRICS, tags, records, header=2)
+    candidates = [number for number in range(min(len(records), max(import_ids, HEADERS))) if number != import_ids]
+    known = {*RECORD.values(), *PERSONAL, *NEVER_WORDS}
+    place = max(candidates, key=lambda number: (len(known.intersection(records[number])), -number), default=import_ids)
+    header = max(place, import_ids) + 1
+    tags = [tag.strip() for tag in records[place]]
+    if header < HEADERS and len(records) > header and _is_label(dict(zip(tags, records[header], strict=False))):
+        header += 1
+    return of_records(file, QUALTRICS, tags, records, header)
+
+
+def _import_ids(records: list[list[str]]) -> int | None:
+    return next(
         (number for number, record in enumerate(records[:5]) if any("ImportId" in cell for cell in record)), None
     )
-    if header is None:
-        raise InputError(
-            Problem(
-                file,
-                "This is not a CSV export of Qualtrics: none of its first rows holds the ImportIds.",
-                EXPORT_AS_CSV,
-                row=3,
-            )
-        )
-    tags = [tag.strip() for tag in records[0]]
-    if len(tags) == 1:
-        raise InputError(
-            Problem(
-                file,
-                "The cells are not separated by commas, but by semicolons or tabs.",
-                "Use the file as Qualtrics gives it; a spreadsheet may have saved it in its own way.",
-                row=1,
-            )
-        )
-    kept = [
-        (number, record)
-        for number, record in enumerate(records[header + 1 :], start=header + 2)
-        if any(map(str.strip, record))
-    ]
-    uneven = [
-        Problem(
-            file,
-            f"This row has {len(record)} cells where the header has {len(tags)}.",
-            "Export the file again; a quotation mark or a line break may have been lost.",
-            row=number,
-        )
-        for number, record in kept
-        if len(record) != len(tags)
-    ]
-    if uneven:
-        raise InputError(uneven)
-    if not kept:
-        raise InputError(
-            Problem(
-                file,
-                f"There are {header + 1} header rows and no responses.",
-                "Export again without a filter.",
-                row=header + 2,
-            )
-        )
-    columns = {tag: position for position, tag in reversed(list(enumerate(tags)))}
-    repeated = tuple(tag for tag in columns if tags.count(tag) > 1)
-    return RawTable(file, QUALTRICS, columns, repeated, [record for _, record in kept], [number for number, _ in kept])
+
+
+def _is_legacy(records: list[list[str]]) -> bool:
+    return len(records) > 1 and bool(records[0]) and records[0][0].strip() == "V1" and "ResponseID" in records[1]
+
+
+def _is_label(row: dict[str, str]) -> bool:
+    cells = [row[tag] for tag in NEVER_WORDS if tag in row]
+    return bool(cells) and all(cell.strip() and not re.search(r"\d", cell) for cell in cells)

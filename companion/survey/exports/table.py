@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from companion.errors import InputError, Problem
+
 
 @dataclass(frozen=True)
 class Dialect:
@@ -73,3 +75,51 @@ class RawTable:
 def squeezed(text: str) -> str:
     """Reduce a label to what counts when two are compared: no difference of case, width or white space."""
     return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+def of_records(file: str, dialect: Dialect, tags: list[str], records: list[list[str]], header: int) -> RawTable:
+    """Give the table below the header rows of a file.
+
+    Parameters
+    ----------
+    file
+        The file as it was named.
+    dialect
+        What the tool that wrote it calls things.
+    tags
+        What its columns are called.
+    records
+        All rows of the file.
+    header
+        How many of them are header rows.
+
+    Raises
+    ------
+    InputError
+        If a row has more or fewer cells than there are tags (empty ones at its end apart), or there is no response.
+    """
+    kept, uneven = [], []
+    for number, record in enumerate(records[header:], start=header + 1):
+        if not any(map(str.strip, record)):
+            continue
+        cells = record if any(map(str.strip, record[len(tags) :])) else record[: len(tags)]
+        kept.append((number, cells))
+        if len(cells) != len(tags):
+            uneven.append(
+                Problem(
+                    file,
+                    f"This row has {len(cells)} cells where the header has {len(tags)}.",
+                    "Export the file again; a quotation mark or a line break may have been lost.",
+                    row=number,
+                )
+            )
+    if uneven:
+        raise InputError(uneven)
+    if not kept:
+        rows = "1 header row" if header == 1 else f"{header} header rows"
+        raise InputError(
+            Problem(file, f"There are {rows} and no responses.", "Export again without a filter.", row=header + 1)
+        )
+    columns = {tag: position for position, tag in reversed(list(enumerate(tags)))}
+    repeated = tuple(tag for tag in columns if tags.count(tag) > 1)
+    return RawTable(file, dialect, columns, repeated, [record for _, record in kept], [number for number, _ in kept])

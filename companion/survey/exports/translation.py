@@ -20,6 +20,8 @@ from companion.survey.simulated_mark import ID_PREFIX, MARK, MARK_COLUMN
 YES = frozenset({"true", "1", "waar"})
 NO = frozenset({"false", "0", "onwaar"})
 LONGEST_SHOWN = 60
+DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
+YEARS_OF_BIRTH = (1900, 2100)
 
 
 @dataclass(frozen=True)
@@ -249,17 +251,34 @@ def _labels(choices: Sequence[Choice]) -> list[str]:
 
 
 def _numeric(table: RawTable, name: str, column: str, problems: list[Problem]) -> NDArray[np.float64]:
-    values = np.full(len(table.records), np.nan)
-    unknown = []
-    for number, cell in enumerate(table.cells(column)):
-        text = cell.strip()
-        try:
-            values[number] = float(text) if text else np.nan
-            unknown.append(bool(text) and not np.isfinite(values[number]))
-        except ValueError:
-            unknown.append(True)
-    _refuse(table, column, unknown, f"{name} is a number.", problems)
+    cells = [cell.strip() for cell in table.cells(column)]
+    with_comma = [bool(DECIMAL_COMMA.fullmatch(cell)) for cell in cells]
+    if any(with_comma) and any("." in cell for cell in cells):
+        allowed = f"{name} has decimal commas in some rows and points in others; one of the two is allowed."
+        _refuse(table, column, with_comma, allowed, problems)
+        return np.full(len(cells), np.nan)
+    values = np.array(
+        [_number(cell.replace(",", ".") if comma else cell) for cell, comma in zip(cells, with_comma, strict=True)]
+    )
+    _refuse(
+        table,
+        column,
+        [bool(cell) and not np.isfinite(value) for cell, value in zip(cells, values, strict=True)],
+        f"{name} is a number.",
+        problems,
+    )
+    if name == "age":
+        years = (values >= YEARS_OF_BIRTH[0]) & (values <= YEARS_OF_BIRTH[1])
+        allowed = "A year of birth? An age is asked, in years."
+        _refuse(table, column, years.tolist(), allowed, problems)
     return values
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return np.nan
 
 
 def _refuse(

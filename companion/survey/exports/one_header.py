@@ -1,0 +1,47 @@
+"""A table with one header row, as spreadsheets keep it: columns called as in the questionnaire, no rows of a tool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from companion.survey.exports.qualtrics import QUALTRICS
+from companion.survey.exports.table import RawTable, of_records
+
+LOOKED_AT = 10  # rows among which the header may stand, below a title
+ENOUGH = 0.5  # of the questionnaire's columns, for a row to be the header
+
+
+def recognised(records: list[list[str]], columns: Iterable[str]) -> bool:
+    """Say whether one of the first rows names at least half of the questionnaire's columns."""
+    return _header(records, columns) is not None
+
+
+def table(file: str, records: list[list[str]], columns: Iterable[str]) -> RawTable:
+    """Give the responses below the header row; what a tool records about them has the names that Qualtrics gives.
+
+    Parameters
+    ----------
+    file
+        The file as it was named.
+    records
+        Its rows, `recognised`.
+    columns
+        The columns that the questionnaire names.
+
+    Raises
+    ------
+    InputError
+        If a row is cut, or there is no response.
+    """
+    header = _header(records, columns)
+    if header is None:
+        raise ValueError("not recognised: none of the first rows is the header")
+    return of_records(file, QUALTRICS, [tag.strip() for tag in records[header]], records, header + 1)
+
+
+def _header(records: list[list[str]], columns: Iterable[str]) -> int | None:
+    wanted = set(columns)
+    for number, record in enumerate(records[:LOOKED_AT]):
+        if len(wanted.intersection(map(str.strip, record))) >= ENOUGH * len(wanted):
+            return number
+    return None
