@@ -1,0 +1,215 @@
+"""The laboratory: the book's numbers computed again in the reader's own browser, from the analysed sample.
+
+The engine is written in ``laboratory/`` as modules that Node tests. Pages load classic scripts, which work from a disk
+too, so the modules are put one behind the other; the sample, the models and the registry come as a second script.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
+
+from companion.analysis import estimands, measurement, mediation, robustness
+from companion.book.sphinx import subject
+from companion.book.sphinx.outputs import to_root
+from companion.book.sphinx.subject import Subject
+from companion.formats import Value
+from companion.numbers.number import SIGNIFICANT_DIGITS
+from companion.root import ROOT
+from companion.store import write_aside
+from companion.study import Study
+from companion.words import Words
+
+SOURCES = ROOT / "laboratory"
+MODULES = (
+    "algebra",
+    "distributions",
+    "random",
+    "syntax",
+    "moments",
+    "describe",
+    "latent",
+    "check",
+    "page",
+)
+"""Modules in the order in which they lean on one another."""
+
+FOLDER = "_laboratory"
+ENGINE, BOOK = "engine.js", "book.js"
+ANCHOR = "laboratory"
+PERCEIVED = ("perceived_valence", "perceived_interaction")
+
+
+class laboratory(nodes.General, nodes.Element):  # noqa: N801  docutils names its nodes so
+    """The place of the laboratory's instrument."""
+
+
+class Laboratory(SphinxDirective):
+    """``{laboratory}``: the instrument that checks the book."""
+
+    def run(self) -> list[nodes.Node]:
+        """Give the place of the instrument."""
+        return [laboratory("")]
+
+
+def bundled(names: Sequence[str] = MODULES) -> str:
+    """Give the modules as one classic script: what one imports stands before it, in one scope."""
+    parts = []
+    for name in names:
+        text = (SOURCES / f"{name}.mjs").read_text(encoding="utf-8")
+        text = re.sub(r'^import [^;]+ from "\./[\w.]+";\n', "", text, flags=re.MULTILINE)
+        parts.append(re.sub(r"^export ", "", text, flags=re.MULTILINE))
+    return '(() => {\n"use strict";\n' + "\n".join(parts) + "})();\n"
+
+
+def book(about: Subject) -> dict[str, Any]:
+    """Give what the engine computes from, and what it compares with: sample, models, rule and registry."""
+    current = about.study
+    design, items = current.questionnaire.design, mediation.items_of(current.questionnaire, current.analysis)
+    scales = {name: tuple(construct.items) for name, construct in current.questionnaire.constructs.items()}
+    of_design = estimands.by_parameter(design)
+    return {
+        "simulated": current.sample.simulated,
+        "sample": _columns(current, [item for names in scales.values() for item in names]),
+        "scales": scales,
+        "model": {"constructs": list(items)},
+        "models": {
+            "study": mediation.model(items, design),
+            "cfa": measurement.factor_model(scales),
+            "omega": {name: measurement.omega_model(name, names) for name, names in scales.items()},
+            "manifest": robustness.manifest_model(design),
+        },
+        "valences": list(design.valences),
+        "interactions": list(design.interactions),
+        "paths": [label for outcome in mediation.LETTERS for label in mediation.labels(outcome, design).values()]
+        + ["d", "b", "c"],
+        "effects": {name: one.key for name, one in of_design.items()},
+        "deciding": [one.key for one in estimands.deciding(design)],
+        "claims": {name: _claim(claim) for name, claim in current.stated_claims.results.items()},
+        "level": current.analysis.interval.level,
+        "draws": current.analysis.bootstrap.draws,
+        "seed": current.analysis.bootstrap.seed,
+        "numbers": {key: {"value": _short(number.value)} for key, number in about.registry.items()},
+    }
+
+
+def _short(value: Value) -> Value:
+    """A value to ten significant digits: those that follow are others on another processor."""
+    if isinstance(value, tuple):
+        return float(f"{value[0]:.{SIGNIFICANT_DIGITS}g}"), float(f"{value[1]:.{SIGNIFICANT_DIGITS}g}")
+    return float(f"{value:.{SIGNIFICANT_DIGITS}g}") if isinstance(value, float) else value
+
+
+def _claim(claim: Any) -> dict[str, Any]:
+    return {
+        "estimands": [{"effect": o.effect, "at": o.at, "minus": o.minus, "sign": o.sign} for o in claim.estimands],
+        "requires": list(claim.requires),
+        "named_if": list(claim.named_if),
+    }
+
+
+def _columns(current: Study, items: Sequence[str]) -> dict[str, list[Any]]:
+    names = ["valence", "interaction", "neg", "like", "reply", *items, *PERCEIVED]
+    return {name: [_cell(value) for value in current.sample.data[name]] for name in names}
+
+
+def _cell(value: Any) -> Any:
+    """A cell as JSON has it: a missing one is null, a whole number has no decimals."""
+    if pd.isna(value):
+        return None
+    if isinstance(value, str):
+        return value
+    number = float(value)
+    return int(number) if number.is_integer() else number
+
+
+def script(about: Subject) -> str:
+    """Give the sample and the registry as a classic script."""
+    text = json.dumps(book(about), ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return f"globalThis.laboratoryBook = {text};\n"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{value!r} has no place in JSON")
+
+
+def html(root: str, say: Words) -> str:
+    """Give the instrument as HTML; ``root`` is the way to the root of the site."""
+    words = {
+        name: say(f"pages.laboratory.{name}")
+        for name in (
+            "waiting",
+            "running",
+            "cancelled",
+            "finished",
+            "failed",
+            "agree",
+            "differ",
+            "missing",
+            "more",
+            "none_differ",
+            "changed_answer",
+            "changed_dropped",
+            "changed_turned",
+            "unchanged",
+            "key",
+            "in_book",
+            "here",
+            "caption_differ",
+            "caption_agree",
+            "caption_missing",
+        )
+    }
+    told = escape(json.dumps(words, ensure_ascii=False), quote=True)
+    option = "".join(
+        f'<option value="{name}">{escape(say(f"pages.laboratory.fault.{name}"))}</option>'
+        for name in ("nothing", "answer", "drop", "turn")
+    )
+    tag = f'<p class="simulated-mark"><span class="simtag">{escape(say("pages.simulated.tag"))}</span></p>'
+    return (
+        f'<div class="laboratory screen-only" id="{ANCHOR}" data-words="{told}">'
+        f"<noscript><p>{escape(say('pages.laboratory.no_script'))}</p></noscript>"
+        f'<div class="laboratory-instrument" hidden>'
+        f'<p><label for="laboratory-fault">{escape(say("pages.laboratory.change"))}</label> '
+        f'<select id="laboratory-fault">{option}</select></p>'
+        f'<div class="laboratory-places" hidden><label>{escape(say("pages.laboratory.person"))} '
+        f'<input id="laboratory-person" type="number" min="1" value="1"></label> '
+        f'<label>{escape(say("pages.laboratory.item"))} <select id="laboratory-item"></select></label></div>'
+        f'<p><label><input type="checkbox" id="laboratory-intervals" checked> '
+        f"{escape(say('pages.laboratory.intervals'))}</label></p>"
+        f'<p class="laboratory-buttons"><button type="button" class="laboratory-start">'
+        f"{escape(say('pages.laboratory.start'))}</button> "
+        f'<button type="button" class="laboratory-stop" disabled>{escape(say("pages.laboratory.stop"))}</button> '
+        f'<button type="button" class="laboratory-save" disabled>{escape(say("pages.laboratory.save"))}</button></p>'
+        f'<p><progress max="1" value="0" aria-label="{escape(say("pages.laboratory.progress"))}"></progress></p>'
+        f'<p class="laboratory-count" role="status">{escape(say("pages.laboratory.waiting"))}</p>'
+        f'<div class="laboratory-results"></div>{tag}</div></div>'
+        f'<script src="{root}{FOLDER}/{BOOK}"></script><script src="{root}{FOLDER}/{ENGINE}"></script>'
+    )
+
+
+def visit_laboratory(self: HTML5Translator, node: laboratory) -> None:
+    """Write the two scripts into the site and the instrument into the page."""
+    about = subject.of(self.config)
+    for name, text in ((ENGINE, bundled()), (BOOK, script(about))):
+        write_aside(self.builder.outdir / FOLDER / name, text.encode())
+    self.body.append(html(to_root(self), about.say))
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> None:
+    """Register node and directive."""
+    app.add_node(laboratory, html=(visit_laboratory, None))
+    app.add_directive("laboratory", Laboratory)

