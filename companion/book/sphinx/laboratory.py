@@ -47,6 +47,9 @@ MODULES = (
 FOLDER = "_laboratory"
 ENGINE, BOOK = "engine.js", "book.js"
 ANCHOR = "laboratory"
+FILLED = ("agree", "differ", "missing", "share", "count", "why", "person", "item")
+"""What the page fills into sentences, which are handed to it with their braces."""
+
 PERCEIVED = ("perceived_valence", "perceived_interaction")
 
 
@@ -148,7 +151,7 @@ def _plain(value: Any) -> Any:
 def html(root: str, say: Words) -> str:
     """Give the instrument as HTML; ``root`` is the way to the root of the site."""
     words = {
-        name: say(f"pages.laboratory.{name}")
+        name: say(f"pages.laboratory.{name}", **{one: f"{{{one}}}" for one in FILLED})
         for name in (
             "waiting",
             "running",
