@@ -27,7 +27,6 @@ KERNELS = "_build/kernels"
 # Each kernel would warn that what it says to its neighbour on this machine is not encrypted.
 KERNEL_SETTINGS = 'c = get_config()\nc.IPKernelApp.log_level = "ERROR"\n'
 CHAPTERS = ("*.md", "chapters/**/*.md", "_config.yml", "_toc.yml", "CITATION.cff", "references.bib", "_static/**/*")
-CHAPTERS += ("laboratory/*.mjs",)
 
 
 def inputs(study: Study) -> dict[str, str]:

@@ -64,7 +64,7 @@ def test_the_engines_own_tests_pass() -> None:
     ],
 )
 def test_a_planted_fault_in_the_engine_is_seen(tmp_path: Path, module: str, right: str, wrong: str) -> None:
-    file = copied(tmp_path) / f"laboratory/{module}.mjs"
+    file = copied(tmp_path) / f"{laboratory.SOURCES}/{module}.mjs"
     text = file.read_text(encoding="utf-8")
     assert right in text
     file.write_text(text.replace(right, wrong), encoding="utf-8")
@@ -77,7 +77,7 @@ def test_a_copy_without_a_fault_passes(tmp_path: Path) -> None:
 
 def copied(to: Path) -> Path:
     """The engine with its tests, apart from the book."""
-    for folder in ("laboratory", "tests/laboratory", "tests/reference"):
+    for folder in (laboratory.SOURCES, "tests/laboratory", "tests/reference"):
         shutil.copytree(ROOT / folder, to / folder)
     return to
 
@@ -120,7 +120,7 @@ def test_a_distribution_function_gives_scipys_value(call: tuple[Any, ...], value
 
 
 def test_the_modules_make_one_classic_script(tmp_path: Path) -> None:
-    text = laboratory.bundled()
+    text = laboratory.bundled(ROOT)
     (tmp_path / "engine.js").write_text(text, encoding="utf-8")
     assert re.findall(r"^(import|export)\b", text, flags=re.MULTILINE) == []
     done = node(str(tmp_path / "engine.js"))
@@ -128,18 +128,18 @@ def test_the_modules_make_one_classic_script(tmp_path: Path) -> None:
 
 
 def test_every_module_is_in_the_script() -> None:
-    assert sorted(laboratory.MODULES) == sorted(path.stem for path in laboratory.SOURCES.glob("*.mjs"))
+    assert sorted(laboratory.MODULES) == sorted(path.stem for path in (ROOT / laboratory.SOURCES).glob("*.mjs"))
 
 
 def test_the_engine_is_small() -> None:
-    assert len(gzip.compress(laboratory.bundled().encode())) <= LARGEST
+    assert len(gzip.compress(laboratory.bundled(ROOT).encode())) <= LARGEST
 
 
 def test_the_page_hands_over_every_sentence_with_the_places_that_it_fills() -> None:
     place = BeautifulSoup(laboratory.html("../../", words("en")), "html.parser").select_one(".laboratory")
     assert place is not None
     told = json.loads(str(place["data-words"]))
-    script = (laboratory.SOURCES / "page.mjs").read_text(encoding="utf-8")
+    script = (ROOT / laboratory.SOURCES / "page.mjs").read_text(encoding="utf-8")
     assert set(re.findall(r"words\.(\w+)", script)) <= set(told)
     assert "{agree}" in told["running"]
     assert "{share}" in told["running"]
@@ -278,6 +278,6 @@ def test_only_pages_of_the_laboratory_load_the_engine(site: Path) -> None:
     loading = {
         path.relative_to(site).as_posix()
         for path in site.rglob("*.html")
-        if laboratory.FOLDER in path.read_text(encoding="utf-8")
+        if f"{laboratory.FOLDER}/" in path.read_text(encoding="utf-8")
     }
     assert loading == {PAGE}

@@ -1,8 +1,8 @@
 /** The latent model gives lavaan's numbers: estimates, errors, fit measures, and each of its resamples. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { definedErrors, evaluate, measures, refit, sampleOf, values } from "../../laboratory/latent.mjs";
-import { moments } from "../../laboratory/moments.mjs";
+import { definedErrors, evaluate, measures, refit, sampleOf, values } from "../../_static/lab/latent.mjs";
+import { moments } from "../../_static/lab/moments.mjs";
 import { fitted, rows } from "./reference.mjs";
 
 const CASES = ["study-shipped", "study-120", "study-360", "study-1200"];

@@ -1,8 +1,8 @@
 /** What the page does with numbers: it compares them, and it spoils data only where it is told to. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { agrees } from "../../laboratory/check.mjs";
-import { compared, spoilt } from "../../laboratory/page.mjs";
+import { agrees } from "../../_static/lab/check.mjs";
+import { compared, spoilt } from "../../_static/lab/page.mjs";
 
 const SAMPLE = { valence: ["positive", "negative", "positive"], psr1: [7, null, 3], psr2: [1, 2, 3] };
 

@@ -1,8 +1,8 @@
 /** Check a book as the page does, outside a page: node recompute.mjs book.js [intervals]; gives the three lists. */
 import fs from "node:fs";
 import vm from "node:vm";
-import { recompute } from "../../laboratory/check.mjs";
-import { compared } from "../../laboratory/page.mjs";
+import { recompute } from "../../_static/lab/check.mjs";
+import { compared } from "../../_static/lab/page.mjs";
 
 const [file, intervals] = process.argv.slice(2);
 vm.runInThisContext(fs.readFileSync(file, "utf8"));

@@ -1,8 +1,8 @@
 /** lavaan's stored numbers, read for the tests of the engine. */
 import fs from "node:fs";
-import { Layout, finish, fit } from "../../laboratory/latent.mjs";
-import { moments, table } from "../../laboratory/moments.mjs";
-import { parse } from "../../laboratory/syntax.mjs";
+import { Layout, finish, fit } from "../../_static/lab/latent.mjs";
+import { moments, table } from "../../_static/lab/moments.mjs";
+import { parse } from "../../_static/lab/syntax.mjs";
 
 const FOLDER = new URL("../reference/", import.meta.url);
 

@@ -1,6 +1,6 @@
 """The laboratory: the book's numbers computed again in the reader's own browser, from the analysed sample.
 
-The engine is written in ``laboratory/`` as modules that Node tests. Pages load classic scripts, which work from a disk
+The engine is written in ``_static/lab/`` as modules that Node tests. Pages load classic scripts, which work from a disk
 too, so the modules are put one behind the other; the sample, the models and the registry come as a second script.
 """
 
@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Sequence
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,12 +26,12 @@ from companion.book.sphinx.outputs import to_root
 from companion.book.sphinx.subject import Subject
 from companion.formats import Value
 from companion.numbers.number import SIGNIFICANT_DIGITS
-from companion.root import ROOT
 from companion.store import write_aside
 from companion.study import Study
 from companion.words import Words
 
-SOURCES = ROOT / "laboratory"
+SOURCES = "_static/lab"
+"""Where the modules lie in the folder of the book."""
 MODULES = (
     "algebra",
     "distributions",
@@ -65,11 +66,11 @@ class Laboratory(SphinxDirective):
         return [laboratory("")]
 
 
-def bundled(names: Sequence[str] = MODULES) -> str:
-    """Give the modules as one classic script: what one imports stands before it, in one scope."""
+def bundled(root: Path) -> str:
+    """Give the modules in the folder of the book as one classic script: what one imports stands before it."""
     parts = []
-    for name in names:
-        text = (SOURCES / f"{name}.mjs").read_text(encoding="utf-8")
+    for name in MODULES:
+        text = (root / SOURCES / f"{name}.mjs").read_text(encoding="utf-8")
         text = re.sub(r'^import [^;]+ from "\./[\w.]+";\n', "", text, flags=re.MULTILINE)
         parts.append(re.sub(r"^export ", "", text, flags=re.MULTILINE))
     return '(() => {\n"use strict";\n' + "\n".join(parts) + "})();\n"
@@ -206,7 +207,7 @@ def html(root: str, say: Words) -> str:
 def visit_laboratory(self: HTML5Translator, node: laboratory) -> None:
     """Write the two scripts into the site and the instrument into the page."""
     about = subject.of(self.config)
-    for name, text in ((ENGINE, bundled()), (BOOK, script(about))):
+    for name, text in ((ENGINE, bundled(Path(self.builder.srcdir))), (BOOK, script(about))):
         write_aside(self.builder.outdir / FOLDER / name, text.encode())
     self.body.append(html(to_root(self), about.say))
     raise nodes.SkipNode
