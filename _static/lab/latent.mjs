@@ -300,7 +300,7 @@ export function* fit(layout, all) {
     const inverted = inverse(expected, k);
     H = inverted.matrix;
     if (!inverted.sign) throw new Error("The model is not identified in these data.");
-    if (largest(slope, unit) < 0.02) break;
+    if (largest(slope, unit) < 0.3) break;
     const step = product(H, slope, k, k, 1);
     let length = 1;
     for (; length > 1e-6; length /= 2) {

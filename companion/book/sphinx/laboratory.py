@@ -199,8 +199,8 @@ def html(root: str, say: Words) -> str:
         f'<button type="button" class="laboratory-save" disabled>{escape(say("pages.laboratory.save"))}</button></p>'
         f'<p><progress max="1" value="0" aria-label="{escape(say("pages.laboratory.progress"))}"></progress></p>'
         f'<p class="laboratory-count" role="status">{escape(say("pages.laboratory.waiting"))}</p>'
-        f'<div class="laboratory-results"></div>{tag}</div></div>'
-        f'<script src="{root}{FOLDER}/{BOOK}"></script><script src="{root}{FOLDER}/{ENGINE}"></script>'
+        f'<div class="laboratory-results"></div>{tag}</div>'
+        f'<script src="{root}{FOLDER}/{BOOK}"></script><script src="{root}{FOLDER}/{ENGINE}"></script></div>'
     )
 
 
