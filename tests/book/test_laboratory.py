@@ -256,7 +256,7 @@ def test_the_lists_are_accessible_and_nothing_is_wider_than_a_phone(opened: Page
     pressed(opened)
     for summary in opened.locator(".laboratory-results summary").all():
         summary.click()
-    opened.add_script_tag(path=AXE)
+    opened.evaluate(AXE.read_text(encoding="utf-8"))
     faults = opened.evaluate("axe.run('.laboratory').then(found => found.violations.map(one => one.id))")
     assert faults == []
     assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
