@@ -19,6 +19,7 @@ import shipped
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
 from scipy import special, stats
+from small_pages import application, build
 from visits import AXE
 
 from companion.book.sphinx import laboratory
@@ -189,12 +190,29 @@ def test_with_all_resamples_the_sites_own_numbers_agree(site: Path) -> None:
     assert {"verdict.R4", "mediation.serial.reply.ci", "mediation.serial.reply.std.ci"} <= set(lists["agree"])
 
 
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page with the laboratory, about the shipped survey and the reviewed numbers, as a reader gets it."""
+    folder = tmp_path_factory.mktemp("laboratory")
+    shutil.copytree(ROOT / "_static", folder / "_static")
+    text = "# A laboratory?\n\n```{laboratory}\n```\n"
+    app = application(
+        folder,
+        Subject(shipped.study(), reviewed()),
+        {"index": text},
+        html_static_path=["_static"],
+        html_css_files=["custom.css", "laboratory.css"],
+    )
+    [pages] = build(app)
+    return Path(pages.app.outdir) / "index.html"
+
+
 @pytest.fixture
-def opened(site: Path, browser: Browser) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 390, "height": 844})
-    page.goto((site / PAGE).as_uri())
-    yield page
-    page.close()
+def opened(page: Path, browser: Browser) -> Iterator[Page]:
+    shown = browser.new_page(viewport={"width": 390, "height": 844})
+    shown.goto(page.as_uri())
+    yield shown
+    shown.close()
 
 
 def pressed(page: Page) -> tuple[int, int]:
@@ -213,7 +231,6 @@ def pressed(page: Page) -> tuple[int, int]:
 
 
 @pytest.mark.browser
-@pytest.mark.book
 def test_pressed_the_page_says_that_the_book_agrees(opened: Page) -> None:
     agree, differ = pressed(opened)
     assert agree > 500
@@ -221,7 +238,6 @@ def test_pressed_the_page_says_that_the_book_agrees(opened: Page) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.book
 @pytest.mark.parametrize("fault", ["answer", "drop", "turn"])
 def test_a_change_on_purpose_is_listed(opened: Page, fault: str) -> None:
     opened.locator("#laboratory-fault").select_option(fault)
@@ -231,7 +247,6 @@ def test_a_change_on_purpose_is_listed(opened: Page, fault: str) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.book
 def test_a_check_can_be_stopped_and_begun_again(opened: Page) -> None:
     opened.locator(".laboratory-start").click()
     opened.locator(".laboratory-stop").click()
@@ -240,7 +255,6 @@ def test_a_check_can_be_stopped_and_begun_again(opened: Page) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.book
 def test_the_result_can_be_kept(opened: Page) -> None:
     agree, _ = pressed(opened)
     with opened.expect_download() as kept:
@@ -251,7 +265,6 @@ def test_the_result_can_be_kept(opened: Page) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.book
 def test_the_lists_are_accessible_and_nothing_is_wider_than_a_phone(opened: Page) -> None:
     pressed(opened)
     for summary in opened.locator(".laboratory-results summary").all():
@@ -263,13 +276,12 @@ def test_the_lists_are_accessible_and_nothing_is_wider_than_a_phone(opened: Page
 
 
 @pytest.mark.browser
-@pytest.mark.book
-def test_without_a_script_the_page_says_what_it_would_do(site: Path, browser: Browser) -> None:
+def test_without_a_script_the_page_says_what_it_would_do(page: Path, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto((site / PAGE).as_uri())
-    expect(page.locator(".laboratory")).to_contain_text("needs JavaScript")
-    expect(page.locator(".laboratory-start")).to_be_hidden()
+    shown = context.new_page()
+    shown.goto(page.as_uri())
+    expect(shown.locator(".laboratory noscript")).to_contain_text("needs JavaScript")
+    expect(shown.locator(".laboratory-start")).to_be_hidden()
     context.close()
 
 
