@@ -19,7 +19,7 @@ export function spoilt(sample, fault, person, item) {
 /** Sort the registry into what agrees, what differs and what this engine does not compute. */
 export function compared(numbers, found) {
   const result = { agree: [], differ: [], missing: [] };
-  for (const [key, { value }] of Object.entries(numbers)) {
+  for (const [key, value] of Object.entries(numbers)) {
     const here = found.get(key);
     const list = here === undefined ? "missing" : agrees(here, value) ? "agree" : "differ";
     result[list].push({ key, book: value, here });

@@ -18,6 +18,7 @@ UNUSED = (
     ".buildinfo",  # only a second build on top of this one would read it, and it depends on where the book lies
     "_static/scripts/fontawesome.js",
     "_static/scripts/fontawesome.js.LICENSE.txt",
+    "_static/lab",  # the modules that the laboratory's script was put together from
     "_static/locales",
     "_static/webpack-macros.html",
     "_static/sbt-webpack-macros.html",

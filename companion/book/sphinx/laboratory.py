@@ -103,7 +103,7 @@ def book(about: Subject) -> dict[str, Any]:
         "level": current.analysis.interval.level,
         "draws": current.analysis.bootstrap.draws,
         "seed": current.analysis.bootstrap.seed,
-        "numbers": {key: {"value": _short(number.value)} for key, number in about.registry.items()},
+        "numbers": {key: _short(number.value) for key, number in about.registry.items()},
     }
 
 
