@@ -280,7 +280,8 @@ def test_without_a_script_the_page_says_what_it_would_do(page: Path, browser: Br
     context = browser.new_context(java_script_enabled=False)
     shown = context.new_page()
     shown.goto(page.as_uri())
-    expect(shown.locator(".laboratory noscript")).to_contain_text("needs JavaScript")
+    expect(shown.locator(".laboratory noscript p")).to_contain_text("needs JavaScript")
+    expect(shown.locator(".laboratory noscript p")).to_be_visible()
     expect(shown.locator(".laboratory-start")).to_be_hidden()
     context.close()
 
