@@ -71,7 +71,11 @@ def heading(source: Path) -> str:
 
 def wrong_pages(bodies: list[str], titles: list[str]) -> list[str]:
     """The chapters that do not begin on the page that the contents name, told by the words of the pages alone."""
-    contents = next(body for body in bodies if body.startswith("Contents"))
+    start, end = (
+        next(number for number, body in enumerate(bodies) if body.startswith(words))
+        for words in ("Contents", "About this book")
+    )
+    contents = " ".join(bodies[start:end])
     wrong = []
     for title in titles:
         named = re.search(rf"{re.escape(title)} ?(\d+)", contents)
