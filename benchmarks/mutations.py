@@ -24,7 +24,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import Path
@@ -35,6 +35,7 @@ ROOT = HERE.parent
 SEED = 2022
 ROOMS = ("survey", "sem", "analysis", "truth", "peers", "evidence", "numbers", "figures", "tables")
 FAST = "not book and not browser and not reference and not network"
+COLUMNS = ("room", "path", "line", "kind", "before", "after", "place", "seen_by", "what", "seconds")
 PATIENCE = 900
 """Seconds after which a stage counts as hung, which is seen."""
 VERIFICATION = """
@@ -105,15 +106,15 @@ class Fault:
 class Outcome:
     """What saw a fault first; nothing, where ``seen_by`` is empty."""
 
-    room: str
-    path: str
-    line: int
-    kind: str
-    before: str
-    after: str
+    fault: Fault
     seen_by: str
     what: str
     seconds: float
+
+    @property
+    def row(self) -> dict[str, object]:
+        """Its row in the table."""
+        return {**asdict(self.fault), "seen_by": self.seen_by, "what": self.what, "seconds": self.seconds}
 
 
 Change = tuple[str, ast.AST, Callable[[], None]]
@@ -265,8 +266,7 @@ class Copy:
                     break
         finally:
             file.write_text(whole, encoding="utf-8")
-        known = {key: value for key, value in asdict(fault).items() if key != "place"}
-        return Outcome(**known, seen_by=seen_by, what=what, seconds=round(time.perf_counter() - start, 1))
+        return Outcome(fault, seen_by, what, round(time.perf_counter() - start, 1))
 
 
 def _telling(lines: list[str]) -> str:
@@ -285,7 +285,7 @@ def main() -> None:
     given = parser.parse_args()
     faults = drawn(given.book.resolve(), given.faults, given.only)
     with tempfile.TemporaryDirectory() as folder, given.out.open("w", newline="", encoding="utf-8") as file:
-        table = csv.DictWriter(file, [field.name for field in fields(Outcome)])
+        table = csv.DictWriter(file, COLUMNS)
         table.writeheader()
         copies: Queue[Copy] = Queue()
         for number in range(given.workers):
@@ -301,13 +301,11 @@ def main() -> None:
         seen = 0
         with ThreadPoolExecutor(given.workers) as pool:
             for number, outcome in enumerate(pool.map(look, faults), start=1):
-                table.writerow(asdict(outcome))
+                table.writerow(outcome.row)
                 file.flush()
                 seen += bool(outcome.seen_by)
-                print(
-                    f"{seen} of {number} seen; {outcome.path}:{outcome.line} {outcome.seen_by or 'BY NONE'}",
-                    file=sys.stderr,
-                )
+                place = f"{outcome.fault.path}:{outcome.fault.line}"
+                print(f"{seen} of {number} seen; {place} {outcome.seen_by or 'BY NONE'}", file=sys.stderr)
     print(f"{seen} of {len(faults)} faults are seen ({seen / len(faults):.0%}).")
 
 

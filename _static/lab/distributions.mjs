@@ -1,6 +1,6 @@
-/** Distribution functions: normal, t, F, chi-square and its non-central form. Press et al. (2007), chapter 6. */
+/** Distribution functions: normal, t, F, chi-square and its non-central form. Press et al. (2007). */
 
-/** log Γ(x) by Stirling's series after shifting x above 10. */
+/** log Γ(x) by Stirling's series, for which x is first shifted to 12 or more. */
 export function logGamma(x) {
   let shift = 0;
   while (x < 12) shift -= Math.log(x++);

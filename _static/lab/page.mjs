@@ -34,7 +34,9 @@ function digits(value) {
   return (Math.abs(value) < 1e-4 && value ? value.toExponential(4) : value.toFixed(6)).replace("-", "−");
 }
 
-const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+/** Fill a sentence in, its numbers written as the book's language writes them. */
+const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) =>
+  typeof values[name] === "number" ? values[name].toLocaleString(document.documentElement.lang) : values[name]);
 
 function instrument(place) {
   const book = globalThis.laboratoryBook, words = JSON.parse(place.dataset.words);

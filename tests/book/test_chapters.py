@@ -70,6 +70,10 @@ def exercises(text: str) -> list[tuple[str, str]]:
     return [(level, between.strip()) for _, _, level, between in blocks]
 
 
+def is_hint(text: str) -> bool:
+    return text.startswith(":::{admonition} Hint\n:class: hint dropdown\n")
+
+
 @pytest.mark.parametrize("path", TAUGHT, ids=name)
 def test_a_chapter_has_exercises_on_each_of_three_levels(path: Path) -> None:
     assert {level for level, _ in exercises(path.read_text(encoding="utf-8"))} == set(exercise_levels.LEVELS)
@@ -80,7 +84,42 @@ def test_a_folded_hint_stands_between_every_exercise_and_its_solution(path: Path
     text = path.read_text(encoding="utf-8")
     found = exercises(text)
     assert len(found) == len(re.findall(r"^`{3,}\{exercise\}", text, flags=re.MULTILINE))
-    assert all(between.startswith(":::{admonition} Hint\n:class: hint dropdown\n") for _, between in found)
+    assert all(is_hint(between) for _, between in found)
+
+
+EXERCISE = """```{exercise} Add
+:label: ex-add
+:class: apply
+
+What is two and two?
+```
+
+:::{admonition} Hint
+:class: hint dropdown
+
+Count.
+:::
+
+```{solution} ex-add
+:class: dropdown
+
+Four.
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("planted", "found"),
+    [
+        pytest.param(("", ""), ("apply", True), id="nothing planted"),
+        pytest.param((":class: apply\n", ""), ("", True), id="no level"),
+        pytest.param(("hint dropdown", "dropdown"), ("apply", False), id="no hint"),
+        pytest.param((":::{admonition} Hint\n:class: hint dropdown\n\nCount.\n:::\n", ""), ("apply", False), id="none"),
+    ],
+)
+def test_an_exercise_without_level_or_hint_is_noticed(planted: tuple[str, str], found: tuple[str, bool]) -> None:
+    ((level, between),) = exercises(EXERCISE.replace(*planted))
+    assert (level, is_hint(between)) == found
 
 
 def test_the_book_has_at_least_ninety_exercises() -> None:

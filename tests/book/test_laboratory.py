@@ -225,9 +225,16 @@ def pressed(page: Page) -> tuple[int, int]:
     page.keyboard.press("Enter")
     status = page.locator(".laboratory [role=status]")
     expect(status).to_contain_text("were not recomputed", timeout=120_000)
-    found = re.search(r"(\d+) numbers agree, (\d+) differ", status.inner_text())
+    found = re.search(r"([\d,]+) numbers agree, ([\d,]+) differ", status.inner_text())
     assert found
-    return int(found[1]), int(found[2])
+    return int(found[1].replace(",", "")), int(found[2].replace(",", ""))
+
+
+@pytest.mark.browser
+def test_it_writes_large_counts_as_the_book_does(opened: Page) -> None:
+    pressed(opened)
+    said = opened.locator(".laboratory [role=status]").inner_text()
+    assert re.search(r"\b\d,\d{3} were not recomputed", said)
 
 
 @pytest.mark.browser

@@ -24,7 +24,7 @@ from companion.book.paper import manuscript
 from companion.book.paper.manuscript import COVER, Chapter, Manuscript, PaperError
 from companion.store import write_aside
 
-STYLE = Path(__file__).with_name("epub.css")
+STYLES = [Path(__file__).with_name(name) for name in ("epub.css", "self-tests.css")]
 FOLDER = "book"
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://creativecommons.org/licenses/by/4.0/")
 
@@ -72,7 +72,7 @@ def files(text: Manuscript) -> Iterator[tuple[str, str]]:
     yield "META-INF/container.xml", CONTAINER
     pages, pictures = dict(_pages(text)), dict(_pictures(text))
     yield f"{FOLDER}/package.opf", _package(text, pages, pictures)
-    yield f"{FOLDER}/style.css", STYLE.read_text(encoding="utf-8")
+    yield f"{FOLDER}/style.css", "\n".join(style.read_text(encoding="utf-8") for style in STYLES)
     for name, content in (pages | pictures).items():
         yield f"{FOLDER}/{name}", content
 

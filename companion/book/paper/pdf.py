@@ -27,7 +27,7 @@ from companion.book.paper.manuscript import COVER, Chapter, Manuscript, PaperErr
 from companion.errors import InputError, Problem
 from companion.store import write_aside
 
-STYLE = Path(__file__).with_name("pdf.css")
+STYLES = [Path(__file__).with_name(name) for name in ("pdf.css", "self-tests.css")]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PART = "part-"
 PASSES = 3
@@ -269,11 +269,12 @@ def _frame(text: Manuscript, folder: Path, to_site: str) -> str:
     sheets = [text.sources / "_static/custom.css"]
     if any(chapter.body.select_one(".katex") for chapter in text.chapters):
         sheets += [text.site / "_static" / name for name in FORMULAS]
+    own = "\n".join(style.read_text(encoding="utf-8") for style in STYLES)
     links = "".join(f'<link rel="stylesheet" href="{os.path.relpath(sheet, folder)}">' for sheet in sheets)
     return (
         f'<!DOCTYPE html><html lang="{text.language}" data-theme="light"><head><meta charset="utf-8">'
         f"<title>{escape(text.title)}</title>{links}<style>{fonts.rules(folder)}"
-        f"{STYLE.read_text(encoding='utf-8')}{_running_titles(text)}</style></head>"
+        f"{own}{_running_titles(text)}</style></head>"
         f"<body>{_cover(text, to_site)}{manuscript.imprint(text)}{_contents(text)}</body></html>"
     )
 
