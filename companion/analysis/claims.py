@@ -12,6 +12,7 @@ import pandas as pd
 from companion.analysis.estimands import Estimand
 from companion.analysis.mediation import Mediation
 from companion.quantities import CONFOUNDED, VERDICTS, Block, Quantity, Tables, derived, one_row, whether
+from companion.rows import each_row
 from companion.survey.questionnaire import Claim, Claims, StatedEstimand
 
 Verdict = Literal["found", "undecided", "reversed"]
@@ -81,7 +82,7 @@ def decide(estimands: pd.DataFrame, required: list[Verdict]) -> Verdict:
         ``found`` when every interval lies on its claimed side and every required claim is found; ``reversed`` when each
         interval of the whole chain lies wholly on the other side; else ``undecided``.
     """
-    rows = list(estimands[["effect", "sign", "ci_lower", "ci_upper"]].itertuples(index=False))
+    rows = list(each_row(estimands[["effect", "sign", "ci_lower", "ci_upper"]]))
     if all(on_side(row.ci_lower, row.ci_upper, row.sign) for row in rows) and all(one == "found" for one in required):
         return "found"
     chain = [row for row in rows if row.effect == "serial"]

@@ -12,6 +12,7 @@ import pandas as pd
 from scipy.special import ndtri, stdtrit
 
 from companion.quantities import CELLS, Block, Quantity, Tables, each, estimate, one_row, statistic
+from companion.rows import row_at
 from companion.survey.design import Design
 from companion.survey.questionnaire import Analysis, Questionnaire
 from companion.survey.sample import Sample
@@ -181,7 +182,7 @@ def recognition(data: pd.DataFrame, design: Design, level: float) -> tuple[pd.Da
     )
     rows = []
     for w in design.interactions:
-        correct, n = int(table.loc[w, w]), int(table.loc[w].sum())
+        correct, n = int(table[w][w]), int(row_at(table, w).sum())
         rows.append((w, n, correct, correct / n, *wilson(correct, n, level)))
     return table, pd.DataFrame(rows, columns=["interaction", "n", "correct", "share", "ci_lower", "ci_upper"])
 

@@ -69,7 +69,7 @@ class Invariance:
 
     def rejected(self, step: str) -> bool:
         """Say whether what a step holds equal is rejected by the chi-square difference to the step before."""
-        return bool(self.steps.loc[step, "pvalue"] < 1 - self.level)
+        return bool(self.steps["pvalue"][step] < 1 - self.level)
 
     @property
     def flagged(self) -> tuple[str, ...]:
@@ -171,7 +171,7 @@ QUANTITIES = (
 
 def tables(result: Invariance, design: Design) -> Tables:
     """Give the tables that `QUANTITIES` reads."""
-    rejected = [result.rejected(step) if equal else None for step, equal in EQUAL.items()]
+    rejected = np.array([result.rejected(step) if equal else None for step, equal in EQUAL.items()], dtype=object)
     steps = result.steps.rename_axis("step").reset_index().assign(rejected=rejected)
     serial = [(one.at, result.direct[one.parameter]) for one in estimands.at_interactions(SERIAL, design)]
     ends = [(interaction, effects.min(), effects.max()) for interaction, effects in serial]

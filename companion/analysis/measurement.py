@@ -26,6 +26,7 @@ from companion.quantities import (
     one_row,
     statistic,
 )
+from companion.rows import row_at
 from companion.survey.questionnaire import Analysis, Questionnaire
 from companion.survey.sample import Sample
 
@@ -118,7 +119,7 @@ def omega(data: pd.DataFrame, scale: str, items: tuple[str, ...], analysis: Anal
     interval = fit.bootstrap(draws=analysis.bootstrap.draws, seed=analysis.bootstrap.seed).ci(
         level=analysis.interval.level
     )
-    row = interval.loc["omega"]
+    row = row_at(interval, "omega")
     return float(row["est"]), float(row["ci_lower"]), float(row["ci_upper"])
 
 
@@ -296,8 +297,8 @@ def tables(result: Measurement) -> Tables:
     """Give the tables that `QUANTITIES` reads."""
     loadings = result.loadings["std_all"]
     pairs = [
-        (one, two, result.correlations.loc[one, two], result.correlation_p.loc[one, two])
-        for one, two in combinations(result.correlations, 2)
+        (one, two, result.correlations[two][one], result.correlation_p[two][one])
+        for one, two in combinations(map(str, result.correlations), 2)
     ]
     return {
         "reliability": result.reliability,

@@ -25,6 +25,7 @@ import pandas as pd
 from companion import sem
 from companion.formats import Language
 from companion.quantities import STUDY, Block, Place, Tables, derived, each, estimate, one_row
+from companion.rows import row_at
 from companion.survey.design import Design
 from companion.words import words
 
@@ -101,7 +102,7 @@ def tables(predicted: pd.DataFrame, loadings: pd.Series, language: Language = "e
     language
         Language of the words for a group.
     """
-    highest, lowest = (predicted.loc[place] for place in (predicted["est"].idxmax(), predicted["est"].idxmin()))
+    highest, lowest = (row_at(predicted, place) for place in (predicted["est"].idxmax(), predicted["est"].idxmin()))
     say = words(language)
 
     def group(row: pd.Series) -> str:

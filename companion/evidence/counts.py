@@ -12,6 +12,7 @@ from companion.evidence.rules import timeline
 from companion.evidence.tables import FOLDER, citations, literature
 from companion.evidence.tiers import TierClaims, disagreement, engagement, tier_claims, tiers
 from companion.quantities import Block, Quantity, Tables, each, one_row
+from companion.rows import row_at
 
 EXAMPLES = (8_000, 30_000, 150_000)
 LOWER_FLOOR = 100
@@ -109,7 +110,7 @@ def _tiers(folder: Path) -> Tables:
         for place, first in enumerate(ranges)
         for second in ranges[place + 1 :]
     ]
-    most = found.called.loc[found.called["share"].idxmax()]
+    most = row_at(found.called, found.called["share"].idxmax())
     starts, ends = sorted(set(found.micro["minimum"])), sorted(set(found.micro["maximum"]))
     cells = {
         "sources": len(found.micro),

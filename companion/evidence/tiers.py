@@ -87,8 +87,8 @@ def tiers(folder: Path = FOLDER) -> Tiers:
     )
     micro = ranges[ranges["tier"] == "micro"].sort_values(["maximum", "minimum"], kind="stable", ignore_index=True)
     pairs = [
-        disagreement((first.minimum, first.maximum), (second.minimum, second.maximum))
-        for first, second in combinations(micro.itertuples(), 2)
+        disagreement(first, second)
+        for first, second in combinations(zip(micro["minimum"], micro["maximum"], strict=True), 2)
     ]
     bounds = sorted({*micro["minimum"].clip(lower=FLOOR), *micro["maximum"]})
     called = pd.DataFrame(
@@ -232,7 +232,7 @@ def tier_claims(folder: Path = FOLDER, research_only: bool = False) -> TierClaim
             }
         )
     parts = pd.DataFrame(rows)
-    return TierClaims(parts, {claim: claim_verdict(group["verdict"]) for claim, group in parts.groupby("claim")})
+    return TierClaims(parts, {str(claim): claim_verdict(group["verdict"]) for claim, group in parts.groupby("claim")})
 
 
 def part_verdict(findings: Iterable[TierFinding], evidence: Literature) -> str:

@@ -23,6 +23,7 @@ from companion.figures.palette import LIGHT
 from companion.figures.rows import effect_axis, limits
 from companion.figures.style import SMALLEST, Figure
 from companion.formats import Language, printed
+from companion.rows import each_row, row_at
 from companion.words import Words, words
 
 FEWEST, MOST = 400.0, 6_000_000.0
@@ -53,7 +54,7 @@ def tier_ranges(tiers: Tiers, language: Language = "en") -> Figure:
 
 def _tiers_of(axes: Axes, ranges: pd.DataFrame, y: int, narrow: bool) -> None:
     """The tiers of one source in a row, with the source's name beside it, on a phone above it."""
-    for row in ranges.itertuples():
+    for row in each_row(ranges):
         _band(axes, row.minimum, row.maximum, y, str(row.tier), narrow)
     label = str(ranges["label"].iloc[0])
     if narrow:
@@ -97,7 +98,7 @@ def _follower_axis(axes: Axes, say: Words) -> None:
 def _share_steps(axes: Axes, called: pd.DataFrame, narrow: bool, say: Words) -> None:
     edges = [*called["minimum"], called["maximum"].iloc[-1]]
     axes.stairs(called["share"], edges, color=LIGHT["ink"], fill=True, linewidth=0)
-    for step in called.itertuples():
+    for step in each_row(called):
         if math.log10(step.maximum / step.minimum) * (60 if narrow else 105) > 24:
             middle = math.sqrt(step.minimum * step.maximum)
             share = printed(step.share, "percent", say.language, decimals=0)
@@ -153,7 +154,7 @@ def _ends_of_followers(rates: pd.DataFrame) -> tuple[float, float]:
 def _rates(
     axes: Axes, rates: pd.DataFrame, name: str, ends: tuple[float, float], narrow: bool, language: Language
 ) -> None:
-    for rate in rates.itertuples():
+    for rate in each_row(rates):
         low, high = max(rate.minimum, ends[0]), ends[1] if math.isnan(rate.maximum) else rate.maximum
         axes.plot(
             [low, high], [rate.percent] * 2, color=LIGHT["ink"], linewidth=3.5, linestyle="-", solid_capstyle="butt"
@@ -196,7 +197,7 @@ def evidence_map(found: EvidenceMap, language: Language = "en") -> Figure:
             axes.text(x + 14, y, say(f"evidence.directions.{side}"), va="center", size=SMALLEST, color=LIGHT["ink2"])
         top, line, above = (56.0, 31.0, 6) if narrow else (34.0, 20.0, 0)
         role = ""
-        for path in found.paths.itertuples():
+        for path in each_row(found.paths):
             if role not in ("", path.role):
                 y = top - line / 2 - above
                 axes.plot([0, axes.get_xlim()[1]], [y] * 2, color=LIGHT["line"], linewidth=0.8, linestyle="-")
@@ -282,10 +283,10 @@ def effect_sizes(found: Forest, language: Language = "en") -> Figure:
             if row is None:
                 _name_forest_path(axes, path, -float(place), narrow)
             else:
-                _forest_effect(axes, effects.loc[row], -float(place))
-                _forest_words(axes, effects.loc[row], -float(place), narrow, say)
+                _forest_effect(axes, row_at(effects, row), -float(place))
+                _forest_words(axes, row_at(effects, row), -float(place), narrow, say)
         axes.axvline(0, color=LIGHT["ink"], linewidth=1, linestyle="-", zorder=1)
-        span = limits(effects["r"], effects["low"].dropna(), effects["high"].dropna())
+        span = limits(*(effects[column].dropna().to_numpy() for column in ("r", "low", "high")))
         axes.set(xlim=span, ylim=(-len(lines) + 0.4, 0.6), yticks=[])
         effect_axis(axes, say("figures.effect_sizes.axis"), narrow, language)
 
@@ -428,7 +429,7 @@ def rules_timeline(timeline: Timeline, language: Language = "en") -> Figure:
     def draw_one(canvas: Canvas, narrow: bool) -> None:
         axes = canvas.add_axes((0.02, 0.07, 0.96, 0.86) if narrow else (0.43, 0.09, 0.55, 0.83))
         axes.axvspan(timeline.year, timeline.year + 1, color=LIGHT["surface"], linewidth=0, zorder=0)
-        for place, rule in enumerate(rules.itertuples()):
+        for place, rule in enumerate(each_row(rules)):
             _duration(axes, rule.date, -float(place), str(rule.held), say)
             _name_rule(axes, rule, -float(place), narrow)
         mixed = blended_transform_factory(axes.transData, axes.transAxes)

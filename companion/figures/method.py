@@ -16,6 +16,7 @@ from companion.figures import chain, style
 from companion.figures.palette import LIGHT
 from companion.figures.style import Figure, level_name
 from companion.formats import Language, printed
+from companion.rows import each_row
 from companion.survey.design import DESIGN
 from companion.words import Words, words
 
@@ -106,7 +107,7 @@ def flow(steps: pd.DataFrame, simulated: bool = True, language: Language = "en")
 def _lines(steps: pd.DataFrame, fold: int, say: Words) -> list[_Line]:
     lines: list[_Line] = []
     top = 4.0
-    for step in steps.itertuples():
+    for step in each_row(steps):
         box = step.rule in BOXES
         if box:
             top += GAP / 2 if lines else 0

@@ -14,6 +14,7 @@ from companion.figures.palette import LIGHT
 from companion.figures.rows import percent
 from companion.figures.style import LINESTYLES, SMALLEST, Figure, level_name
 from companion.formats import Language, printed
+from companion.rows import row_at
 from companion.survey.design import DESIGN
 from companion.words import Words, words
 
@@ -57,7 +58,7 @@ def predicted_means(
     say = words(language)
     starts = effects.set_index("interaction")["est"].loc[list(DESIGN.interactions)]
     links = paths.set_index("label")["est"].loc[["d", "b"]]
-    means = predictions.set_index(["construct", "interaction", "valence"]).sort_index()
+    means = {of: rows.set_index(["interaction", "valence"]) for of, rows in predictions.groupby("construct")}
     block = HEAD + ROW * len(DESIGN.interactions)
     chains = CHAIN * (len(DESIGN.interactions) + 0.6)
     height = block * len(CONSTRUCTS) + AXIS + HEAD + chains + FOOT
@@ -67,7 +68,7 @@ def predicted_means(
         for place, construct in enumerate(CONSTRUCTS):
             bottom = height - block * (place + 1)
             axes = canvas.add_axes((left, bottom / height, width, (block - HEAD) / height))
-            _draw_means(axes, means.loc[construct], narrow, language)
+            _draw_means(axes, means[construct], narrow, language)
             _title(canvas, say(f"figures.predicted_means.{construct}"), (bottom + block - HEAD) / height + 0.006)
             if place == len(CONSTRUCTS) - 1:
                 axes.set_xticks(range(1, 8), [str(digit) for digit in range(1, 8)])
@@ -108,14 +109,14 @@ def _draw_means(axes: Axes, means: pd.DataFrame, narrow: bool, language: Languag
     axes.set(xlim=(0.95, 7.05), ylim=(-0.5, 2.5), xticks=[], yticks=[])
     axes.spines["bottom"].set_visible(False)
     for row, interaction in enumerate(reversed(DESIGN.interactions)):
-        colour, pair = LIGHT[interaction], means.loc[interaction]
-        ends = {valence: float(pair.loc[valence, "est"]) for valence in LIFTS}
+        colour, pair = LIGHT[interaction], {valence: row_at(means, (interaction, valence)) for valence in LIFTS}
+        ends = {valence: float(pair[valence]["est"]) for valence in LIFTS}
         heights = [row + lift for lift in LIFTS.values()]
         dash = LINESTYLES[interaction]
         axes.plot(list(ends.values()), heights, color=colour, linestyle=dash, linewidth=1.2, zorder=3)
         leftmost = min(ends, key=ends.__getitem__)
         for (valence, x), y in zip(ends.items(), heights, strict=True):
-            low, high = pair.loc[valence, "ci_lower"], pair.loc[valence, "ci_upper"]
+            low, high = pair[valence]["ci_lower"], pair[valence]["ci_upper"]
             axes.hlines(y, low, high, color=colour, linewidth=1.8, zorder=4)
             style.mark(axes, x, y, interaction, 6.5 if narrow else 9, hollow=valence == "negative")
             beside = (low, "right", -4) if valence == leftmost else (high, "left", 4)

@@ -17,6 +17,7 @@ from companion.figures.palette import LIGHT
 from companion.figures.rows import effect_axis, limits, name_row, percent, round_ticks, with_interval
 from companion.figures.style import LINESTYLES, SMALLEST, Figure, level_name
 from companion.formats import Language, printed
+from companion.rows import each_row, row_at
 from companion.survey.design import DESIGN
 from companion.words import Words, words
 
@@ -69,7 +70,7 @@ def raw_scores(
         variant = "_narrow" if narrow else ""
         for place, interaction in enumerate(DESIGN.interactions):
             answers = scores.loc[scores["interaction"] == interaction].groupby("valence")[scale]
-            _two_cells(axes, dict(iter(answers)), means.loc[interaction], place, interaction, narrow)
+            _two_cells(axes, dict(iter(answers)), means, place, interaction, narrow)
             for valence in DESIGN.valences:
                 word = say(f"figures.raw_scores.{valence}{variant}")
                 x, size = place + SIDES[valence] * HALF_GAP, 12 if narrow else 10
@@ -100,13 +101,14 @@ def _two_cells(
     """Both valences at one reaction: the line between their means, then dots, mean and, beside its sign, interval."""
     colour = LIGHT[interaction]
     xs = {valence: place + SIDES[valence] * HALF_GAP for valence in DESIGN.valences}
-    heights = [float(means.loc[valence, "mean"]) for valence in DESIGN.valences]
+    rows = {valence: row_at(means, (interaction, valence)) for valence in DESIGN.valences}
+    heights = [float(row["mean"]) for row in rows.values()]
     axes.plot(list(xs.values()), heights, color=colour, linestyle=LINESTYLES[interaction], zorder=4)
     size = 11 if narrow else 14
     beside = (0.55 * size + 3.5) / _points_a_reaction(axes)
     for (valence, x), height in zip(xs.items(), heights, strict=True):
         _dots(axes, answers[valence], x, valence, interaction)
-        low, high = means.loc[valence, ["ci_lower", "ci_upper"]]
+        low, high = rows[valence]["ci_lower"], rows[valence]["ci_upper"]
         axes.vlines(x - SIDES[valence] * beside, low, high, color=colour, linewidth=2.6, zorder=5)
         style.mark(axes, x, height, interaction, size, hollow=valence == "negative")
 
@@ -174,7 +176,7 @@ def conditional_effects(
     def draw_one(canvas: Canvas, narrow: bool) -> None:
         axes = canvas.add_axes((0.03, 0.19, 0.94, 0.8) if narrow else (0.16, 0.2, 0.575, 0.79))
         for place, interaction in enumerate(reversed(DESIGN.interactions)):
-            row, sample = rows.loc[interaction], samples[interaction]
+            row, sample = row_at(rows, interaction), samples[interaction]
             style.cloud(axes, sample, place + 0.1, interaction, (0.36 if narrow else 0.56) / peak)
             style.rain(axes, sample, place - 0.17, interaction, 0.11)
             style.interval(axes, row["ci_lower"], row["ci_upper"], place, interaction)
@@ -238,7 +240,8 @@ def path_diagram(
         return chain.Link(printed(estimate, "coefficient", language), max(abs(estimate) * per_point, 0.6))
 
     def draw_one(canvas: Canvas, narrow: bool) -> None:
-        chain.draw(canvas, narrow, starts.map(link).to_dict(), links.map(link).to_dict(), say)
+        first, later = ({str(name): link(estimate) for name, estimate in of.items()} for of in (starts, links))
+        chain.draw(canvas, narrow, first, later, say)
 
     return style.draw(
         path_diagram,
@@ -273,7 +276,7 @@ def claims_forest(verdicts: Verdicts, level: float = 0.95, simulated: bool = Tru
     """
     say = words(language)
     estimands = pd.concat([one.estimands.assign(claim=claim) for claim, one in verdicts.judgements.items()])
-    estimands["row"] = [_named_estimand(row, language) for row in estimands.itertuples()]
+    estimands["row"] = [_named_estimand(row, language) for row in each_row(estimands)]
 
     def draw_one(canvas: Canvas, narrow: bool) -> None:
         panels = _three_panels(canvas, estimands, narrow)
@@ -311,7 +314,7 @@ def _draw_intervals(
 ) -> None:
     """Each estimand in its row, on the grey side that its claim names."""
     low, high = span
-    for row in shown.itertuples():
+    for row in each_row(shown):
         y = heights[row.row]
         edge = high if row.sign == "+" else low
         axes.fill_between([0, edge], y - 0.32, y + 0.32, color=LIGHT["surface"], linewidth=0, zorder=0)
@@ -372,7 +375,7 @@ def recovery(estimates: pd.DataFrame, level: float = 0.95, simulated: bool = Tru
         head, foot = (0.75, 0.75) if narrow else (0.4, 0.65)
         sides = (0.03, 0.94) if narrow else (0.3, 0.68)
         axes = canvas.add_axes((sides[0], foot / height, sides[1], 1 - (head + foot) / height))
-        for place, row in enumerate(estimates.itertuples()):
+        for place, row in enumerate(each_row(estimates)):
             axes.hlines(-place, row.ci_lower, row.ci_upper, color=LIGHT["ink2"], linewidth=3, zorder=3)
             for name, mark in RECOVERY_MARKS.items():
                 axes.plot([getattr(row, name)], [-place], linestyle="none", **mark)
@@ -538,7 +541,7 @@ def specification_curve(
 
 
 def _draw_curve(axes: Axes, order: pd.DataFrame, interaction: str, language: Language) -> None:
-    for place, row in enumerate(order.itertuples()):
+    for place, row in enumerate(each_row(order)):
         colour, width = (LIGHT[interaction], 3.0) if row.primary else (LIGHT["line"], 2.0)
         axes.vlines(place, row.ci_lower, row.ci_upper, color=colour, linewidth=width)
         if row.primary:

@@ -30,6 +30,7 @@ from companion.quantities import (
     one_row,
     whether,
 )
+from companion.rows import row_at
 from companion.survey.design import Design
 from companion.survey.questionnaire import Analysis, Questionnaire
 from companion.survey.sample import Sample
@@ -236,7 +237,7 @@ def demand_agreement(estimates: pd.DataFrame) -> None:
     # What is not a number agrees with nothing.
     gaps = (estimates["tightened"] - estimates["est"]).abs().fillna(np.inf)
     if gaps.max() > TOLERANCE:
-        worst = estimates.loc[gaps.idxmax()]
+        worst = row_at(estimates, gaps.idxmax())
         raise DisagreementError(
             f"semopy, optimised to the end, estimates {worst['lhs']} {worst['op']} {worst['rhs']} as "
             f"{worst['tightened']:.6g}, the book as {worst['est']:.6g}; they may differ by {TOLERANCE:g} at most."
@@ -271,7 +272,7 @@ def indirect_effects(data: pd.DataFrame, level: float, seed: int) -> pd.DataFram
     """
     import pingouin
 
-    printed = pingouin.mediation_analysis(
+    printed: pd.DataFrame = pingouin.mediation_analysis(
         data, x="neg", m=["psr", "pk"], y="pa", alpha=1 - level, n_boot=DRAWS, seed=seed
     )
     low, high = (f"CI{100 * share:g}" for share in ((1 - level) / 2, (1 + level) / 2))

@@ -104,4 +104,6 @@ def _uneven(path: Path) -> list[Problem]:
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{key: None if pd.isna(value) else value for key, value in row.items()} for row in table.to_dict("records")]
+    return [
+        {str(key): None if pd.isna(value) else value for key, value in row.items()} for row in table.to_dict("records")
+    ]

@@ -64,11 +64,10 @@ def values(syntax: Syntax, data: pd.DataFrame, name: str) -> Array:
 def _column(syntax: Syntax, data: pd.DataFrame, name: str, mention: str) -> Array:
     if name not in data.columns:
         raise _pointing(syntax, mention, f"the data have no column {name!r}.")
-    column = data[name]
-    if isinstance(column, pd.DataFrame):
+    if list(data.columns).count(name) > 1:
         raise _pointing(syntax, mention, f"the data have more than one column {name!r}.")
     try:
-        values: Array = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        values: Array = data[name].to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError):
         raise _pointing(syntax, mention, f"column {name!r} does not hold numbers.") from None
     if np.isinf(values).any():

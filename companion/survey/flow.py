@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from companion.rows import row_at
 from companion.survey import exclusions
 from companion.survey.exclusions import AFTER, BEFORE, FIT, Marks
 from companion.survey.questionnaire import Analysis, Questionnaire
@@ -76,7 +77,7 @@ def check(flow: pd.DataFrame) -> None:
     ValueError
         At the first step that does not add up.
     """
-    cells = flow.columns[flow.columns.get_loc("left") + 1 :]
+    cells = list(flow)[list(flow).index("left") + 1 :]
     removed, left = flow["removed"].fillna(0), flow["left"]
     for step in range(1, len(flow)):
         before, less, now = left.iloc[step - 1], removed.iloc[step], left.iloc[step]
@@ -98,7 +99,7 @@ def in_words(table: pd.DataFrame, analysis: Analysis, say: Words) -> pd.DataFram
             for said, applied in zip(words, table["applied"], strict=True)
         ]
     told = table.drop(columns="words", errors="ignore")
-    told.insert(told.columns.get_loc(name) + 1, "words", words)
+    told.insert(list(told).index(name) + 1, "words", words)
     return told
 
 
@@ -130,10 +131,10 @@ def attrition(flow: pd.DataFrame, questionnaire: Questionnaire, analysis: Analys
     """Test whether people were lost from some cells more than from others."""
     cells = [" ".join(cell) for cell in questionnaire.cells]
     at = flow.set_index("rule")[cells].astype(float)
-    randomised = at.loc["randomised"]
+    randomised = row_at(at, "randomised")
     comparisons = {
-        "left before the outcome": randomised - at.loc["left_before_outcome"],
-        "left out after randomisation": randomised - at.loc["analysed"],
+        "left before the outcome": randomised - row_at(at, "left_before_outcome"),
+        "left out after randomisation": randomised - row_at(at, "analysed"),
     }
     rows = [
         {"what": what} | compared(removed, randomised, analysis.bootstrap.seed) for what, removed in comparisons.items()

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from companion.errors import InputError, NothingLeftError, Problem
 from companion.formats import Language
 from companion.quantities import SAMPLE, Asked, Block, Cells, Quantity, Tables, each, one_row, statistic, whether
+from companion.rows import each_row
 from companion.survey import exclusions, flow
 from companion.survey.design import Design
 from companion.survey.exclusions import AFTER, BEFORE, FIT
@@ -143,12 +144,13 @@ def select(export: Export, questionnaire: Questionnaire, analysis: Analysis) -> 
 def in_words(chosen: Sample, analysis: Analysis, language: Language) -> Sample:
     """Give the same sample with its rules and flags in the words of a language."""
     say = words(language)
-    tables = {name: flow.in_words(getattr(chosen, name), analysis, say) for name in ("flow", "overlap", "flags")}
-    return replace(chosen, **tables)
+    tables = (chosen.flow, chosen.overlap, chosen.flags)
+    steps, overlap, flags = (flow.in_words(table, analysis, say) for table in tables)
+    return replace(chosen, flow=steps, overlap=overlap, flags=flags)
 
 
 def _nobody_left(file: str, steps: pd.DataFrame) -> str:
-    lines = [f"{row.words}: {row.removed}" for row in steps.itertuples() if row.applied and row.removed]
+    lines = [f"{row.words}: {row.removed}" for row in each_row(steps) if row.applied and row.removed]
     return f"{file}: of {steps['left'].iloc[0]} rows nobody is left to analyse. Left out, in turn: {'; '.join(lines)}."
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from companion.dotted_name import dotted_name
 from companion.formats import Kind, Language
 from companion.peers.cross_check import CrossCheck
+from companion.rows import row_at
 from companion.tables.table import NOTHING, Table, headed, interval
 from companion.words import Words, words
 
@@ -35,7 +36,7 @@ def measures(check: CrossCheck, *, language: Language = "en") -> Table:
         {
             "measure": called[name],
             **{
-                who: say.printed(float(values.loc[name, who]), kind, decimals=places).removeprefix("= ")
+                who: say.printed(float(values[who][name]), kind, decimals=places).removeprefix("= ")
                 for who in ("semopy", "ours")
             },
         }
@@ -89,7 +90,7 @@ def indirect(check: CrossCheck, *, language: Language = "en") -> Table:
     rows = [
         {
             "effect": called[name],
-            **{who: _estimate(of.loc[name], say) if name in of.index else NOTHING for who, of in by_effect.items()},
+            **{who: _estimate(row_at(of, name), say) if name in of.index else NOTHING for who, of in by_effect.items()},
         }
         for name in ("psr_alone", "pk_alone", "serial", "pk_in_total")
     ]

@@ -13,6 +13,7 @@ from companion.evidence import Engagement, EvidenceMap, Forest, Literature, Tier
 from companion.evidence.effects import SIDES
 from companion.evidence.tiers import THESIS_TIERS
 from companion.formats import Language
+from companion.rows import each_row
 from companion.tables.table import Table, headed
 from companion.words import Words, words
 
@@ -152,7 +153,7 @@ def evidence(
             "finding": row.finding,
             "details": "; ".join(_details(row, say)),
         }
-        for row in findings.itertuples()
+        for row in each_row(findings)
     ]
     heads = say.under("tables.literature.evidence.heads")
     return Table(headed(rows, heads), dotted_name(evidence), findings, about="no survey")
@@ -198,7 +199,7 @@ def conversions(found: Forest, *, language: Language = "en") -> Table:
             "n": say("tables.literature.conversions.not_seen") if math.isnan(row.n) else say.printed(row.n, "count"),
             "how": row.how,
         }
-        for row in effects.itertuples()
+        for row in each_row(effects)
     ]
     heads = say.under("tables.literature.conversions.heads")
     return Table(headed(rows, heads), dotted_name(conversions), effects, about="no survey")
@@ -218,7 +219,7 @@ def rules(timeline: Timeline, *, language: Language = "en") -> Table:
             "what": row.what,
             "source": f"{{cite:t}}`{row.source}`",
         }
-        for row in timeline.rules.itertuples()
+        for row in each_row(timeline.rules)
     ]
     heads = say.under("tables.literature.rules.heads", year=timeline.year)
     return Table(headed(rows, heads), dotted_name(rules), timeline.rules, about="no survey")

@@ -12,6 +12,7 @@ from companion.analysis.invariance import Invariance
 from companion.analysis.measurement import Measurement
 from companion.dotted_name import dotted_name
 from companion.formats import Kind, Language, Value
+from companion.rows import each_row, row_at
 from companion.survey.design import DESIGN, Cell
 from companion.survey.questionnaire import Analysis, Claims, Questionnaire, StatedEstimand, codebook, wordings
 from companion.survey.sample import BEFORE, Sample
@@ -62,7 +63,7 @@ def flow(sample: Sample, *, language: Language = "en") -> Table:
             "removed": NOTHING if row.rule in BOXES or not row.applied else _count(row.removed, say),
             "left": f"**{_count(row.left, say)}**" if row.rule in BOXES else _count(row.left, say),
         }
-        for row in sample.flow.itertuples()
+        for row in each_row(sample.flow)
     ]
     return Table(headed(rows, say.under("tables.method.flow.heads")), dotted_name(flow), sample.flow)
 
@@ -107,7 +108,7 @@ def overlap(sample: Sample, *, language: Language = "en") -> Table:
             "alone": _count(row.alone, say),
             "removed": _count(row.removed, say),
         }
-        for row in sample.overlap.itertuples()
+        for row in each_row(sample.overlap)
     ]
     return Table(headed(rows, say.under("tables.method.overlap.heads")), dotted_name(overlap), sample.overlap)
 
@@ -129,7 +130,7 @@ def attrition(sample: Sample, *, language: Language = "en") -> Table:
             "p": p_value(row.p, say),
             "method": methods[row.method],
         }
-        for row in sample.attrition.itertuples()
+        for row in each_row(sample.attrition)
     ]
     return Table(headed(rows, say.under("tables.method.attrition.heads")), dotted_name(attrition), sample.attrition)
 
@@ -139,10 +140,9 @@ def planted(truth: Truth, sample: Sample, *, language: Language = "en") -> Table
     say = words(language)
     found = sample.flow.set_index("rule")
     rows = [
-        (found.loc[rule, "words"], _planted(truth, names), int(found.loc[rule, "removed"]))
-        for rule, names in PLANTED.items()
+        (found["words"][rule], _planted(truth, names), int(found["removed"][rule])) for rule, names in PLANTED.items()
     ]
-    straight = sample.flags.set_index("flag").loc["straight_lines"]
+    straight = row_at(sample.flags.set_index("flag"), "straight_lines")
     flag = say("tables.method.planted.flagged", flag=straight["words"])
     rows.append((flag, _planted(truth, ("straight_liners",)), int(straight["flagged"])))
     data = pd.DataFrame(rows, columns=["what", "planted", "found"])
@@ -180,7 +180,7 @@ def reliability(measurement: Measurement, questionnaire: Questionnaire, *, langu
             "alpha_interval": interval(row, "bounded", say, "alpha"),
             "omega": say.printed(row["omega"], "bounded"),
             "omega_interval": interval(row, "bounded", say, "omega"),
-            "ave": say.printed(validity.loc[row["scale"], "ave"], "bounded"),
+            "ave": say.printed(validity["ave"][row["scale"]], "bounded"),
         }
         for row in measurement.reliability.to_dict("records")
     ]
@@ -192,15 +192,15 @@ def reliability(measurement: Measurement, questionnaire: Questionnaire, *, langu
 def correlations(measurement: Measurement, questionnaire: Questionnaire, *, language: Language = "en") -> Table:
     """Means, standard deviations, reliabilities and correlations of the scales, as a journal would print them."""
     say = words(language)
-    scales = list(measurement.correlations)
+    scales = list(map(str, measurement.correlations))
     described = measurement.reliability.set_index("scale")
     rows = []
     for place, scale in enumerate(scales):
         row = {"scale": f"{place + 1}. {_title(questionnaire, scale, say)}"}
-        row |= {name: say.printed(described.loc[scale, name], "points") for name in ("mean", "sd")}
-        row |= {name: say.printed(described.loc[scale, name], "bounded") for name in ("alpha", "omega")}
+        row |= {name: say.printed(described[name][scale], "points") for name in ("mean", "sd")}
+        row |= {name: say.printed(described[name][scale], "bounded") for name in ("alpha", "omega")}
         for other, column in enumerate(scales[:-1]):
-            r = measurement.correlations.loc[scale, column]
+            r = measurement.correlations[column][scale]
             row[str(other + 1)] = say.printed(r, "bounded") if other < place else NOTHING
         rows.append(row)
     data = measurement.correlations.rename_axis("scale").reset_index()
@@ -255,7 +255,7 @@ def distinctness(measurement: Measurement, questionnaire: Questionnaire, *, lang
                 one=_title(questionnaire, row["scale_1"], say),
                 other=_title(questionnaire, row["scale_2"], say).lower(),
             ),
-            "r": say.printed(measurement.correlations.loc[row["scale_1"], row["scale_2"]], "bounded"),
+            "r": say.printed(measurement.correlations[row["scale_2"]][row["scale_1"]], "bounded"),
             "htmt": say.printed(row["htmt"], "bounded"),
             "interval": interval(row, "bounded", say),
         }
@@ -271,7 +271,7 @@ def invariance(result: Invariance, *, language: Language = "en") -> Table:
     called, equal = say.under("tables.method.invariance.step"), say.under("tables.method.invariance.equal")
     rows = []
     for step in STEPS:
-        row = result.steps.loc[step]
+        row = row_at(result.steps, step)
         rows.append(
             {
                 "step": called[step],
@@ -346,8 +346,8 @@ def power(rates: pd.DataFrame, *, language: Language = "en") -> Table:
     say = words(language)
     rows = [
         {"people": _count(n, say)}
-        | {row["claim"]: say.printed(row["power"], "share") for row in of_size.to_dict("records")}
-        for n, of_size in rates.groupby("n")
+        | {row["claim"]: say.printed(row["power"], "share") for row in rates[rates["n"] == n].to_dict("records")}
+        for n in sorted(set(rates["n"]))
     ]
     heads = say.under("tables.method.power.heads") | {claim: claim for claim in rates["claim"].unique()}
     return Table(headed(rows, heads), dotted_name(power), rates, about="planted")

@@ -13,6 +13,7 @@ from companion.analysis.mediation import Mediation
 from companion.analysis.robustness import Robustness
 from companion.dotted_name import dotted_name
 from companion.formats import Language
+from companion.rows import row_at
 from companion.survey.design import DESIGN
 from companion.survey.questionnaire import Claims, Questionnaire
 from companion.tables.table import NO_BREAK, Table, headed, interval, p_value, percent, reaction, yes_or_no
@@ -28,11 +29,11 @@ def recognition(experiment: Experiment, *, language: Language = "en") -> Table:
     rows = [
         {
             "shown": reaction(shown, say, first=True),
-            "share": say.printed(shares.loc[shown, "share"], "percent"),
-            "interval": interval(shares.loc[shown], "percent", say),
+            "share": say.printed(shares["share"][shown], "percent"),
+            "interval": interval(row_at(shares, shown), "percent", say),
             **{
                 f"said {name}": say.printed(int(count), "count")
-                for name, count in experiment.interaction_check.loc[shown].items()
+                for name, count in row_at(experiment.interaction_check, shown).items()
             },
         }
         for shown in DESIGN.interactions
@@ -50,12 +51,12 @@ def cell_means(experiment: Experiment, questionnaire: Questionnaire, *, language
         {
             "scale": _both(_title(scale, questionnaire, say), say.under("design.label")[valence].lower(), say),
             **{
-                w: f"{say.printed(cells.loc[(scale, valence, w), 'mean'], 'points')} "
-                f"({say.printed(cells.loc[(scale, valence, w), 'sd'], 'points')})"
+                w: f"{say.printed(cells['mean'][scale, valence, w], 'points')} "
+                f"({say.printed(cells['sd'][scale, valence, w], 'points')})"
                 for w in DESIGN.interactions
             },
         }
-        for scale, valence in cells.index.droplevel("interaction").unique()
+        for scale, valence in dict.fromkeys(zip(experiment.cells["scale"], experiment.cells["valence"], strict=True))
     ]
     heads = say.under("tables.results.cell_means.heads") | _reactions(say)
     return Table(headed(rows, heads), dotted_name(cell_means), experiment.cells)
@@ -254,8 +255,8 @@ def chain_by_group(robustness: Robustness, *, language: Language = "en") -> Tabl
         {
             "link": called[label],
             **{
-                w: f"{say.printed(groups.loc[(label, w), 'est'], 'coefficient')} "
-                f"({say.printed(groups.loc[(label, w), 'se'], 'coefficient')})"
+                w: f"{say.printed(groups['est'][label, w], 'coefficient')} "
+                f"({say.printed(groups['se'][label, w], 'coefficient')})"
                 for w in DESIGN.interactions
             },
         }

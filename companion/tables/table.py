@@ -57,7 +57,7 @@ class Table:
                 "rows": self.frame.to_numpy().tolist(),
                 "data": data.to_csv(index=False, float_format=DOWNLOADED, lineterminator="\n"),
                 "function": self.function,
-                "languages": [self.languages.get(column, "") for column in self.frame],
+                "languages": [self.languages.get(str(column), "") for column in self.frame],
                 "about": self.about,
             },
             "text/html": self.frame.to_html(index=False),
@@ -81,7 +81,7 @@ def headed(rows: Sequence[Mapping[str, str]], heads: Mapping[str, str]) -> pd.Da
     """
     frame = pd.DataFrame(rows) if rows else pd.DataFrame(columns=list(heads))
     if set(frame) != set(heads):
-        raise ValueError(f"columns {sorted(frame)} under heads for {sorted(heads)}")
+        raise ValueError(f"columns {sorted(map(str, frame))} under heads for {sorted(heads)}")
     if len(set(heads.values())) < len(heads):
         raise ValueError(f"two columns are headed alike: {sorted(heads.values())}")
     return frame.rename(columns=dict(heads))
@@ -98,7 +98,7 @@ def percent(level: float, say: Words) -> str:
     return say.printed(level, "percent", decimals=0)
 
 
-def interval(row: Mapping[str, Any], kind: Kind, say: Words, ends: str = "ci") -> str:
+def interval(row: Mapping[Any, Any] | pd.Series, kind: Kind, say: Words, ends: str = "ci") -> str:
     """Give the interval of a row with columns ``ci_lower`` and ``ci_upper``, or others that end in the same words."""
     return say.printed((float(row[f"{ends}_lower"]), float(row[f"{ends}_upper"])), kind)
 

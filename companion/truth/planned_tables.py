@@ -52,8 +52,7 @@ def show(plan: Plan, outcome: Outcome, console: Console) -> None:
 
 def _of(table: pd.DataFrame, design: dict[str, str]) -> list[dict[str, Any]]:
     chosen = np.logical_and.reduce([table[part] == name for part, name in design.items()])
-    rows: list[dict[str, Any]] = table[chosen].to_dict("records")
-    return rows
+    return [{str(name): value for name, value in row.items()} for row in table[chosen].to_dict("records")]
 
 
 def _claims(rows: list[dict[str, Any]], level: float) -> Table:

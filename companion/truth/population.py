@@ -367,8 +367,8 @@ def clean_responses_in(
     round_answers
         Whether answers are rounded.
     """
-    valence = pd.Categorical.from_codes(cell // len(DESIGN.interactions), list(DESIGN.valences))
-    interaction = pd.Categorical.from_codes(cell % len(DESIGN.interactions), list(DESIGN.interactions))
+    valence = pd.Categorical.from_codes(cell // len(DESIGN.interactions), pd.Index(list(DESIGN.valences)))
+    interaction = pd.Categorical.from_codes(cell % len(DESIGN.interactions), pd.Index(list(DESIGN.interactions)))
     design = dummies(valence, interaction)
     items = draw(truth, design, rng)[list(truth.items)]
     answers = pd.DataFrame(rounded(items), columns=items.columns) if round_answers else items

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ from scipy.special import ndtri
 
 from companion.errors import InputError, Problem
 from companion.survey.design import Cell
-from companion.survey.questionnaire import Page, Questionnaire
+from companion.survey.questionnaire import Code, Page, Questionnaire
 from companion.survey.simulated_mark import ID_PREFIX, MARK, MARK_COLUMN
 from companion.truth import population
 from companion.truth.population import CELLS, Array, Truth
@@ -187,7 +188,7 @@ def _ranked(trait: Array, shares: dict[int, float]) -> Array:
 
 def _remembered(
     interaction: pd.Series, truth: Truth, questionnaire: Questionnaire, rng: np.random.Generator
-) -> list[object]:
+) -> list[Code]:
     choices = questionnaire.codes(str(questionnaire.checks["perceived_interaction"].scale))
     right = rng.random(len(interaction)) < truth.checks.perceived_interaction
     other = rng.integers(len(choices) - 1, size=len(interaction))
@@ -313,7 +314,7 @@ def _written(people: pd.DataFrame, questionnaire: Questionnaire) -> bytes:
 def _metadata(people: pd.DataFrame) -> list[_Column]:
     end = people["start"] + pd.to_timedelta(people["seconds"], unit="s")
     empty = [""] * len(people)
-    cells = {
+    cells: Mapping[str, Iterable[str]] = {
         "StartDate": _moments(people["start"]),
         "EndDate": _moments(end),
         "Status": people["status"],

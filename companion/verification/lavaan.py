@@ -278,16 +278,16 @@ def _file_of(content: bytes, folder: Path) -> str:
 
 
 def _attrition(study: Study) -> list[dict[str, object]]:
-    at = study.sample.flow.set_index("rule")[[" ".join(cell) for cell in study.questionnaire.cells]]
+    at = study.sample.flow.set_index("rule")
     left = {"left": "left_before_outcome", "excluded": "analysed"}
     return [
         {
             "what": what,
-            "randomised": at.loc["randomised", cell],
-            "removed": at.loc["randomised", cell] - at.loc[rule, cell],
+            "randomised": at[cell]["randomised"],
+            "removed": at[cell]["randomised"] - at[cell][rule],
         }
         for what, rule in left.items()
-        for cell in at
+        for cell in map(" ".join, study.questionnaire.cells)
     ]
 
 
@@ -324,7 +324,7 @@ def _claims(study: Study, folder: Path) -> None:
 
 
 def _table(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
-    pd.DataFrame(rows).to_csv(path, index=False)
+    pd.DataFrame(list(rows)).to_csv(path, index=False)
 
 
 def run(rscript: str, folder: Path) -> None:

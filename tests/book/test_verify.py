@@ -188,8 +188,8 @@ def test_a_changed_cell_is_named_by_its_figure_and_table_with_the_columns(copy: 
 def test_a_picture_that_is_drawn_wrongly_from_the_right_data_is_named(copy: Copy) -> None:
     copy.change(
         "companion/figures/results.py",
-        "row, sample = rows.loc[interaction], samples[interaction]",
-        'row, sample = rows.loc["like"], samples[interaction]',
+        "row, sample = row_at(rows, interaction), samples[interaction]",
+        'row, sample = row_at(rows, "like"), samples[interaction]',
     )
     assert copy.verify("--only", "fig-*").returncode == 1
     assert (copy.misses("figures"), copy.misses("drawings")) == ([], ["fig-serial"])
