@@ -3,11 +3,12 @@
 // from elsewhere, and without this script the links still lead to that text.
 const HOVER = 120, LEAVE = 250, PHONE = 600, GAP = 8;
 
-// Which links answer: selector -> what the id of the text has before the link's own target, and what the card is called.
+// Which links answer: selector -> what the id of the text has before the link's own target, and which parts of the text
+// describe the link to those who do not see the card. A name or a label of the card itself would be read instead of them.
 const ANSWERS = [
-  ["a.num", "n-", "Where this number comes from"],
-  ["a:has(> .std-term)", "t-", "What this term means"],
-  [".bibtex-citation a", "", "The work that is cited"],
+  ["a.num", "n-", ".n-what, .n-val span"],
+  ["a:has(> .std-term)", "t-", "p:not(.t-name)"],
+  [".bibtex-citation a", "", "p"],
 ];
 const NOT_COPIED = ".label, .backrefs";
 
@@ -15,7 +16,6 @@ function cards() {
   const card = document.createElement("div");
   card.id = "card";
   card.hidden = true;
-  card.setAttribute("role", "group");
   (document.querySelector("main") ?? document.body).append(card);
 
   let owner = null;
@@ -47,14 +47,19 @@ function cards() {
     card.style.top = `${top - frame.top}px`;
   }
 
-  function open(link, text, name) {
+  function describe(link, says) {
+    const parts = [...card.querySelectorAll(says)];
+    parts.forEach((part, place) => { part.id = `card-says-${place}`; });
+    link.setAttribute("aria-describedby", parts.map(part => part.id).join(" "));
+  }
+
+  function open(link, text, says) {
     close();
     owner = link;
     const copies = [...text.childNodes].filter(node => !node.matches?.(NOT_COPIED)).map(node => node.cloneNode(true));
     card.replaceChildren(...copies);
-    card.setAttribute("aria-label", name);
     card.hidden = false;
-    link.setAttribute("aria-describedby", card.id);
+    describe(link, says);
     place(link);
   }
 
@@ -74,17 +79,17 @@ function cards() {
     }
   }
 
-  function listen(link, text, name) {
+  function listen(link, text, says) {
     link.addEventListener("pointerenter", event => {
       if (event.pointerType !== "mouse") return;
       clearTimeout(timer);
-      if (owner !== link) timer = setTimeout(() => open(link, text, name), HOVER);
+      if (owner !== link) timer = setTimeout(() => open(link, text, says), HOVER);
     });
     link.addEventListener("pointerleave", event => {
       if (event.pointerType === "mouse") closeLater();
     });
     link.addEventListener("focus", () => {
-      if (link.matches(":focus-visible")) open(link, text, name);
+      if (link.matches(":focus-visible")) open(link, text, says);
     });
     link.addEventListener("blur", event => {
       if (!card.contains(event.relatedTarget)) closeLater();
@@ -92,15 +97,15 @@ function cards() {
     link.addEventListener("click", event => {   // the first tap opens the card, the second follows the link
       if (event.pointerType && event.pointerType !== "mouse" && owner !== link) {
         event.preventDefault();
-        open(link, text, name);
+        open(link, text, says);
       }
     });
   }
 
-  for (const [selector, before, name] of ANSWERS) {
+  for (const [selector, before, says] of ANSWERS) {
     for (const link of document.querySelectorAll(selector)) {
       const text = document.getElementById(before + link.hash.slice(1));
-      if (text) listen(link, text, name);
+      if (text) listen(link, text, says);
     }
   }
   card.addEventListener("pointerenter", () => clearTimeout(timer));

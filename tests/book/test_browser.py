@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
-from visits import DESK, PHONE, PHONE_DARK, WINDOWS, Look, Visit, Window, visit, weight
+from visits import DESK, DESK_DARK, PHONE, PHONE_DARK, UNREACHED, WINDOWS, Look, Visit, Window, visit, weight
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
 
@@ -52,6 +52,28 @@ def test_the_book_is_looked_at_from_disk_and_over_http_in_both_sizes_and_schemes
 @in_each(*WINDOWS)
 def test_axe_finds_nothing_on_any_page(look: Look, window: Window) -> None:
     assert {name: page.violations for name, page in look(window).items() if page.violations} == {}
+
+
+@in_each(*WINDOWS)
+def test_nothing_lies_where_no_scrolling_leads(look: Look, window: Window) -> None:
+    assert {name: page.unreached for name, page in look(window).items() if page.unreached} == {}
+
+
+@in_each(DESK)
+def test_no_identifier_is_given_twice(look: Look, window: Window) -> None:
+    assert {name: page.twice for name, page in look(window).items() if page.twice} == {}
+
+
+@in_each(DESK, DESK_DARK)
+def test_search_and_the_entry_of_the_page_are_in_sight_on_every_page(look: Look, window: Window) -> None:
+    ends = {name: (page.search, page.entry) for name, page in look(window).items()}
+    assert sum(None not in places for places in ends.values()) > 20
+    hidden = {
+        name: places
+        for name, places in ends.items()
+        if any(place is not None and not (place[0] >= -1 and place[1] <= window.height) for place in places)
+    }
+    assert hidden == {}
 
 
 @in_each(PHONE, PHONE_DARK)
@@ -122,6 +144,25 @@ def test_a_page_that_is_too_heavy_is_noticed(seen: Callable[..., Visit], tmp_pat
 
 def test_a_page_that_is_too_wide_is_noticed(seen: Callable[..., Visit]) -> None:
     assert seen('<canvas width="700" height="9"></canvas>', PHONE).width > PHONE.width
+
+
+@pytest.mark.parametrize(
+    ("style", "found"),
+    [
+        ("display: flex; flex-direction: row-reverse; overflow: hidden", True),
+        ("display: flex; justify-content: center; overflow: auto", True),
+        ("overflow: hidden", True),
+        ("overflow: auto", False),
+    ],
+)
+def test_what_no_scrolling_leads_to_is_noticed(page: Page, style: str, found: bool) -> None:
+    wide = '<div style="width: 300px; flex: none; height: 9px"></div>'
+    page.set_content(f'<article><div style="width: 90px; {style}">{wide}</div></article>')
+    assert bool(page.evaluate(UNREACHED)) == found
+
+
+def test_an_identifier_given_twice_is_noticed(seen: Callable[..., Visit]) -> None:
+    assert seen('<p id="one">.</p><p id="one">.</p>').twice == ("one",)
 
 
 def test_a_mark_below_the_first_screen_is_noticed(seen: Callable[..., Visit]) -> None:

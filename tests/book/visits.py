@@ -22,6 +22,45 @@ MARK = """document.querySelector(".sim, .hero-sub .simtag")?.getBoundingClientRe
 OWN = re.compile(r"file:|data:|blob:|http://127\.0\.0\.1[:/]")
 
 
+UNREACHED = """() => {
+  const how = element => getComputedStyle(element).overflowX;
+  const looked = "article :is(div, figure, pre, table, svg, picture, img, p, .katex-html)";
+  const beside = element => element.closest(".katex-mathml") || getComputedStyle(element).position === "absolute";
+  const outside = (box, around) => {
+    const frame = around.getBoundingClientRect(), scrolls = /auto|scroll/.test(how(around));
+    const before = box.left < frame.left - (scrolls ? around.scrollLeft : 0) - 1, behind = box.right > frame.right + 1;
+    return scrolls ? before : /hidden|clip/.test(how(around)) && (before || behind);
+  };
+  const found = new Set();
+  for (const element of document.querySelectorAll(looked)) {
+    const box = element.getBoundingClientRect();
+    if (!box.width || !element.checkVisibility({visibilityProperty: true}) || beside(element)) continue;
+    let around = element.parentElement;
+    while (around.closest("article") && !/auto|scroll|hidden|clip/.test(how(around))) around = around.parentElement;
+    const reached = around.closest("article") ? !outside(box, around) : box.left + scrollX > -1;
+    if (!reached) found.add(`${element.tagName} ${element.className}`);
+  }
+  return [...found];
+}"""
+"""What of the text lies where no scrolling leads: cut by what does not scroll, or before the beginning of what does."""
+
+TWICE = """() => {
+  const seen = new Set(), twice = new Set();
+  for (const {id} of document.querySelectorAll("[id]")) { if (seen.has(id)) twice.add(id); seen.add(id); }
+  return [...twice];
+}"""
+SEARCH = """() => {
+  const box = document.querySelector(".bd-sidebar-primary .search-door")?.getBoundingClientRect();
+  return box ? [box.top, box.bottom] : null;
+}"""
+ENTRY = """() => {
+  const box = document.querySelector(".bd-sidebar-primary li.current.active > a")?.getBoundingClientRect();
+  return box ? [box.top, box.bottom] : null;
+}"""
+
+Ends = tuple[float, float]
+
+
 @dataclass(frozen=True)
 class Window:
     """How a reader looks at the book: size in pixels, scheme of colours, from disk or over HTTP."""
@@ -60,6 +99,13 @@ class Visit:
         How far below the top of the window the first mark "simulated" stands, in pixels; None without one.
     violations
         What axe-core finds.
+    unreached
+        What of the text lies where no scrolling leads.
+    twice
+        Identifiers that two elements have.
+    search, entry
+        Where the sidebar's search and its entry of the page begin and end below the top of the window, in pixels; None
+        without one.
     """
 
     heard: tuple[str, ...]
@@ -67,6 +113,10 @@ class Visit:
     width: int
     mark: float | None
     violations: tuple[str, ...]
+    unreached: tuple[str, ...]
+    twice: tuple[str, ...]
+    search: Ends | None
+    entry: Ends | None
 
 
 Look = Callable[[Window], Mapping[str, Visit]]
@@ -127,11 +177,19 @@ def visit(browser: Browser, window: Window, site: Path, names: Sequence[str]) ->
                 width=page.evaluate("document.documentElement.scrollWidth"),
                 mark=page.evaluate(MARK),
                 violations=tuple(faults),
+                unreached=tuple(page.evaluate(UNREACHED)),
+                twice=tuple(page.evaluate(TWICE)),
+                search=_ends(page.evaluate(SEARCH)),
+                entry=_ends(page.evaluate(ENTRY)),
             )
             heard.clear()
             asked.clear()
     page.close()
     return found
+
+
+def _ends(found: Sequence[float] | None) -> Ends | None:
+    return (found[0], found[1]) if found else None
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup, Tag
 
 def repair(page: BeautifulSoup) -> None:
     """Repair one page in place."""
-    for rule in (_names, _icons, _landmarks, _tables, _scrolling, _bibliography):
+    for rule in (_names, _icons, _landmarks, _tables, _scrolling, _bibliography, _markup):
         rule(page)
 
 
@@ -62,6 +62,8 @@ def _scrolling(page: BeautifulSoup) -> None:
     """What may scroll sideways can be reached and scrolled with the keyboard."""
     for block in page.select("article pre"):
         block["tabindex"] = "0"
+    for number, formula in enumerate(page.select("article div.math"), start=1):
+        formula["tabindex"], formula["role"], formula["aria-label"] = "0", "group", f"Formula {number}"
     for number, posts in enumerate(page.select(".stims"), start=1):
         posts["tabindex"], posts["role"], posts["aria-label"] = "0", "region", f"Drawn posts, row {number}"
     for number, container in enumerate(
@@ -90,3 +92,11 @@ def _bibliography(page: BeautifulSoup) -> None:
     """Roles that are deprecated, or that ask for children that are not there."""
     for entry in page.select("[role=doc-biblioentry], .citation-list[role=list], [role=doc-backlink]"):
         del entry["role"]
+
+
+def _markup(page: BeautifulSoup) -> None:
+    """HTML that browsers mend by guessing: an identifier given twice, a paragraph where only phrases may stand."""
+    for section in page.select("section#exercise-content, section#solution-content"):
+        del section["id"]
+    for paragraph in page.select("summary p"):
+        paragraph.name = "span"

@@ -54,7 +54,8 @@ def note(number: Number, places: Places, builder: Builder, here: str, say: Words
 
 
 def _precise(number: Number, language: Language) -> str:
-    parts = [] if number.precise == number.printed(language) else [number.precise]
+    precise = number.precise.replace("-", "−")
+    parts = [] if precise == number.printed(language) else [precise]
     if interval := number.interval_printed(language):
         parts.append(interval)
     return "; ".join(parts)

@@ -1,0 +1,11 @@
+// The entry of the open page is in sight in the list of chapters. The theme carries the place of the list from page to page.
+addEventListener("load", () => {
+  const sidebar = document.querySelector(".bd-sidebar-primary");
+  const entry = sidebar?.querySelector("nav.bd-links li.current.active > a");
+  if (!entry) return;
+  const search = sidebar.querySelector(".search-door")?.getBoundingClientRect().height ?? 0;
+  const list = sidebar.getBoundingClientRect(), here = entry.getBoundingClientRect();
+  if (here.top < list.top + 2 * search || here.bottom > list.bottom) {
+    sidebar.scrollTop += here.top - list.top - list.height / 2;
+  }
+});
