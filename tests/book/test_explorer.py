@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from io import BytesIO
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+import numpy as np
 import pytest
 import shipped
 from bs4 import BeautifulSoup, Tag
-from playwright.sync_api import Browser, Page, expect
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, expect
 from visits import AXE, noise
 
 from companion import numbers
@@ -296,3 +299,26 @@ def test_paper_has_the_figure_in_place_of_the_explorer(opened: Page) -> None:
     opened.emulate_media(media="print")
     expect(opened.locator("#explorer")).to_be_hidden()
     expect(opened.locator("figure#fig-predicted img")).to_be_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.book
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_the_readers_own_colours_the_drawing_and_the_choice_can_still_be_seen(
+    site: Path, browser: Browser, scheme: Literal["light", "dark"]
+) -> None:
+    page = browser.new_page(color_scheme=scheme, forced_colors="active")
+    page.goto((site / PAGE).as_uri())
+    style = "name => getComputedStyle(document.querySelector(name)).backgroundColor"
+    ground, interval = (page.evaluate(style, name) for name in ("#explorer", "#explorer .state .interval"))
+    assert len({ground, interval, "rgba(0, 0, 0, 0)"}) == 3
+    chosen, other = (middle(page.locator(f"#explorer input{which}").first) for which in (":checked", ":not(:checked)"))
+    assert sum(abs(one - two) for one, two in zip(chosen, other, strict=True)) > 300
+    page.close()
+
+
+def middle(shown: Locator) -> tuple[int, int, int]:
+    """The colour in the middle of what is drawn, as red, green and blue up to 255."""
+    picture = Image.open(BytesIO(shown.screenshot())).convert("RGB")
+    red, green, blue = np.asarray(picture)[picture.height // 2, picture.width // 2]
+    return int(red), int(green), int(blue)

@@ -209,6 +209,13 @@ def test_no_page_loads_the_search_of_sphinx(name: str) -> None:
     assert [script["src"] for script in soup.find_all("script")] == ["../_static/own.js"]
 
 
+def test_a_cell_that_only_prepares_is_left_to_the_notebook() -> None:
+    cell = '<div class="cell tag_hide-input"><details>code</details>{}</div>'
+    soup = page(cell.format("") + cell.format('<div class="cell_output">a table</div>'))
+    leftovers.remove(soup)
+    assert [kept.get_text(" ") for kept in soup.select(".cell")] == ["code a table"]
+
+
 # The door to the search
 
 

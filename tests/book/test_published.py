@@ -234,6 +234,12 @@ def test_a_description_is_made_of_plain_words_without_numbers() -> None:
     assert publishing.description_of(paragraphs(with_sign, plain)) == "One sentence. Another."
 
 
+def test_what_one_should_know_before_a_page_does_not_describe_it() -> None:
+    before = nodes.paragraph("", "", nodes.strong("", "Before you start:"), nodes.Text(" you know the model."))
+    plain = nodes.paragraph("", "What the page is about.")
+    assert publishing.description_of(paragraphs(before, plain)) == "What the page is about."
+
+
 def test_a_description_ends_with_a_whole_sentence() -> None:
     long = nodes.paragraph("", "\n".join(["First sentence.", "x" * publishing.LENGTH, "Third."]))
     assert publishing.description_of(paragraphs(long)) == "First sentence."

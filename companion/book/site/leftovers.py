@@ -35,6 +35,8 @@ def remove(page: BeautifulSoup) -> None:
         "script[src*='fontawesome.js']",
         "#ethical-ad-placement",
         "#bd-header-version-warning",
+        "#jb-print-docs-body",  # title and contents once more, for a print that the style sheet sets otherwise
+        ".cell.tag_hide-input:not(:has(.cell_output))",  # what only prepares; the notebook of the page has it
         "meta[name='docsearch:version']",
         "meta[name='viewport'] ~ meta[name='viewport']",
         "meta[property='og:url']:not([content^='https:'])",  # a site without an address

@@ -77,9 +77,13 @@ def describe(
 
 
 def description_of(doctree: nodes.document) -> str:
-    """Give the first sentences of a page, from its first paragraph of plain words, in which no number stands."""
+    """Give the first sentences of a page, from its first paragraph of plain words, in which no number stands.
+
+    A paragraph that begins with a label, as what one should know before a chapter does, is not about the page.
+    """
     for paragraph in doctree.findall(nodes.paragraph):
-        if isinstance(paragraph.parent, nodes.section) and not any(map(_is_no_plain_word, paragraph.findall())):
+        stands = isinstance(paragraph.parent, nodes.section) and not isinstance(paragraph[0], nodes.strong)
+        if stands and not any(map(_is_no_plain_word, paragraph.findall())):
             return _first_sentences(paragraph.astext())
     return ""
 
