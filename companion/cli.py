@@ -81,6 +81,18 @@ def begin(context: typer.Context) -> None:
             root.check_chapters(root.ROOT)
 
 
+class Tool(StrEnum):
+    """A tool whose export can be written."""
+
+    QUALTRICS = "qualtrics"
+    LIMESURVEY = "limesurvey"
+    GOOGLE = "google"
+    MICROSOFT = "microsoft"
+    SURVEYMONKEY = "surveymonkey"
+    SPSS = "spss"
+    EXCEL = "excel"
+
+
 @app.command()
 def simulate(
     truth: Annotated[Path | None, typer.Option(help="The truth to draw from; data/truth.yml when not given.")] = None,
@@ -88,21 +100,54 @@ def simulate(
         Path | None, typer.Option(help="What was asked; data/questionnaire.yml when not given.")
     ] = None,
     output: Annotated[Path, typer.Option(help="Where the export is written.")] = Path("data/survey.csv"),
+    tool: Annotated[
+        Tool, typer.Option("--format", help="The tool whose export it is; a mapping that reads it back stands beside.")
+    ] = Tool.QUALTRICS,
 ) -> None:
     """Write the raw survey export that a truth and its seed give."""
     from companion import store
     from companion.root import ROOT
     from companion.survey import questionnaire as asked
-    from companion.truth import population
+    from companion.truth import population, tool_formats
     from companion.truth import simulate as simulation
 
     with told():
-        written = population.load_truth(truth or ROOT / "data" / "truth.yml")
-        content = simulation.survey(
-            written, asked.load_questionnaire(questionnaire or ROOT / "data" / "questionnaire.yml")
-        )
-        store.write_aside(output, content)
-    print(f"{output}: {len(content):,} bytes")
+        drawn_from = population.load_truth(truth or ROOT / "data" / "truth.yml")
+        questions = asked.load_questionnaire(questionnaire or ROOT / "data" / "questionnaire.yml")
+        written = tool_formats.written(tool.value, simulation.survey(drawn_from, questions), questions)
+        store.write_aside(output, written.content)
+        if written.mapping is not None:
+            store.write_aside(output.with_suffix(".mapping.yml"), written.mapping)
+    print(f"{output}: {len(written.content):,} bytes")
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A survey export of any tool, text, Excel or SPSS.")],
+    questionnaire: Annotated[
+        Path | None, typer.Option(help="What was asked; data/questionnaire.yml when not given.")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="Which column answers which question, where the names are others.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder in which survey.csv is written.")] = Path("_build/imported"),
+) -> None:
+    """Read a survey export of any tool and write the table that the book reads, without personal data."""
+    from companion import store
+    from companion.root import ROOT
+    from companion.survey import imported
+    from companion.survey import mapping as mappings
+    from companion.survey import questionnaire as asked
+
+    with told():
+        questions = asked.load_questionnaire(questionnaire or ROOT / "data" / "questionnaire.yml")
+        columns = mappings.Columns() if mapping is None else mappings.load(mapping, questions)
+        place = imported.check_place(file, out)
+        with progress("Reading the survey"):
+            found = imported.read(file, questions, columns)
+            content = imported.written(found, questions)
+        store.write_aside(place, content)
+    print("\n".join(imported.facts(found, place)))
 
 
 @app.command()

@@ -36,6 +36,17 @@ def table(file: str, records: list[list[str]], columns: Iterable[str]) -> RawTab
     header = _header(records, columns)
     if header is None:
         raise ValueError("not recognised: none of the first rows is the header")
+    return below(file, records, header)
+
+
+def below(file: str, records: list[list[str]], header: int) -> RawTable:
+    """Give the responses below the row that is the header.
+
+    Raises
+    ------
+    InputError
+        If a row is cut, or there is no response.
+    """
     return of_records(file, QUALTRICS, [tag.strip() for tag in records[header]], records, header + 1)
 
 

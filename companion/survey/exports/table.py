@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from companion.errors import InputError, Problem
 
@@ -70,6 +70,15 @@ class RawTable:
         """Give the tag of the column in which the tool recorded a thing such as ``status``; None without one."""
         tag = self.dialect.record.get(thing)
         return tag if tag in self.columns else None
+
+    def with_columns(self, added: Mapping[str, list[str]]) -> RawTable:
+        """Give the table with more columns at its end, such as what a tool tells by two of its own."""
+        width = len(self.records[0])
+        places = {tag: width + number for number, tag in enumerate(added)}
+        longer = [
+            [*record, *more] for record, more in zip(self.records, zip(*added.values(), strict=True), strict=True)
+        ]
+        return replace(self, columns=self.columns | places, records=longer)
 
 
 def squeezed(text: str) -> str:

@@ -1,0 +1,173 @@
+"""A survey file of any tool, mapped, checked and written again as the table that the book reads."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from companion.errors import InputError, Problem
+from companion.survey.exports import any_tool
+from companion.survey.exports.any_tool import Source
+from companion.survey.exports.qualtrics import RECORD
+from companion.survey.exports.table import RawTable
+from companion.survey.exports.translation import Export, translated
+from companion.survey.mapped import Mapped, in_their_words, rewritten
+from companion.survey.mapping import Columns
+from companion.survey.questionnaire import Questionnaire
+from companion.survey.simulated_mark import ID_PREFIX, MARK, MARK_COLUMN
+
+FILE = "survey.csv"
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A survey file as it was imported.
+
+    Parameters
+    ----------
+    source
+        The file as it was found.
+    mapped
+        Which of its columns were read.
+    export
+        Its answers, checked.
+    """
+
+    source: Source
+    mapped: Mapped
+    export: Export
+
+
+def read(path: Path, questionnaire: Questionnaire, mapping: Columns) -> Imported:
+    """Read, map and check a survey file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    questionnaire
+        What was asked.
+    mapping
+        Which column answers which question; an empty one where the columns have the questionnaire's names.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, lacks a column, or holds an answer that nobody listed; every fault with its row, its
+        column as the file calls it, its value and the remedy.
+    """
+    source = any_tool.read(path, mapping.sheet, expected(questionnaire, mapping))
+    mapped = rewritten(source.table, mapping, questionnaire)
+    try:
+        export = translated(mapped.table, "", questionnaire)
+    except InputError as error:
+        raise InputError([in_their_words(problem, mapped.theirs) for problem in error.problems]) from error
+    return Imported(source, mapped, export)
+
+
+def expected(questionnaire: Questionnaire, mapping: Columns) -> list[str]:
+    """Give the headings of which a plain table's header consists."""
+    named = [column.column for column in mapping.columns.values()]
+    condition = mapping.condition
+    seen = [] if condition is None else [*condition.shown, *([condition.column] if condition.column else [])]
+    return [*questionnaire.columns.values(), *named, *seen]
+
+
+def written(imported: Imported, questionnaire: Questionnaire) -> bytes:
+    """Write the checked answers as a table with one header row, which `companion.survey.exports.read` reads.
+
+    Only codes, levels and numbers of the checked table are written, never a cell of the file. A response has a new id,
+    a person a number.
+    """
+    data = imported.export.data
+    columns: dict[str, list[str]] = {}
+    if "copy" in data:
+        columns[RECORD["id"]] = _new_ids(imported.mapped.table, data, simulated=imported.export.simulated)
+    if "preview" in data:
+        columns[RECORD["status"]] = ["Survey Preview" if seen else "IP Address" for seen in data["preview"]]
+    if "finished" in data:
+        columns[RECORD["finished"]] = [str(bool(done)) for done in data["finished"]]
+    if "seconds" in data:
+        columns[RECORD["seconds"]] = _texts(data["seconds"])
+    if "person" in data:
+        columns[RECORD["person"]] = _texts(data["person"])
+    for name, column in questionnaire.columns.items():
+        if name in data:
+            columns[column] = _texts(data[name])
+    if imported.export.simulated:
+        columns[MARK_COLUMN] = [MARK] * len(data)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(zip(*columns.values(), strict=True))
+    return text.getvalue().encode()
+
+
+def facts(imported: Imported, file: Path) -> list[str]:
+    """Say in one line a fact what was found and what became of it."""
+    source, mapped, data = imported.source, imported.mapped, imported.export.data
+    absent = [RECORD_SAYS.get(name, name) for name in mapped.absent if name not in UNSAID]
+    return [
+        f"Tool: {source.tool}",
+        f"Read as: {source.told}",
+        f"Responses: {len(data):,}",
+        f"Columns read ({len(mapped.theirs)}): {', '.join(dict.fromkeys(mapped.theirs.values()))}",
+        f"Columns left behind ({len(mapped.dropped)}): {', '.join(mapped.dropped) or 'none'}",
+        *source.notes,
+        *([f"Not in the file, so their rules are not applied: {', '.join(absent)}"] if absent else []),
+        *(["The file says that it is simulated; so will every page"] if imported.export.simulated else []),
+        f"Written: {file}. Build the book on it: make book SURVEY={file}",
+    ]
+
+
+RECORD_SAYS = {
+    RECORD["id"]: "the id of a response",
+    RECORD["person"]: "who answered twice",
+    RECORD["seconds"]: "how long people took",
+    RECORD["status"]: "previews",
+    RECORD["finished"]: "who stopped early",
+}
+UNSAID = (RECORD["channel"], RECORD["start"])
+"""What a tool may record that no rule needs by itself."""
+
+
+def check_place(source: Path, folder: Path) -> Path:
+    """Give the file to write; never the one that is read.
+
+    Raises
+    ------
+    InputError
+        If the two are the same.
+    """
+    file = folder / FILE
+    if file.exists() and source.exists() and file.samefile(source):
+        raise InputError(Problem(file, "This is the file that is read.", "Name another folder with --out."))
+    return file
+
+
+def _new_ids(table: RawTable, data: pd.DataFrame, *, simulated: bool) -> list[str]:
+    """Give new ids in the order of the responses; the same one where the old ones were the same."""
+    old = dict(zip(table.rows, table.cells(RECORD["id"]), strict=True))
+    known: dict[str, int] = {}
+    numbers = []
+    for place, row in enumerate(data["row"]):
+        identity = old[int(row)] or f"without {place}"
+        numbers.append(known.setdefault(identity, len(known) + 1))
+    digits = len(str(len(data)))
+    prefix = ID_PREFIX if simulated else "response_"
+    return [f"{prefix}{number:0{digits}d}" for number in numbers]
+
+
+def _texts(values: pd.Series) -> list[str]:
+    return ["" if pd.isna(value) else _text(value) for value in values]
+
+
+def _text(value: object) -> str:
+    if isinstance(value, (float, np.floating)):
+        return str(int(value)) if float(value).is_integer() else repr(float(value))
+    return str(value)

@@ -1,0 +1,327 @@
+"""A survey file's table and a mapping -> the table in the questionnaire's columns, with every fault at once."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from companion.errors import InputError, Problem
+from companion.survey.exports.qualtrics import QUALTRICS
+from companion.survey.exports.table import RawTable, squeezed
+from companion.survey.exports.translation import YEARS_OF_BIRTH
+from companion.survey.mapping import MISSING, Column, Columns, Condition, Values
+from companion.survey.questionnaire import Code, Questionnaire
+from companion.survey.simulated_mark import MARK_COLUMN
+
+DRAFT = "A mapping can name another: --mapping."
+LONGEST_NUMBER = 8  # digits: more are those of a telephone or of an identity
+OLDEST = 120
+EMPTY = ("", "0")
+MOST_SHOWN = 20
+"""Different answers that nobody listed: more are no answers of a closed question, and may be names."""
+ADDRESS = re.compile(r"@|\d{1,3}(?:\.\d{1,3}){3}")
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A survey file in the questionnaire's columns.
+
+    Parameters
+    ----------
+    table
+        The cells, as if Qualtrics had written them.
+    theirs
+        Column of the questionnaire -> column of the file.
+    dropped
+        Columns of the file that nothing is read from.
+    absent
+        Names of optional questions that no column answers, and of what the tool could have recorded.
+    """
+
+    table: RawTable
+    theirs: dict[str, str]
+    dropped: tuple[str, ...]
+    absent: tuple[str, ...]
+
+
+def heading(table: RawTable, wanted: str) -> str | None:
+    """Give the tag of a column as the file writes it; case, width and white space do not count.
+
+    Examples
+    --------
+    >>> table = RawTable("f", QUALTRICS, {"How old  are you?": 0}, (), [["24"]], [2])
+    >>> heading(table, "how old are you?")
+    'How old  are you?'
+    """
+    if wanted in table.columns:
+        return wanted
+    alike = [tag for tag in table.columns if squeezed(tag) == squeezed(wanted)]
+    return alike[0] if len(alike) == 1 else None
+
+
+def rewritten(table: RawTable, mapping: Columns, questionnaire: Questionnaire) -> Mapped:
+    """Give the table in the questionnaire's columns.
+
+    Parameters
+    ----------
+    table
+        The cells of the file.
+    mapping
+        Which column answers which question, and what its answers mean.
+    questionnaire
+        What was asked.
+
+    Raises
+    ------
+    InputError
+        If a column is missing or stands twice, or holds an answer that the mapping does not list.
+    """
+    problems: list[Problem] = []
+    columns: dict[str, list[str]] = {}
+    theirs: dict[str, str] = {}
+    for name, canonical in questionnaire.columns.items():
+        if name in questionnaire.factors and mapping.condition is not None:
+            continue
+        asked = mapping.columns.get(name) or Column(column=canonical)
+        tag = heading(table, asked.column)
+        if tag is None or tag in table.repeated:
+            if name in mapping.columns or name not in questionnaire.optional or tag in table.repeated:
+                problems.append(_no_column(table, name, asked.column, repeated=tag in table.repeated, mapping=mapping))
+            continue
+        theirs[canonical] = tag
+        scale = questionnaire.closed[name].scale if name in questionnaire.closed else None
+        values = asked.values or mapping.scales.get(str(scale))
+        columns[canonical] = _answers(table, name, tag, values, mapping.missing, problems)
+        if name in questionnaire.numbers:
+            _check_number(table, name, tag, columns[canonical], problems)
+    if mapping.condition is not None:
+        conditions = _conditions(table, mapping.condition, mapping.missing, problems)
+        for place, name in enumerate(questionnaire.factors):
+            canonical = questionnaire.factors[name].column
+            theirs[canonical] = mapping.condition.column or ", ".join(mapping.condition.shown)
+            columns[canonical] = [levels[place] if levels else "" for levels in conditions]
+    for thing, canonical in QUALTRICS.record.items():
+        tag = _recorded(table, thing, mapping, problems)
+        if tag is not None:
+            theirs[canonical] = tag
+            columns[canonical] = _id(table.cells(tag)) if thing == "id" else table.cells(tag)
+            if thing == "seconds":
+                _check_number(table, thing, tag, columns[canonical], problems)
+    if MARK_COLUMN in table.columns:
+        columns[MARK_COLUMN] = table.cells(MARK_COLUMN)
+        theirs[MARK_COLUMN] = MARK_COLUMN
+    if problems:
+        raise InputError(sorted(problems, key=lambda problem: problem.row or 0))
+    read = {*theirs.values(), *(mapping.condition.shown if mapping.condition else ())}
+    longer = table.with_columns(columns)
+    return Mapped(
+        replace(longer, dialect=QUALTRICS, columns={tag: longer.columns[tag] for tag in columns}, repeated=()),
+        theirs,
+        tuple(tag for tag in table.columns if tag and tag not in read),
+        tuple(
+            thing
+            for thing, tag in [*questionnaire.columns.items(), *((tag, tag) for tag in QUALTRICS.record.values())]
+            if tag not in columns
+        ),
+    )
+
+
+def in_their_words(problem: Problem, theirs: Mapping[str, str]) -> Problem:
+    """Name the column of a fault as the file does.
+
+    Examples
+    --------
+    >>> problem = Problem("f.csv", "pa1 is wrong.", "Correct it.", column="Q12_1")
+    >>> in_their_words(problem, {"Q12_1": "A good bottle"}).column
+    'A good bottle'
+    """
+    return replace(problem, column=theirs.get(problem.column or "", problem.column))
+
+
+def _no_column(table: RawTable, name: str, wanted: str, *, repeated: bool, mapping: Columns) -> Problem:
+    if repeated:
+        return Problem(
+            table.file,
+            f"More than one column is called this; {name} is read from it.",
+            "Rename or remove the other.",
+            1,
+            wanted,
+        )
+    taken = {column.column for column in mapping.columns.values()} - {wanted}
+    near = difflib.get_close_matches(wanted, [tag for tag in table.columns if tag not in taken], n=3)
+    closest = f"The closest are {', '.join(near)}. " if near else ""
+    return Problem(table.file, f"There is no such column; {name} is read from it.", f"{closest}{DRAFT}", 1, wanted)
+
+
+def _answers(
+    table: RawTable, name: str, tag: str, values: Values | None, missing: Sequence[str], problems: list[Problem]
+) -> list[str]:
+    """Give the cells of a column with the codes for which its answers stand."""
+    none = {"", *map(squeezed, missing)}
+    meaning: Mapping[str, Code | None] | None = values and {squeezed(cell): code for cell, code in values.items()}
+    given, unknown = [], _Unknown(table, tag)
+    for row, cell in zip(table.rows, table.cells(tag), strict=True):
+        label = squeezed(cell).removesuffix(".0")
+        if label in none:
+            given.append("")
+        elif meaning is None:
+            given.append(cell)
+        elif label in meaning:
+            code = meaning[label]
+            given.append("" if code is None else str(code))
+        else:
+            given.append("")
+            unknown.add(cell, row)
+    problems.extend(
+        unknown.problems(f"The mapping of {name} does not say what this answer stands for.", list(values or ()))
+    )
+    return given
+
+
+class _Unknown:
+    """Answers that a mapping does not know, each told once: where it first stands, and how often."""
+
+    def __init__(self, table: RawTable, tag: str) -> None:
+        self.table, self.tag = table, tag
+        self.places: dict[str, list[int]] = {}
+
+    def add(self, cell: str, row: int) -> None:
+        self.places.setdefault(cell.strip(), []).append(row)
+
+    def problems(self, message: str, known: Sequence[str]) -> Iterator[Problem]:
+        if len(self.places) > MOST_SHOWN:
+            first = min(rows[0] for rows in self.places.values())
+            yield Problem(
+                self.table.file,
+                f"{message} Nor of {len(self.places) - 1} others, which are not shown, as they may be personal.",
+                "Is this the column that was meant?",
+                first,
+                self.tag,
+            )
+            return
+        for cell, rows in self.places.items():
+            near = difflib.get_close_matches(cell, known, n=1)
+            hint = f'Did you mean "{near[0]}"? ' if near else ""
+            again = f" It stands in {len(rows)} rows." if len(rows) > 1 else ""
+            shown = masked(cell)
+            yield Problem(
+                self.table.file,
+                f"{message}{again}",
+                f'{hint}Add a line to its values: "{shown}": a code of the scale, or {MISSING}.',
+                rows[0],
+                self.tag,
+                shown,
+            )
+
+
+def _conditions(
+    table: RawTable, condition: Condition, missing: Sequence[str], problems: list[Problem]
+) -> list[tuple[str, str] | None]:
+    if condition.column is not None:
+        return _by_code(table, condition, condition.column, missing, problems)
+    filled = {}
+    for wanted, levels in condition.shown.items():
+        tag = heading(table, wanted)
+        if tag is None:
+            problems.append(_no_column(table, "the condition", wanted, repeated=False, mapping=Columns()))
+        else:
+            filled[wanted] = (levels, [squeezed(cell) not in EMPTY for cell in table.cells(tag)])
+    found: list[tuple[str, str] | None] = []
+    for number, row in enumerate(table.rows):
+        seen = [(wanted, levels) for wanted, (levels, cells) in filled.items() if cells[number]]
+        found.append(seen[0][1] if len(seen) == 1 else None)
+        if len(seen) > 1:
+            problems.append(
+                Problem(
+                    table.file,
+                    f"More than one version is filled in here: {', '.join(wanted for wanted, _ in seen)}.",
+                    "Empty all but that of the post that was shown.",
+                    row,
+                )
+            )
+    return found
+
+
+def _by_code(
+    table: RawTable, condition: Condition, column: str, missing: Sequence[str], problems: list[Problem]
+) -> list[tuple[str, str] | None]:
+    tag = heading(table, column)
+    if tag is None:
+        problems.append(_no_column(table, "the condition", column, repeated=False, mapping=Columns()))
+        return [None] * len(table.records)
+    none = {"", *map(squeezed, missing)}
+    meaning = {squeezed(cell): levels for cell, levels in condition.values.items()}
+    found: list[tuple[str, str] | None] = []
+    unknown = _Unknown(table, tag)
+    for row, cell in zip(table.rows, table.cells(tag), strict=True):
+        label = squeezed(cell).removesuffix(".0")
+        found.append(meaning.get(label))
+        if label not in none and label not in meaning:
+            unknown.add(cell, row)
+    said = "The mapping does not say which post this condition is."
+    problems.extend(
+        replace(
+            problem,
+            remedy="Add a line to `condition`, such as: "
+            f'"{problem.value}": [negative, like], or {MISSING} for a version that does not count.',
+        )
+        for problem in unknown.problems(said, [])
+    )
+    return found
+
+
+def _recorded(table: RawTable, thing: str, mapping: Columns, problems: list[Problem]) -> str | None:
+    named = {str(name): wanted for name, wanted in mapping.record.items()}
+    if thing not in named:
+        return table.recorded(thing)
+    tag = heading(table, named[thing])
+    if tag is None:
+        problems.append(
+            _no_column(table, f"what `record` calls {thing}", named[thing], repeated=False, mapping=mapping)
+        )
+    return tag
+
+
+def _id(cells: Sequence[str]) -> list[str]:
+    """Give ids such that numbers sort as numbers."""
+    width = max((len(cell.strip()) for cell in cells), default=0)
+    return [cell.strip().zfill(width) if cell.strip().isdecimal() else cell.strip() for cell in cells]
+
+
+def _check_number(table: RawTable, name: str, tag: str, cells: Sequence[str], problems: list[Problem]) -> None:
+    """Refuse what no age and no time is, but may be a number of a person."""
+    long = [
+        row
+        for row, cell in zip(table.rows, cells, strict=True)
+        if sum(map(str.isdigit, cell.partition(".")[0])) > LONGEST_NUMBER
+    ]
+    if long:
+        problems.append(
+            Problem(
+                table.file,
+                f"{len(long)} of the answers are too long a number to be {name}; this is the first row of them.",
+                "Is this a column of telephone or identity numbers? Name the column that was meant.",
+                long[0],
+                tag,
+            )
+        )
+    if name == "age":
+        ages = [(row, int(cell)) for row, cell in zip(table.rows, cells, strict=True) if cell.isdecimal()]
+        old = [row for row, age in ages if OLDEST < age < YEARS_OF_BIRTH[0]]
+        if old:
+            remedy = "Correct the cell, or name the column of ages."
+            problems.append(Problem(table.file, f"No age is above {OLDEST}.", remedy, old[0], tag))
+
+
+def masked(cell: str) -> str:
+    """Give a cell as it may be shown: nothing that could be an address, a number of a person, or a long text.
+
+    Examples
+    --------
+    >>> masked("Geen mening"), masked("noor@example.org"), masked("0470 12 34 56"), masked("10.0.0.1")
+    ('Geen mening', '(hidden)', '(hidden)', '(hidden)')
+    """
+    personal = ADDRESS.search(cell) or sum(map(str.isdigit, cell)) > 6 or len(cell) > 60
+    return "(hidden)" if personal else cell
