@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from companion.store import Store
     from companion.study import Study
+    from companion.survey.mapping import Columns
+    from companion.survey.questionnaire import Questionnaire
     from companion.truth.replications import Job, Population
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
@@ -131,6 +133,10 @@ def import_(
         Path | None, typer.Option(help="Which column answers which question, where the names are others.")
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder in which survey.csv is written.")] = Path("_build/imported"),
+    draft: Annotated[
+        Path | None,
+        typer.Option("--draft-mapping", help="Write a mapping to fill in to this file, and import nothing."),
+    ] = None,
 ) -> None:
     """Read a survey export of any tool and write the table that the book reads, without personal data."""
     from companion import store
@@ -142,12 +148,29 @@ def import_(
     with told():
         questions = asked.load_questionnaire(questionnaire or ROOT / "data" / "questionnaire.yml")
         columns = mappings.Columns() if mapping is None else mappings.load(mapping, questions)
+        if draft is not None:
+            write_draft(file, draft, questions, columns)
+            return
         place = imported.check_place(file, out)
         with progress("Reading the survey"):
             found = imported.read(file, questions, columns)
             content = imported.written(found, questions)
         store.write_aside(place, content)
     print("\n".join(imported.facts(found, place)))
+
+
+def write_draft(file: Path, draft: Path, questions: Questionnaire, known: Columns) -> None:
+    """Write a mapping of a survey file to fill in, where no file stands yet."""
+    from companion import store
+    from companion.survey import draft_mapping, imported
+    from companion.survey.exports import any_tool
+
+    if draft.exists():
+        raise InputError(Problem(draft, "There is such a file already, which is not written over.", "Name another."))
+    source = any_tool.read(file, known.sheet, imported.expected(questions, known))
+    text = draft_mapping.drafted(source, questions, known)
+    store.write_aside(draft, text.encode())
+    print(f"{draft}: a mapping of {file}, in which {draft_mapping.undecided(text)} lines are left to decide")
 
 
 @app.command()

@@ -15,7 +15,7 @@ from companion.survey.mapping import MISSING, Column, Columns, Condition, Values
 from companion.survey.questionnaire import Code, Questionnaire
 from companion.survey.simulated_mark import MARK_COLUMN
 
-DRAFT = "A mapping can name another: --mapping."
+DRAFT = "Name its column in a mapping: --draft-mapping mapping.yml writes one to fill in."
 LONGEST_NUMBER = 8  # digits: more are those of a telephone or of an identity
 OLDEST = 120
 EMPTY = ("", "0")
@@ -119,7 +119,7 @@ def rewritten(table: RawTable, mapping: Columns, questionnaire: Questionnaire) -
     return Mapped(
         replace(longer, dialect=QUALTRICS, columns={tag: longer.columns[tag] for tag in columns}, repeated=()),
         theirs,
-        tuple(tag for tag in table.columns if tag and tag not in read),
+        tuple(tag for tag in table.tags if tag and tag not in read),
         tuple(
             thing
             for thing, tag in [*questionnaire.columns.items(), *((tag, tag) for tag in QUALTRICS.record.values())]
@@ -150,7 +150,7 @@ def _no_column(table: RawTable, name: str, wanted: str, *, repeated: bool, mappi
             wanted,
         )
     taken = {column.column for column in mapping.columns.values()} - {wanted}
-    near = difflib.get_close_matches(wanted, [tag for tag in table.columns if tag not in taken], n=3)
+    near = difflib.get_close_matches(wanted, [tag for tag in table.tags if tag not in taken], n=3)
     closest = f"The closest are {', '.join(near)}. " if near else ""
     return Problem(table.file, f"There is no such column; {name} is read from it.", f"{closest}{DRAFT}", 1, wanted)
 

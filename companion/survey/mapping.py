@@ -83,6 +83,8 @@ class Condition(Checked):
     def _is_one_of_two(self) -> Self:
         if (self.column is None) == (not self.shown) or (self.column is None) != (not self.values):
             raise ValueError("give `column` with `values` (a column of codes), or `shown` (a column per version)")
+        if self.column in UNDECIDED:
+            raise ValueError("the column is not decided yet: give its heading in the file")
         return self
 
     @property

@@ -364,7 +364,7 @@ def test_what_a_workbook_says_of_its_size_is_enough_to_refuse_it(
             "FL",
             None,
             "no such column",
-            "A mapping",
+            "Name its column in a mapping",
             id="D3",
         ),
         pytest.param(
@@ -406,7 +406,7 @@ def test_all_missing_columns_are_told_at_once_with_the_way_to_a_mapping(tmp_path
         rows[0][rows[0].index(old)] = new
     found = faults(tmp_path, text_of(rows))
     assert {problem.column for problem in found} == {"Q10_1", "Q12_4", "valentie"}
-    assert all("--mapping" in problem.remedy for problem in found)
+    assert all("--draft-mapping" in problem.remedy for problem in found)
 
 
 def test_a_heading_that_stands_twice_is_refused_where_it_is_read(tmp_path: Path) -> None:

@@ -61,6 +61,11 @@ class RawTable:
     records: list[list[str]]
     rows: list[int]
 
+    @property
+    def tags(self) -> list[str]:
+        """The tags in the order of the file."""
+        return sorted(self.columns, key=self.columns.__getitem__)
+
     def cells(self, tag: str) -> list[str]:
         """Give the cells of one column."""
         position = self.columns[tag]
