@@ -23,6 +23,7 @@ from companion.book.sphinx import (
     pages,
     places,
     publishing,
+    reading_time,
     roles,
     search,
     self_tests,
@@ -73,6 +74,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         assets,
         search,
         pages,
+        reading_time,
         publishing,
     ):
         part.setup(app)
