@@ -9,6 +9,7 @@ import csv
 import hashlib
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
@@ -21,7 +22,7 @@ from companion.root import ROOT
 from companion.survey.exports import qualtrics
 from companion.survey.questionnaire import Choice, Questionnaire, load_questionnaire
 from companion.survey.simulated_mark import MARK, MARK_COLUMN
-from companion.truth import simulate
+from companion.truth import examples, simulate
 
 FOLDER = ROOT / "data"
 DESCRIPTOR = "datapackage.json"
@@ -52,6 +53,13 @@ TABLES: tuple[type[Row], ...] = (
     Published,
     tables.Citation,
 )
+BINARY = ("xlsx", "sav")
+MEDIA = {
+    "csv": "text/csv",
+    "yml": "application/yaml",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "sav": "application/x-spss-sav",
+}
 TYPES = {str: "string", int: "integer", float: "number"}
 NUMBERS = {"Progress": "integer", "Duration (in seconds)": "integer"}
 
@@ -92,7 +100,12 @@ def descriptor(folder: Path, questionnaire: Questionnaire) -> dict[str, Any]:
                 "path": "https://creativecommons.org/licenses/by/4.0/",
             }
         ],
-        "resources": [_survey(folder, questionnaire), *settings, *(_evidence(folder, row) for row in TABLES)],
+        "resources": [
+            _survey(folder, questionnaire),
+            *settings,
+            *(_evidence(folder, row) for row in TABLES),
+            *_examples(folder),
+        ],
     }
 
 
@@ -112,6 +125,22 @@ def _file(folder: Path, name: str, title: str) -> dict[str, Any]:
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
     }
+
+
+def _examples(folder: Path) -> Iterator[dict[str, Any]]:
+    """Describe the examples as files: what stands in their columns is that of the survey."""
+    for file in sorted((folder / examples.FOLDER).iterdir()):
+        kind = file.suffix.removeprefix(".")
+        if file.name in examples.EXAMPLES:
+            title = f"The first answers of the survey as an export of {examples.EXAMPLES[file.name][1]}; SIMULATED"
+        else:
+            title = f"The mapping that reads {file.name.removesuffix(examples.MAPPING)} back"
+        described = _file(folder, f"{examples.FOLDER}/{file.name}", title)
+        described["name"] = f"{examples.FOLDER}/{file.name}"
+        if kind in BINARY:
+            del described["encoding"]
+        # Frictionless takes whatever looks like a table for one, unless it is told that this is a file.
+        yield described | {"profile": "data-resource", "type": "file", "format": kind, "mediatype": MEDIA[kind]}
 
 
 def _evidence(folder: Path, row: type[Row]) -> dict[str, Any]:

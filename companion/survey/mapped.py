@@ -12,7 +12,7 @@ from companion.survey.exports.qualtrics import QUALTRICS
 from companion.survey.exports.table import RawTable, squeezed
 from companion.survey.exports.translation import YEARS_OF_BIRTH
 from companion.survey.mapping import MISSING, Column, Columns, Condition, Values
-from companion.survey.questionnaire import Code, Questionnaire
+from companion.survey.questionnaire import FACTORS, Code, Questionnaire
 from companion.survey.simulated_mark import MARK_COLUMN
 
 DRAFT = "Name its column in a mapping: --draft-mapping mapping.yml writes one to fill in."
@@ -98,7 +98,7 @@ def rewritten(table: RawTable, mapping: Columns, questionnaire: Questionnaire) -
             _check_number(table, name, tag, columns[canonical], problems)
     if mapping.condition is not None:
         conditions = _conditions(table, mapping.condition, mapping.missing, problems)
-        for place, name in enumerate(questionnaire.factors):
+        for place, name in enumerate(FACTORS):
             canonical = questionnaire.factors[name].column
             theirs[canonical] = mapping.condition.column or ", ".join(mapping.condition.shown)
             columns[canonical] = [levels[place] if levels else "" for levels in conditions]

@@ -28,6 +28,13 @@ EPOCH = datetime(2020, 1, 1)  # when a workbook says that it was made: the same 
 Mapping_: TypeAlias = dict[str, Any]
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes a list, such as the two levels of a condition, on one line."""
+
+
+_Dumper.add_representer(list, lambda dumper, data: dumper.represent_sequence("tag:yaml.org,2002:seq", data, True))
+
+
 @dataclass(frozen=True)
 class Written:
     """An export and the mapping that reads it back; none where the questionnaire alone does."""
@@ -81,8 +88,8 @@ def written(tool: Tool, export: bytes, questionnaire: Questionnaire) -> Written:
         return Written(export, None)
     rows = list(csv.reader(io.StringIO(export.decode(), newline="")))
     content, mapping = WRITERS[tool](_Survey(rows, questionnaire))
-    said = f"# Reads back the simulated survey as {tool} would have exported it: companion import FILE --mapping THIS\n"
-    text = said + yaml.safe_dump(mapping, allow_unicode=True, sort_keys=False, width=1000) if mapping else ""
+    said = "# Reads back the simulated survey as another tool exports it: companion import FILE --mapping THIS\n"
+    text = said + yaml.dump(mapping, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000) if mapping else ""
     return Written(content, text.encode() or None)
 
 
@@ -208,7 +215,7 @@ def _spss(survey: _Survey) -> tuple[bytes, Mapping_]:
     labels: list[str | None] = [texts.get(tag, tag)[:250] for tag in survey.tags]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "survey.sav"
-        pyreadstat.write_sav(frame, str(file), column_labels=labels, variable_value_labels=values)
+        pyreadstat.write_sav(frame, str(file), column_labels=labels, variable_value_labels=values, row_compress=True)
         content = file.read_bytes()
     renamed = {tag: name for tag, name in names.items() if tag != name and tag in asked.columns.values()}
     mapping = {"columns": _columns(asked, renamed), "record": {"seconds": names[RECORD["seconds"]]}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,12 @@ def test_all_faults_come_at_once(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         load(tmp_path, WHOLE.replace("  psr1", "  prs1").replace("6: 2,", "6: 9,").replace("V: woman", "V: lady"))
     assert [problem.row for problem in caught.value.problems] == [4, 7, 9]
+
+
+def test_the_mapping_that_the_book_shows_is_one(tmp_path: Path) -> None:
+    chapter = shipped.DATA.parent / "chapters" / "using" / "your-own-survey.md"
+    (shown,) = re.findall(r"```\n(columns:\n.*?)```", chapter.read_text(encoding="utf-8"), re.DOTALL)
+    found = load(tmp_path, shown)
+    assert found.scales["agreement"]["No opinion"] is None
+    assert found.condition is not None
+    assert set(found.condition.levels.values()) == set(shipped.asked().cells)
