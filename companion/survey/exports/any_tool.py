@@ -103,7 +103,8 @@ def read(path: Path, sheet_name: str | None, expected: Iterable[str]) -> Source:
         if len(names) != 1:
             rows, title = workbook.rows(file, raw, sheet_name)
             return _recognised(file, rows, f'a workbook, sheet "{title}"', expected)
-        raw = archive.read(names[0])
+        with workbook.whole(file):
+            raw = archive.read(names[0])
         note = (f"It was read from a zip archive, as {PurePosixPath(names[0]).name}",)
     cells = sheet(file, raw)
     found = _recognised(file, cells.records, cells.told, expected)

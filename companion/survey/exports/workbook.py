@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import io
+import struct
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from itertools import zip_longest
 
@@ -18,6 +22,37 @@ RATIO, RATIO_FROM = 200, 50_000_000
 DOCTYPE = b"<!DOCTYPE"
 HEAD = 2_000  # bytes in which a document type would stand
 AGAIN = "Export the survey again, or save it as CSV."
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+"""What the libraries that unpack and read a workbook raise on one that is damaged."""
+
+
+@contextmanager
+def whole(file: str) -> Iterator[None]:
+    """Tell in words that a workbook or an archive is damaged.
+
+    Raises
+    ------
+    InputError
+        If it is.
+    """
+    try:
+        yield
+    except DAMAGED as error:
+        raise InputError(Problem(file, "This workbook or zip archive is damaged or cut off.", AGAIN)) from error
 
 
 def members(file: str, raw: bytes) -> zipfile.ZipFile:
@@ -28,10 +63,8 @@ def members(file: str, raw: bytes) -> zipfile.ZipFile:
     InputError
         If it is damaged, or would unpack to far more than a survey is.
     """
-    try:
+    with whole(file):
         archive = zipfile.ZipFile(io.BytesIO(raw))
-    except zipfile.BadZipFile as error:
-        raise InputError(Problem(file, "This workbook or zip archive is damaged or cut off.", AGAIN)) from error
     sizes = [(part.file_size, part.compress_size) for part in archive.infolist()]
     bomb = sum(size for size, _ in sizes) > LARGEST_SUM or any(
         size > LARGEST_PART or (size > RATIO_FROM and size > RATIO * packed) for size, packed in sizes
@@ -62,11 +95,12 @@ def rows(file: str, raw: bytes, sheet: str | None) -> tuple[list[list[str]], str
         If the workbook is damaged or no workbook, has no such sheet or several, or holds formulas without values.
     """
     archive = members(file, raw)
-    _check_parts(file, archive)
+    with whole(file):
+        _check_parts(file, archive)
     import openpyxl  # here: only workbooks need it
-    from openpyxl.utils.exceptions import InvalidFileException
 
-    try:
+    with whole(file), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of looks and forms that a workbook has and its cells do not
         book, written = (
             openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=values) for values in (True, False)
         )
@@ -74,10 +108,6 @@ def rows(file: str, raw: bytes, sheet: str | None) -> tuple[list[list[str]], str
         filled = {title: cells for title, cells in filled.items() if cells}
         title = _chosen(file, filled, sheet)
         formulas = _cells(written[title].iter_rows(values_only=True))
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, SyntaxError, OSError) as error:
-        raise InputError(
-            Problem(file, "This workbook is damaged, or was not written by a spreadsheet.", AGAIN)
-        ) from error
     _check_formulas(file, filled[title], formulas)
     width = max(map(len, filled[title]))
     return [row + [""] * (width - len(row)) for row in filled[title]], title
