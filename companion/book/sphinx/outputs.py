@@ -21,6 +21,7 @@ from companion.book.sphinx import subject
 from companion.book.sphinx.languages import spoken
 from companion.book.sphinx.slips import SlipError, told
 from companion.book.sphinx.sources import definition, has_pages, link
+from companion.figures.compact_svg import compact
 from companion.figures.style import MIME as FIGURE_MIME
 from companion.figures.style import plain
 from companion.survey.simulated_mark import marked
@@ -178,7 +179,7 @@ def visit_figure(self: HTML5Translator, node: drawn_figure) -> None:
     """Write both drawings as files, a picture element that chooses by width, and the line with files to take along."""
     stem = name_of(node) or "figure"
     wide, narrow = (
-        to_root(self) + published(self.builder.outdir, "_images", f"{stem}{part}", "svg", node[size].encode())
+        to_root(self) + published(self.builder.outdir, "_images", f"{stem}{part}", "svg", compact(node[size]).encode())
         for size, part in (("wide", ""), ("narrow", "-narrow"))
     )
     width, height = picture_size(node["wide"])
@@ -203,7 +204,7 @@ def _taken_along(self: HTML5Translator, node: drawn_figure, stem: str) -> list[s
     alt = say("pages.simulated.alt", alt=node["alt"]) if node["simulated"] else node["alt"]
     return [
         _download(self, stem, "csv", data.encode(), say("pages.result.csv")),
-        _download(self, stem, "svg", plain(node["wide"], alt).encode(), say("pages.result.svg")),
+        _download(self, stem, "svg", compact(plain(node["wide"], alt)).encode(), say("pages.result.svg")),
         _download(self, stem, "png", base64.b64decode(node["png"]), say("pages.result.png")),
     ]
 
