@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -114,6 +116,46 @@ def test_whoever_sends_a_link_sends_words_and_a_picture_that_says_simulated(fold
     with Image.open(folder / picture.removeprefix(f"{ADDRESS}/")) as drawn:
         assert drawn.size == publishing.CARD_SIZE
     assert "simulated" in head(page, "meta[property='og:image:alt']", "content")[0]
+
+
+@pytest.mark.book
+def test_a_link_is_shown_with_its_picture_where_there_is_one(folder: Path, site: Path) -> None:
+    card = "meta[name='twitter:card']"
+    assert head(folder / "index.html", card, "content") == ["summary_large_image"]
+    assert head(site / "index.html", card, "content") == ["summary"]
+
+
+def described(page: Path) -> list[dict[str, Any]]:
+    """What the head of a page says of it to programs."""
+    (block,) = BeautifulSoup(page.read_text(), "html.parser").select("head script[type='application/ld+json']")
+    return list(json.loads(str(block.string))["@graph"])
+
+
+@pytest.mark.book
+def test_programs_are_told_of_a_book_at_its_address_and_of_its_chapters(folder: Path) -> None:
+    (book,) = described(folder / "index.html")
+    (chapter,) = described(folder / "chapters/using/errata.html")
+    assert (book["@type"], book["url"]) == ("Book", f"{ADDRESS}/index.html")
+    stated = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert (book["name"], book["bookEdition"]) == (stated["title"], stated["version"])
+    assert [author["name"] for author in book["author"]] == [author["name"] for author in stated["authors"]]
+    assert (chapter["@type"], chapter["name"], chapter["isPartOf"]) == ("Chapter", "Errata", book)
+    assert chapter["url"] == f"{ADDRESS}/chapters/using/errata.html"
+
+
+@pytest.mark.book
+def test_every_chapter_is_told_of_and_one_page_tells_of_the_data_and_that_they_are_simulated(site: Path) -> None:
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
+    kinds = {
+        chapter["file"]: [one["@type"] for one in described(site / f"{chapter['file']}.html")]
+        for part in toc["parts"]
+        for chapter in part["chapters"]
+    }
+    assert kinds.pop("chapters/using/codebook") == ["Chapter", "Dataset"]
+    assert set(map(tuple, kinds.values())) == {("Chapter",)}
+    data = described(site / "chapters/using/codebook.html")[1]
+    assert "SIMULATED" in data["description"]
+    assert "url" not in data["isPartOf"]
 
 
 @pytest.mark.book

@@ -29,6 +29,7 @@ from companion.book.sphinx import (
     self_tests,
     settings,
     sources,
+    structured_data,
     subject,
     take_along,
     terms,
@@ -76,6 +77,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         pages,
         reading_time,
         publishing,
+        structured_data,
     ):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

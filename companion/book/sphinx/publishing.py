@@ -60,6 +60,8 @@ def use_address(app: Sphinx, config: Config) -> None:
             f'<meta property="og:image:height" content="{height}">',
             '<meta name="twitter:card" content="summary_large_image">',
         ]
+    else:
+        config["ogp_custom_meta_tags"] = ['<meta name="twitter:card" content="summary">']
 
 
 def describe(
