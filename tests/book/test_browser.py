@@ -11,7 +11,21 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
-from visits import DESK, DESK_DARK, PHONE, PHONE_DARK, UNREACHED, WINDOWS, Look, Visit, Window, visit, weight
+from visits import (
+    DESK,
+    DESK_DARK,
+    HALVED,
+    PHONE,
+    PHONE_DARK,
+    SIDEWAYS,
+    UNREACHED,
+    WINDOWS,
+    Look,
+    Visit,
+    Window,
+    visit,
+    weight,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
 
@@ -57,6 +71,23 @@ def test_axe_finds_nothing_on_any_page(look: Look, window: Window) -> None:
 @in_each(*WINDOWS)
 def test_nothing_lies_where_no_scrolling_leads(look: Look, window: Window) -> None:
     assert {name: page.unreached for name, page in look(window).items() if page.unreached} == {}
+
+
+@in_each(*WINDOWS)
+def test_no_name_of_the_data_is_broken_in_two_by_a_narrow_column(look: Look, window: Window) -> None:
+    assert {name: page.halved for name, page in look(window).items() if page.halved} == {}
+
+
+@in_each(DESK, DESK_DARK)
+def test_on_a_desk_every_table_of_a_chapter_is_seen_whole(look: Look, window: Window) -> None:
+    chapters = {name: page.sideways for name, page in look(window).items() if name.startswith("chapters/")}
+    assert {name: tables for name, tables in chapters.items() if tables} == {}
+
+
+@in_each(PHONE, PHONE_DARK)
+def test_on_a_phone_no_table_of_words_scrolls_sideways(look: Look, window: Window) -> None:
+    cards = {name: [table for table in page.sideways if "cards" in table] for name, page in look(window).items()}
+    assert {name: tables for name, tables in cards.items() if tables} == {}
 
 
 @in_each(DESK)
@@ -164,6 +195,29 @@ def test_what_no_scrolling_leads_to_is_noticed(page: Page, style: str, found: bo
 
 def test_an_identifier_given_twice_is_noticed(seen: Callable[..., Visit]) -> None:
     assert seen('<p id="one">.</p><p id="one">.</p>').twice == ("one",)
+
+
+TABLE = '<div class="tablewrap" style="width: 90px; overflow: auto"><table class="cards"><td>{}</td></table></div>'
+
+
+def test_a_name_that_is_broken_in_two_is_noticed(page: Page) -> None:
+    name = '<code style="overflow-wrap: anywhere">interaction_of_two</code>'
+    page.set_content(f"<article>{TABLE.format(name)}</article>")
+    assert page.evaluate(HALVED) == ["interaction_of_two"]
+
+
+def test_a_table_that_scrolls_sideways_is_noticed(page: Page) -> None:
+    page.set_content(f"<article>{TABLE.format('interaction_of_two_and_more')}</article>")
+    assert [seen.split()[:2] for seen in page.evaluate(SIDEWAYS)] == [["cards", "90"]]
+
+
+def test_the_switch_unfolds_all_code_of_a_page_and_folds_it_again(site: Path, page: Page) -> None:
+    page.goto((site / "chapters/results/mediation.html").as_uri())
+    blocks, switch = page.locator("details > .cell_input"), page.get_by_role("button", name="Show all code")
+    assert blocks.count() > 5
+    for shown in (False, True, False):
+        assert {block.is_visible() for block in blocks.all()} == {shown}
+        switch.click()
 
 
 def test_a_mark_below_the_first_screen_is_noticed(seen: Callable[..., Visit]) -> None:

@@ -21,6 +21,8 @@ from companion.book.site import (
     assets,
     finished_pages,
     leftovers,
+    phone_cards,
+    result_menus,
     search_door,
     style_sheets,
     unused_rules,
@@ -31,6 +33,7 @@ from companion.book.sphinx.subject import Subject
 from companion.figures import marks, typeface
 from companion.figures.palette import DARK, LIGHT
 from companion.survey.design import DESIGN
+from companion.survey.simulated_mark import MARK_COLUMN
 from companion.words import words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -214,6 +217,107 @@ def test_a_cell_that_only_prepares_is_left_to_the_notebook() -> None:
     soup = page(cell.format("") + cell.format('<div class="cell_output">a table</div>'))
     leftovers.remove(soup)
     assert [kept.get_text(" ") for kept in soup.select(".cell")] == ["code a table"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words_of_it"),
+    [
+        (pages.Content(figures=2, tables=1, numbers=61), "Simulated on this page: 2 figures, 1 table and 61 numbers."),
+        (pages.Content(tables=3, others=True), "Simulated on this page: 3 tables."),
+        (pages.Content(others=True), "Nothing that it draws, lists or counts comes from the survey"),
+        (pages.Content(), "The survey in this book is invented"),
+    ],
+)
+def test_the_strip_says_what_on_the_page_is_simulated(content: pages.Content, words_of_it: str) -> None:
+    strip = pages.strip(Subject(shipped.study(True)), content, "index.html")
+    assert words_of_it in strip
+    assert "simulated" in strip.lower()
+
+
+MARKED = re.compile(r"Simulated on this page: ([^.]+)\.")
+
+
+@pytest.mark.book
+def test_what_a_strip_counts_stands_on_the_page_and_nothing_simulated_stands_where_it_counts_none(
+    site: Path, pages: list[Path]
+) -> None:
+    said = {"counted": 0, "nothing": 0}
+    for path in pages:
+        soup = BeautifulSoup(path.read_text(), "html.parser")
+        strip = soup.select_one("p.sim")
+        if strip is None or path.parent.parent != site / "chapters":
+            continue
+        files = [(path.parent / str(link["href"])).resolve() for link in soup.select(".result-menu a[href$='.csv']")]
+        counts = {
+            "drawn": sum(file.read_text().splitlines()[0].endswith(MARK_COLUMN) for file in files),
+            "number": len(soup.select(".pagenotes .n-src.simulated")),
+        }
+        if counted := MARKED.search(strip.get_text()):
+            said["counted"] += 1
+            parts = {kind: int(count) for count, kind in re.findall(r"(\d+) (figure|table|number)", counted[1])}
+            assert parts.get("number", 0) == counts["number"], path.name
+            assert parts.get("figure", 0) + parts.get("table", 0) == counts["drawn"], path.name
+        elif "No survey data" in strip.get_text():
+            said["nothing"] += 1
+            assert set(counts.values()) == {0}, path.name
+    assert said["counted"] > 8
+    assert said["nothing"] > 2
+
+
+# One line under each figure and table
+
+CELL = """<div class="cell"><details class="hide above-input"><summary>Show</summary>
+<div class="cell_input"><pre>code</pre></div></details><div class="cell_output">{}</div></div>"""
+LINE = """<p class="result-source"><a href="f.html"><code>made</code></a> · <a href="d.html" id="fig-a-data">data</a> ·
+<a href="a.svg" download="">picture</a></p>"""
+
+
+def test_code_data_and_picture_of_a_figure_are_folded_into_one_line() -> None:
+    soup = page(CELL.format(f'<figure id="fig-a"><img alt="a" aria-details="fig-a-data">{LINE}</figure>'))
+    result_menus.fold(soup)
+    (menu,) = soup.select("figure > details.result-menu")
+    assert [summary.get_text() for summary in soup.select("summary")] == ["code · data · picture"]
+    assert [block.get_text(strip=True) for block in menu.select(".cell_input")] == ["code"]
+    assert menu["id"] == "fig-a-data"
+    assert len(menu.select(".result-source a")) == 3
+
+
+def test_a_table_without_folded_code_has_only_its_data_in_its_line() -> None:
+    soup = page(
+        '<div class="cell"><div class="cell_output"><p class="result-source"><a href="d.csv">d</a></p></div></div>'
+    )
+    result_menus.fold(soup)
+    assert [summary.get_text() for summary in soup.select("details.result-menu summary")] == ["data"]
+
+
+@pytest.mark.parametrize(("cell", "switches"), [(CELL.format(""), 1), ("<pre>code</pre>", 0)])
+def test_a_switch_for_all_code_stands_where_code_is_folded(cell: str, switches: int) -> None:
+    soup = page(f'<div class="article-header-buttons"></div>{cell}')
+    result_menus.fold(soup)
+    assert len(soup.select("button.show-code")) == switches
+
+
+# Cards on a phone
+
+
+WIDE = "<thead><tr>{}</tr></thead><tbody><tr>{}</tr></tbody>"
+
+
+@pytest.mark.parametrize(
+    ("cells", "cards"),
+    [
+        (["Study", "x" * 40, "y" * 40, "for"], True),
+        (["Study", "x" * 40, "y" * 40], False),
+        (["Study", "x" * 40, "1", "2"], False),
+    ],
+)
+def test_only_a_wide_table_of_words_becomes_cards(cells: list[str], cards: bool) -> None:
+    heads = "".join(f"<th>head {place}</th>" for place in range(len(cells)))
+    soup = page(f"<table>{WIDE.format(heads, ''.join(f'<td>{cell}</td>' for cell in cells))}</table>")
+    phone_cards.mark(soup)
+    assert [cell.get("data-head") for cell in soup.select("td")] == [
+        f"head {place}" if cards else None for place in range(len(cells))
+    ]
 
 
 # The door to the search

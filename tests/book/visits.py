@@ -58,6 +58,15 @@ ENTRY = """() => {
   return box ? [box.top, box.bottom] : null;
 }"""
 
+HALVED = """() => [...document.querySelectorAll("article .tablewrap table:not(.every-number) code")]
+  .filter(name => !/\\s/.test(name.textContent) && name.getClientRects().length > 1).map(name => name.textContent)"""
+"""Names of the data that a narrow column breaks in two."""
+
+SIDEWAYS = """() => [...document.querySelectorAll("article .tablewrap")]
+  .filter(wrap => wrap.checkVisibility() && wrap.scrollWidth > wrap.clientWidth + 1)
+  .map(wrap => `${wrap.querySelector("table").className} ${wrap.clientWidth} of ${wrap.scrollWidth}`)"""
+"""Tables that scroll sideways: their classes, how much of them is seen and how wide they are."""
+
 Ends = tuple[float, float]
 
 
@@ -103,6 +112,10 @@ class Visit:
         What of the text lies where no scrolling leads.
     twice
         Identifiers that two elements have.
+    halved
+        Names of the data that are broken in two in a table.
+    sideways
+        Classes and widths of the tables that scroll sideways.
     search, entry
         Where the sidebar's search and its entry of the page begin and end below the top of the window, in pixels; None
         without one.
@@ -115,6 +128,8 @@ class Visit:
     violations: tuple[str, ...]
     unreached: tuple[str, ...]
     twice: tuple[str, ...]
+    halved: tuple[str, ...]
+    sideways: tuple[str, ...]
     search: Ends | None
     entry: Ends | None
 
@@ -179,6 +194,8 @@ def visit(browser: Browser, window: Window, site: Path, names: Sequence[str]) ->
                 violations=tuple(faults),
                 unreached=tuple(page.evaluate(UNREACHED)),
                 twice=tuple(page.evaluate(TWICE)),
+                halved=tuple(page.evaluate(HALVED)),
+                sideways=tuple(page.evaluate(SIDEWAYS)),
                 search=_ends(page.evaluate(SEARCH)),
                 entry=_ends(page.evaluate(ENTRY)),
             )

@@ -326,6 +326,10 @@ def _drop_unused_notes(chapters: dict[str, Chapter]) -> None:
 
 def _for_paper(body: Tag) -> None:
     """Take out what only a screen can do, and set each table with its caption and source in one block."""
+    for menu in body.select("details.result-menu"):
+        for folded in menu.select("summary, .cell_input"):
+            folded.decompose()
+        menu.unwrap()
     for source in body.select(".result-source:has(a[download])"):
         code = source.find("code")
         source.clear()

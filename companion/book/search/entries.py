@@ -27,6 +27,7 @@ CLASSES_PASSED_OVER = frozenset(
     (
         "headerlink",
         "tabcap",
+        "result-menu",
         "result-source",
         "cell_input",
         "above-input",

@@ -17,7 +17,7 @@ from sphinx.util.parallel import ParallelTasks, parallel_available
 
 from companion import store
 from companion.book.search.entries import SearchedPage, searched
-from companion.book.site import accessibility, bundles, leftovers, search_door
+from companion.book.site import accessibility, bundles, leftovers, phone_cards, result_menus, search_door
 from companion.book.site.content_policy import ContentPolicy
 from companion.store import Store
 
@@ -124,8 +124,10 @@ def finished(site: Path, path: Path, simulated: bool) -> FinishedPage:
     if policy.holds(page):  # a page from an earlier build
         return FinishedPage(text, {}, {}, searched(page))
     leftovers.remove(page)
+    result_menus.fold(page)
     search_door.place(page)
     align_numbers(page)
+    phone_cards.mark(page)
     accessibility.repair(page)
     mark_for_print(page, simulated)
     load_pictures_late(page)

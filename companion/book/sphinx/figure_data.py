@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 from typing import Any
+from urllib.parse import urlsplit
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -58,6 +59,7 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
                 called = _number(app, page, name)
                 title = subject.of(app.config).say("pages.figure_data.title", figure=called)
                 context = {"title": title, "body": _body(app, page, figure, called), "parents": []}
+                context["simulated"] = figure["simulated"]
                 yield f"{DATA}/{name}", context, "page.html"
 
 
@@ -81,30 +83,53 @@ def _body(app: Sphinx, page: str, figure: drawn_figure, called: str) -> str:
     )
     return (
         f"<section><h1>{say('pages.figure_data.title', figure=called)}</h1><p>{stands}</p>"
-        + _table(figure["data"], say("pages.figure_data.caption", figure=called) + tag)
+        + _table(figure["data"], say("pages.figure_data.caption", figure=called) + tag, say)
         + _meanings(figure, say)
         + "</section>"
     )
 
 
-def _table(data: str, caption: str) -> str:
+def _table(data: str, caption: str, say: Words) -> str:
     """The data as a table; the first column is the header of its row where it tells the rows apart."""
     head, *rows = csv.reader(io.StringIO(data))
     tells_apart = len({row[0] for row in rows}) == len(rows)
-    headers = "".join(f'<th scope="col">{escape(column)}</th>' for column in head)
-    body = "".join(f"<tr>{''.join(_cells(row, tells_apart))}</tr>" for row in rows)
+    headers = "".join(
+        f'<th scope="col">{escape(heading(say(f"columns.{column}")))} <code>{escape(column)}</code></th>'
+        for column in head
+    )
+    body = "".join(f"<tr>{''.join(_cells(row, tells_apart, say))}</tr>" for row in rows)
     return (
         f'<p class="tabcap" id="data">{caption}</p>'
         '<div class="tablewrap" tabindex="0" role="region" aria-labelledby="data">'
-        f'<table class="table" aria-labelledby="data"><thead><tr>{headers}</tr></thead>'
+        f'<table class="table figure-data" aria-labelledby="data"><thead><tr>{headers}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 
 
-def _cells(row: list[str], tells_apart: bool) -> Iterator[str]:
+def _cells(row: list[str], tells_apart: bool, say: Words) -> Iterator[str]:
     for place, cell in enumerate(row):
-        shown = escape(printed(cell))
+        shown = _shown(cell, say)
         yield f'<th scope="row">{shown}</th>' if tells_apart and place == 0 else f"<td>{shown}</td>"
+
+
+def _shown(cell: str, say: Words) -> str:
+    """A cell in words: a level of the design by its name, an address as a link that is as short as its host."""
+    if cell.startswith("https://"):
+        return f'<a href="{escape(cell)}">{escape(urlsplit(cell).netloc)}</a>'
+    level = f"design.label.{cell}"
+    return escape(say(level) if cell.isidentifier() and level in say else printed(cell))
+
+
+def heading(meaning: str) -> str:
+    """Give the head of a column: the first words of what it holds.
+
+    Examples
+    --------
+    >>> heading("estimate, in points of the 7-point scale")
+    'Estimate'
+    """
+    first = re.split(r"[,;:]", meaning)[0]
+    return first[0].upper() + first[1:]
 
 
 def printed(cell: str) -> str:

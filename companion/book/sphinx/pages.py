@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from sphinx.config import Config
 
 from companion.book.site import finished_pages
 from companion.book.sphinx import search, subject
+from companion.book.sphinx.outputs import drawn_figure, result_source
 from companion.store import Store
 
 FINISHED = "_build/pages"
@@ -37,11 +39,47 @@ def add_strip(
         mark = f' <span class="simtag">{about.say("pages.simulated.tag")}</span>' if about.simulated else ""
         said = f'<p class="hero-sub">{about.say("pages.subtitle")}{mark}</p>'
     elif about.simulated:
-        strip = about.say("pages.simulated.strip", address=app.builder.get_relative_uri(pagename, root))
-        said = f'<p class="sim"><span class="sim-mark" aria-hidden="true"></span><span>{strip}</span></p>'
+        address = app.builder.get_relative_uri(pagename, root)
+        told = strip(about, _content(app, pagename, context, doctree), address)
+        said = f'<p class="sim"><span class="sim-mark" aria-hidden="true"></span><span>{told}</span></p>'
     else:
         return
     context["body"] = body.replace(end_of_title, end_of_title + said, 1)
+
+
+@dataclass(frozen=True)
+class Content:
+    """How many figures, tables and numbers of a page are simulated, and whether it has some that are not."""
+
+    figures: int = 0
+    tables: int = 0
+    numbers: int = 0
+    others: bool = False
+
+
+def _content(app: Sphinx, pagename: str, context: dict[str, Any], doctree: nodes.document | None) -> Content:
+    if doctree is None:
+        return Content(others=context.get("simulated") is False)
+    registry = subject.of(app.config).registry
+    keys: list[str] = app.env.metadata.get(pagename, {}).get("numbers", [])
+    figures = [bool(node["simulated"]) for node in doctree.findall(drawn_figure)]
+    tables = [bool(node["simulated"]) for node in doctree.findall(result_source)]
+    numbers = [registry[key].simulated for key in dict.fromkeys(keys)]
+    return Content(sum(figures), sum(tables), sum(numbers), not all([*figures, *tables, *numbers]))
+
+
+def strip(about: subject.Subject, content: Content, address: str) -> str:
+    """What the strip says: what on the page is simulated, that nothing is, or what holds of any page of the book."""
+    counts = {"figures": content.figures, "tables": content.tables, "numbers": content.numbers}
+    counted = [
+        about.say(f"pages.simulated.{kind}.{'one' if count == 1 else 'several'}", count=count)
+        for kind, count in counts.items()
+        if count
+    ]
+    if not counted:
+        return about.say(f"pages.simulated.{'elsewhere' if content.others else 'strip'}", address=address)
+    what = about.say("pages.simulated.and").join(part for part in (", ".join(counted[:-1]), counted[-1]) if part)
+    return about.say("pages.simulated.counted", what=what, address=address)
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
