@@ -398,6 +398,72 @@ def simulate_with_progress(jobs: Sequence[Job | Population], kept: Store, worker
             bar.advance(task)
 
 
+@app.command("class")
+def class_(
+    students: Annotated[Path, typer.Option(help="The class: a CSV file with the columns id and name.")],
+    seed: Annotated[int, typer.Option(min=0, help="Another seed makes another assignment for the same class.")],
+    out: Annotated[Path, typer.Option(help="Folder of the class; its folder teacher/ is yours alone.")],
+    truths: Annotated[
+        str, typer.Option(help="Names from data/classes/truths.yml, with commas between; each student gets one.")
+    ] = "reversal",
+    workers: Annotated[int, typer.Option(min=1, help="Processes at work; the files are the same.")] = os.cpu_count()
+    or 1,
+    wait: Wait = True,
+) -> None:
+    """Make a survey and an assignment for each student of a class, and one key for the teacher."""
+    from rich.progress import track
+
+    from companion import study
+    from companion.root import ROOT
+    from companion.truth.classes import kit
+    from companion.truth.classes import students as members
+    from companion.truth.classes import truths as named
+
+    with told():
+        current = study.of_this_book()
+        known = named.load(ROOT / named.FILE, [name.strip() for name in truths.split(",") if name.strip()])
+        listed = members.read(students)
+        with alone(out / kit.TEACHER, wait):
+            jobs = kit.jobs(listed, known, seed, current.questionnaire, current.analysis, out)
+            done = kit.run(jobs, workers)
+            list(track(done, "Students", len(jobs), console=on_stderr(), transient=True))
+            key = kit.finish(jobs, seed)
+    print(f"Simulated surveys for {len(jobs)} students are in {out / kit.STUDENTS}; hand out a folder each.")
+    print(f"The key is {key}. Keep {out / kit.TEACHER} to yourself: it holds the secret of the class.")
+
+
+def on_stderr() -> Console:
+    """Give where progress is shown."""
+    from rich.console import Console
+
+    return Console(stderr=True)
+
+
+@app.command("mark")
+def mark_(
+    submissions: Annotated[Path, typer.Argument(help="Folder with what was handed in: CSV, XLSX or notebooks.")],
+    key: Annotated[Path, typer.Option(help="The key that companion class wrote.")],
+    out: Annotated[Path, typer.Option(help="Where feedback, tables and grade book are written.")] = Path("marks"),
+) -> None:
+    """Compare what students handed in with the key, and tell known mistakes apart."""
+    from companion.truth.classes import key as keys
+    from companion.truth.classes import marking
+    from companion.truth.classes import submissions as handed
+    from companion.words import words
+
+    with told():
+        known = keys.load(key)
+        read = handed.read_all(submissions, known)
+        every = marking.marked(known, read)
+        marking.write(every, [one for one in read if one.student is None], out, words("en"))
+    problems = [problem for one in read for problem in one.problems]
+    print(f"{sum(bool(one.marks) for one in every)} of {len(every)} students marked; {out / marking.OVERVIEW}")
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        raise typer.Exit(WRONG_INPUT)
+
+
 @app.command()
 def fit(
     model: Annotated[Path, typer.Argument(help="A model in lavaan's syntax.")],

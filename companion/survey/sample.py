@@ -117,18 +117,18 @@ def select(export: Export, questionnaire: Questionnaire, analysis: Analysis) -> 
     complete = without(*(rule.name for rule in exclusions.RULES if rule.stage == FIT))
     straight = exclusions.straight_blocks(raw, questionnaire) >= analysis.exclusions.straight_blocks
     _check_cells(export.file, raw[retained & complete], questionnaire)
-    scored = _scored(raw, questionnaire, analysis)
+    answers = scored(raw, questionnaire, analysis)
     variants = {
         "all randomised with an outcome": eligible & without("left_before_outcome") & complete,
         "primary": retained & complete,
         "without straight lines": retained & complete & ~straight,
     }
     tables = {
-        name: _validated(scored[chosen], questionnaire, analysis, complete=True) for name, chosen in variants.items()
+        name: _validated(answers[chosen], questionnaire, analysis, complete=True) for name, chosen in variants.items()
     }
     chosen = Sample(
         data=tables["primary"],
-        with_missing=_validated(scored[retained], questionnaire, analysis, complete=False),
+        with_missing=_validated(answers[retained], questionnaire, analysis, complete=False),
         variants=tables,
         flow=steps,
         overlap=flow.overlap(marks, steps),
@@ -175,7 +175,8 @@ def _check_cells(file: str, analysed: pd.DataFrame, questionnaire: Questionnaire
     )
 
 
-def _scored(raw: pd.DataFrame, questionnaire: Questionnaire, analysis: Analysis) -> pd.DataFrame:
+def scored(raw: pd.DataFrame, questionnaire: Questionnaire, analysis: Analysis) -> pd.DataFrame:
+    """Give every row of the raw table with its dummies, its covariates and its items, reversed ones turned."""
     digits = len(str(len(raw)))
     scored = pd.DataFrame({"participant": [f"p{number:0{digits}d}" for number in range(1, len(raw) + 1)]})
     scored[["valence", "interaction"]] = raw[["valence", "interaction"]]

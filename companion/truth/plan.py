@@ -210,7 +210,7 @@ def load_plan(path: Path, questionnaire: Questionnaire, items: Items, stated: Cl
     truths: dict[str, Truth] = {}
     for name, planned in plan.truths.items():
         try:
-            truths[name] = _changed(path, name, planned)
+            truths[name] = changed(path, name, planned)
         except InputError as error:
             problems += error.problems
     if problems:
@@ -314,8 +314,23 @@ def _fault(path: Path, location: tuple[str | int, ...], message: str, value: str
     )
 
 
-def _changed(path: Path, name: str, planned: PlannedTruth) -> Truth:
-    """Read a truth and change it."""
+def changed(path: Path, name: str, planned: PlannedTruth) -> Truth:
+    """Read a truth and change it.
+
+    Parameters
+    ----------
+    path
+        The file that names it, below ``truths``; the truth stands on a path from there.
+    name
+        What it is called there.
+    planned
+        The file of the truth and the changes.
+
+    Raises
+    ------
+    InputError
+        If what comes of it is no truth; each fault with its line.
+    """
     file = path.parent / planned.file
     checked_yaml.load(file, Truth)
     content = yaml.safe_load(file.read_text(encoding="utf-8"))
