@@ -37,12 +37,19 @@ Survey = Annotated[Path | None, typer.Option("--survey", help="A survey export; 
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Tell wrong input, and what the system refuses, in words; leave with the exit code, without a traceback."""
+def told(folder: Path | None = None) -> Iterator[None]:
+    """Tell wrong input, and what the system refuses, in words; leave with the exit code, without a traceback.
+
+    Parameters
+    ----------
+    folder
+        Where all faults are listed if they are many; where the book is built when not given.
+    """
     try:
         yield
     except InputError as error:
         print(error, file=sys.stderr)
+        list_all(error, folder)
         raise typer.Exit(WRONG_INPUT) from error
     except OSError as error:
         if error.errno not in SYSTEM:
@@ -55,6 +62,20 @@ def told() -> Iterator[None]:
     except EngineError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(DIFFERENT) from error
+
+
+def list_all(error: InputError, folder: Path | None) -> None:
+    """Say where all faults are listed, if they are more than was told."""
+    from companion import problem_list
+    from companion.root import ROOT
+
+    try:
+        listed = problem_list.keep(error, folder or ROOT / "_build")
+    except OSError as refusal:
+        print(refused(refusal), file=sys.stderr)
+        return
+    if listed is not None:
+        print(f"All {len(error.problems)} are listed in {listed}", file=sys.stderr)
 
 
 @contextmanager
@@ -139,13 +160,13 @@ def import_(
     ] = None,
 ) -> None:
     """Read a survey export of any tool and write the table that the book reads, without personal data."""
-    from companion import store
+    from companion import problem_list, store
     from companion.root import ROOT
     from companion.survey import imported
     from companion.survey import mapping as mappings
     from companion.survey import questionnaire as asked
 
-    with told():
+    with told(out):
         questions = asked.load_questionnaire(questionnaire or ROOT / "data" / "questionnaire.yml")
         columns = mappings.Columns() if mapping is None else mappings.load(mapping, questions)
         if draft is not None:
@@ -156,7 +177,8 @@ def import_(
             found = imported.read(file, questions, columns)
             content = imported.written(found, questions)
         store.write_aside(place, content)
-    print("\n".join(imported.facts(found, place)))
+        (out / problem_list.FILE).unlink(missing_ok=True)
+    print("\n".join(imported.facts(found, place, questions.background)))
 
 
 def write_draft(file: Path, draft: Path, questions: Questionnaire, known: Columns) -> None:

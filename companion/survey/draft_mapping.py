@@ -7,10 +7,12 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from companion.survey import privacy
 from companion.survey.exports.any_tool import Source
 from companion.survey.exports.qualtrics import QUALTRICS
 from companion.survey.exports.table import RawTable, squeezed
-from companion.survey.mapped import MOST_SHOWN, heading, masked
+from companion.survey.exports.translation import MOST_SHOWN
+from companion.survey.mapped import heading, masked
 from companion.survey.mapping import MISSING, Columns
 from companion.survey.questionnaire import FACTORS, Choice, Questionnaire
 from companion.survey.simulated_mark import MARK_COLUMN
@@ -49,7 +51,7 @@ def drafted(source: Source, questionnaire: Questionnaire, mapping: Columns) -> s
         *_answers(table, questionnaire, found),
         *_condition(table, found),
         "# Columns that nothing is read from so far:",
-        *(f"#   {' '.join(tag.split())}" for tag in _spare(table, found)),
+        *(f"#   {privacy.shown(' '.join(tag.split()))}" for tag in _spare(table, found)),
     ]
     return "\n".join(lines) + "\n"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from companion.errors import InputError, Problem
+from companion.survey import k_anonymity, privacy
 from companion.survey.exports import any_tool
 from companion.survey.exports.any_tool import Source
 from companion.survey.exports.qualtrics import RECORD
@@ -108,19 +110,33 @@ def written(imported: Imported, questionnaire: Questionnaire) -> bytes:
     return text.getvalue().encode()
 
 
-def facts(imported: Imported, file: Path) -> list[str]:
-    """Say in one line a fact what was found and what became of it."""
+def facts(imported: Imported, file: Path, background: Iterable[str]) -> list[str]:
+    """Say in one line a fact what was found and what became of it.
+
+    Parameters
+    ----------
+    imported
+        The file as it was imported.
+    file
+        What was written.
+    background
+        Names of the questions about the people themselves.
+    """
     source, mapped, data = imported.source, imported.mapped, imported.export.data
     absent = [RECORD_SAYS.get(name, name) for name in mapped.absent if name not in UNSAID]
+    personal = {tag: _filled(source.table, tag) for tag in mapped.dropped if privacy.is_personal(tag)}
+    counted = ", ".join(f"{privacy.shown(tag)} ({cells:,} cells)" for tag, cells in personal.items())
+    anonymity = k_anonymity.told(k_anonymity.measured(data, list(background)))
     return [
         f"Tool: {source.tool}",
         f"Read as: {source.told}",
         f"Responses: {len(data):,}",
         f"Columns read ({len(mapped.theirs)}): {', '.join(dict.fromkeys(mapped.theirs.values()))}",
-        f"Columns left behind ({len(mapped.dropped)}): {', '.join(mapped.dropped) or 'none'}",
+        f"Columns left behind ({len(mapped.dropped)}): {', '.join(map(privacy.shown, mapped.dropped)) or 'none'}",
+        *([f"Personal data among them: {counted}"] if counted else []),
         *source.notes,
         *([f"Not in the file, so their rules are not applied: {', '.join(absent)}"] if absent else []),
-        *(["The file says that it is simulated; so will every page"] if imported.export.simulated else []),
+        "The file says that it is simulated; so will every page" if imported.export.simulated else anonymity,
         f"Written: {file}. Build the book on it: make book SURVEY={file}",
     ]
 
@@ -134,6 +150,10 @@ RECORD_SAYS = {
 }
 UNSAID = (RECORD["channel"], RECORD["start"])
 """What a tool may record that no rule needs by itself."""
+
+
+def _filled(table: RawTable, tag: str) -> int:
+    return sum(bool(cell.strip()) for cell in table.cells(tag))
 
 
 def check_place(source: Path, folder: Path) -> Path:

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from companion.errors import InputError, Problem
+from companion.survey import privacy
 from companion.survey.exports.qualtrics import QUALTRICS
 from companion.survey.exports.table import RawTable, squeezed
-from companion.survey.exports.translation import YEARS_OF_BIRTH
+from companion.survey.exports.translation import MOST_SHOWN
 from companion.survey.mapping import MISSING, Column, Columns, Condition, Values
 from companion.survey.questionnaire import FACTORS, Code, Questionnaire
 from companion.survey.simulated_mark import MARK_COLUMN
 
 DRAFT = "Name its column in a mapping: --draft-mapping mapping.yml writes one to fill in."
-LONGEST_NUMBER = 8  # digits: more are those of a telephone or of an identity
-OLDEST = 120
 EMPTY = ("", "0")
-MOST_SHOWN = 20
-"""Different answers that nobody listed: more are no answers of a closed question, and may be names."""
-ADDRESS = re.compile(r"@|\d{1,3}(?:\.\d{1,3}){3}")
 
 
 @dataclass(frozen=True)
@@ -94,8 +89,6 @@ def rewritten(table: RawTable, mapping: Columns, questionnaire: Questionnaire) -
         scale = questionnaire.closed[name].scale if name in questionnaire.closed else None
         values = asked.values or mapping.scales.get(str(scale))
         columns[canonical] = _answers(table, name, tag, values, mapping.missing, problems)
-        if name in questionnaire.numbers:
-            _check_number(table, name, tag, columns[canonical], problems)
     if mapping.condition is not None:
         conditions = _conditions(table, mapping.condition, mapping.missing, problems)
         for place, name in enumerate(FACTORS):
@@ -107,8 +100,6 @@ def rewritten(table: RawTable, mapping: Columns, questionnaire: Questionnaire) -
         if tag is not None:
             theirs[canonical] = tag
             columns[canonical] = _id(table.cells(tag)) if thing == "id" else table.cells(tag)
-            if thing == "seconds":
-                _check_number(table, thing, tag, columns[canonical], problems)
     if MARK_COLUMN in table.columns:
         columns[MARK_COLUMN] = table.cells(MARK_COLUMN)
         theirs[MARK_COLUMN] = MARK_COLUMN
@@ -151,7 +142,7 @@ def _no_column(table: RawTable, name: str, wanted: str, *, repeated: bool, mappi
         )
     taken = {column.column for column in mapping.columns.values()} - {wanted}
     near = difflib.get_close_matches(wanted, [tag for tag in table.tags if tag not in taken], n=3)
-    closest = f"The closest are {', '.join(near)}. " if near else ""
+    closest = f"The closest are {', '.join(map(privacy.shown, near))}. " if near else ""
     return Problem(table.file, f"There is no such column; {name} is read from it.", f"{closest}{DRAFT}", 1, wanted)
 
 
@@ -290,31 +281,6 @@ def _id(cells: Sequence[str]) -> list[str]:
     return [cell.strip().zfill(width) if cell.strip().isdecimal() else cell.strip() for cell in cells]
 
 
-def _check_number(table: RawTable, name: str, tag: str, cells: Sequence[str], problems: list[Problem]) -> None:
-    """Refuse what no age and no time is, but may be a number of a person."""
-    long = [
-        row
-        for row, cell in zip(table.rows, cells, strict=True)
-        if sum(map(str.isdigit, cell.partition(".")[0])) > LONGEST_NUMBER
-    ]
-    if long:
-        problems.append(
-            Problem(
-                table.file,
-                f"{len(long)} of the answers are too long a number to be {name}; this is the first row of them.",
-                "Is this a column of telephone or identity numbers? Name the column that was meant.",
-                long[0],
-                tag,
-            )
-        )
-    if name == "age":
-        ages = [(row, int(cell)) for row, cell in zip(table.rows, cells, strict=True) if cell.isdecimal()]
-        old = [row for row, age in ages if OLDEST < age < YEARS_OF_BIRTH[0]]
-        if old:
-            remedy = "Correct the cell, or name the column of ages."
-            problems.append(Problem(table.file, f"No age is above {OLDEST}.", remedy, old[0], tag))
-
-
 def masked(cell: str) -> str:
     """Give a cell as it may be shown: nothing that could be an address, a number of a person, or a long text.
 
@@ -323,5 +289,5 @@ def masked(cell: str) -> str:
     >>> masked("Geen mening"), masked("noor@example.org"), masked("0470 12 34 56"), masked("10.0.0.1")
     ('Geen mening', '(hidden)', '(hidden)', '(hidden)')
     """
-    personal = ADDRESS.search(cell) or sum(map(str.isdigit, cell)) > 6 or len(cell) > 60
+    personal = privacy.kind(cell) or sum(map(str.isdigit, cell)) > 6 or len(cell) > privacy.LONGEST_SHOWN
     return "(hidden)" if personal else cell

@@ -59,6 +59,7 @@ def raw_table(file: str, cells: Sheet, questionnaire: Questionnaire) -> RawTable
     columns = questionnaire.columns.values()
     if one_header.recognised(cells.records, columns):
         return one_header.table(file, cells.records, columns)
+    one_header.check_upright(file, cells.records, columns)
     raise InputError(
         Problem(
             file,

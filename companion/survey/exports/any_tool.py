@@ -115,6 +115,9 @@ def _recognised(file: str, rows: Rows, told: str, expected: Iterable[str]) -> So
     for tool, (recognised, table) in TOOLS.items():
         if recognised(rows):
             return Source(table(file, rows), tool, told)
+    expected = list(expected)
+    if not one_header.recognised(rows, expected):
+        one_header.check_upright(file, rows, expected)
     wanted = {squeezed(heading) for heading in expected}
     known = [sum(squeezed(cell) in wanted for cell in row) for row in rows[: one_header.LOOKED_AT]]
     filled = [sum(bool(cell.strip()) for cell in row) for row in rows[: one_header.LOOKED_AT]]

@@ -26,6 +26,7 @@ EXPORT_AS_CSV = "Export the survey from Qualtrics as CSV, with choice text."
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 LOOKED_AT = 50  # records from which the delimiter is known
+WIDE = 20  # cells of a row from which on no answer has as many commas a line by chance
 FIRST_ROW = re.compile(r'(?:[^"\r\n]|"[^"]*")*(\r\n|\r|\n)?')  # with its line end, which stands outside quotes
 LINE_ENDS = {"\r\n": "Windows", "\n": "Unix", "\r": "old Macintosh"}
 
@@ -130,7 +131,24 @@ def sheet(file: str, raw: bytes) -> Sheet:
                 row=len(rows) + 1,
             )
         ) from error
+    _check_glued(file, rows, delimiter)
     return Sheet(rows, encoding, delimiter, line_end)
+
+
+def _check_glued(file: str, rows: list[list[str]], delimiter: str) -> None:
+    """Refuse rows that stand in one cell: it then has no fewer delimiters a line than a row has."""
+    width = len(rows[0])
+    if width < WIDE:
+        return
+    glued = []
+    for number, record in enumerate(rows, start=1):
+        for cell in record:
+            breaks = len(cell.splitlines()) - 1
+            if breaks > 0 and cell.count(delimiter) >= breaks * (width - 1):
+                said = f"{breaks + 1} rows stand in one cell here: a quotation mark opens in one and closes in another."
+                glued.append(Problem(file, said, "Take the quotation marks away, or export the file again.", number))
+    if glued:
+        raise InputError(glued)
 
 
 def _decoded(file: str, raw: bytes) -> tuple[str, str]:

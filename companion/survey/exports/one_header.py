@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from companion.errors import InputError, Problem
 from companion.survey.exports.qualtrics import QUALTRICS
 from companion.survey.exports.table import RawTable, of_records
 
@@ -48,6 +49,26 @@ def below(file: str, records: list[list[str]], header: int) -> RawTable:
         If a row is cut, or there is no response.
     """
     return of_records(file, QUALTRICS, [tag.strip() for tag in records[header]], records, header + 1)
+
+
+def check_upright(file: str, records: list[list[str]], columns: Iterable[str]) -> None:
+    """Refuse a table that lies on its side.
+
+    Raises
+    ------
+    InputError
+        If the first cells of the rows name at least half of the questionnaire's columns.
+    """
+    wanted = set(columns)
+    if len(wanted.intersection(record[0].strip() for record in records if record)) >= ENOUGH * len(wanted):
+        raise InputError(
+            Problem(
+                file,
+                "The table lies on its side: its first column holds the headings, and people stand in columns.",
+                "Turn it (in a spreadsheet: copy, then paste special, transpose), so that each person is a row.",
+                row=1,
+            )
+        )
 
 
 def _header(records: list[list[str]], columns: Iterable[str]) -> int | None:

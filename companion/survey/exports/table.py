@@ -91,6 +91,15 @@ def squeezed(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
+SUMMARY = frozenset({"average", "gemiddelde", "mean", "moyenne", "som", "sum", "totaal", "total"})
+
+
+def _summary(number: int, cells: list[str]) -> int | None:
+    """Give the number of a row whose first words say that it sums up the others."""
+    first = next((squeezed(cell).rstrip(":") for cell in cells if cell.strip()), "")
+    return number if first in SUMMARY else None
+
+
 def of_records(file: str, dialect: Dialect, tags: list[str], records: list[list[str]], header: int) -> RawTable:
     """Give the table below the header rows of a file.
 
@@ -127,6 +136,10 @@ def of_records(file: str, dialect: Dialect, tags: list[str], records: list[list[
                     row=number,
                 )
             )
+    if kept and (last := _summary(*kept[-1])) is not None:
+        uneven.append(
+            Problem(file, "This last row looks like a summary of those above.", "Remove it from the file.", row=last)
+        )
     if uneven:
         raise InputError(uneven)
     if not kept:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,15 +12,20 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from companion.errors import InputError, Problem
+from companion.survey import privacy
 from companion.survey.exports.table import RawTable, squeezed
 from companion.survey.questionnaire import Choice, Code, Questionnaire
 from companion.survey.simulated_mark import ID_PREFIX, MARK, MARK_COLUMN
 
 YES = frozenset({"true", "1", "waar"})
 NO = frozenset({"false", "0", "onwaar"})
-LONGEST_SHOWN = 60
 DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
 YEARS_OF_BIRTH = (1900, 2100)
+OLDEST = 120
+LONGEST_NUMBER = 8  # digits: more are those of a telephone or of an identity
+MOST_SHOWN = 20
+"""Different answers that nobody listed: more are no answers of a closed question, and may be names."""
+DATED = re.compile(r"\d{1,2}[-/ ][^\W\d]{3}\.?|(?:19|20)\d\d-\d\d-\d\d.*")
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,10 @@ def translated(table: RawTable, digest: str, questionnaire: Questionnaire) -> Ex
     _check_assignment(table, data, questionnaire, problems)
     if problems:
         raise InputError(sorted(problems, key=lambda problem: problem.row or 0))
-    personal = [tag for tag in table.dialect.personal if tag in table.columns]
+    read = {*questionnaire.columns.values(), MARK_COLUMN}
+    personal = [
+        tag for tag in table.tags if tag in table.dialect.personal or (tag not in read and privacy.is_personal(tag))
+    ]
     return Export(
         file=table.file,
         digest=digest,
@@ -105,7 +112,7 @@ def _missing_columns(table: RawTable, questionnaire: Questionnaire) -> list[Prob
             )
         if column not in table.columns and name not in questionnaire.optional:
             near = difflib.get_close_matches(column, spare, n=2)
-            closest = f"The closest are {', '.join(near)}. " if near else ""
+            closest = f"The closest are {', '.join(map(privacy.shown, near))}. " if near else ""
             problems.append(
                 Problem(
                     table.file,
@@ -267,11 +274,29 @@ def _numeric(table: RawTable, name: str, column: str, problems: list[Problem]) -
         f"{name} is a number.",
         problems,
     )
+    long = np.array([sum(map(str.isdigit, re.split(r"[.,]", cell)[0])) > LONGEST_NUMBER for cell in cells], dtype=bool)
     if name == "age":
         years = (values >= YEARS_OF_BIRTH[0]) & (values <= YEARS_OF_BIRTH[1])
         allowed = "A year of birth? An age is asked, in years."
         _refuse(table, column, years.tolist(), allowed, problems)
+        old = (values > OLDEST) & np.isfinite(values) & ~years & ~long
+        _refuse_number(table, column, old, f"No age is above {OLDEST}.", AGES, problems)
+    too_long = f"{{number}} of the answers are too long a number to be {name}; this is the first row of them."
+    _refuse_number(table, column, long, too_long, OF_PERSONS, problems)
     return values
+
+
+OF_PERSONS = "Is this a column of telephone or identity numbers? Name the column that was meant."
+AGES = "Correct the cell, or name the column of ages."
+
+
+def _refuse_number(
+    table: RawTable, column: str, refused: NDArray[np.bool_], said: str, remedy: str, problems: list[Problem]
+) -> None:
+    """Refuse what no age and no time is, but may be a number of a person, without showing it."""
+    if refused.any():
+        first = table.rows[int(np.argmax(refused))]
+        problems.append(Problem(table.file, said.format(number=int(refused.sum())), remedy, first, column))
 
 
 def _number(text: str) -> float:
@@ -296,10 +321,19 @@ def _refuse(
     for row, cell, bad in zip(table.rows, cells, refused, strict=True):
         if bad:
             places.setdefault(cell, []).append(row)
+    if len(places) > MOST_SHOWN:
+        others = f"Nor are {len(places) - 1} other answers, which are not shown, as they may be personal."
+        remedy = "Is this the column that was meant?"
+        problems.append(Problem(table.file, f"{allowed} {others}", remedy, min(places.values())[0], column))
+        return
     for value, rows in places.items():
         again = f" It stands in {len(rows)} rows." if len(rows) > 1 else ""
         near = difflib.get_close_matches(squeezed(value), as_written, n=1)
         hint = f'Did you mean "{as_written[near[0]]}"? ' if near else ""
+        if (personal := privacy.kind(value)) is not None:
+            hint = f"This looks like {personal}, which is never kept: is this the column that was meant? "
+        elif DATED.fullmatch(value.strip()):
+            hint = "A spreadsheet may have made a date of it, such as of 1-5. "
         problems.append(
             Problem(
                 table.file,
@@ -307,16 +341,9 @@ def _refuse(
                 f"{hint}Correct the cell, or the answers in questionnaire.yml.",
                 rows[0],
                 column,
-                _shown(value),
+                privacy.shown(value),
             )
         )
-
-
-def _shown(value: str) -> str:
-    """Give a value as a message may show it: not long, and without addresses that a wrong column may hold."""
-    masked = re.sub(r"[^\s@]+@[^\s@]+", "***@***", value)
-    masked = re.sub(r"\b\d{1,3}(?:\.\d{1,3}){3}\b", "*.*.*.*", masked)
-    return textwrap.shorten(masked, LONGEST_SHOWN, placeholder=" ...") if len(masked) > LONGEST_SHOWN else masked
 
 
 def _check_assignment(
