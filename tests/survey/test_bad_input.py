@@ -169,6 +169,11 @@ FIRST = HEADERS + 1  # the row of the first response in a spreadsheet
             id="F4",
         ),
         pytest.param(
+            cell("Q4", "één".encode().decode("cp1252")),
+            Stop(FIRST, "Q4", ("Its letters were spoilt", "export the file again")),
+            id="F8",
+        ),
+        pytest.param(
             spoilt(lambda raw: raw[:9_000] + b"\x00" + raw[9_000:]),
             Stop(None, None, ("Byte 9001 is a binary zero", "damaged", "row ")),
             id="F9",

@@ -25,6 +25,7 @@ OLDEST = 120
 LONGEST_NUMBER = 8  # digits: more are those of a telephone or of an identity
 MOST_SHOWN = 20
 """Different answers that nobody listed: more are no answers of a closed question, and may be names."""
+GARBLED = re.compile("[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac")  # UTF-8 that was read as Windows-1252
 DATED = re.compile(r"\d{1,2}[-/ ][^\W\d]{3}\.?|(?:19|20)\d\d-\d\d-\d\d.*")
 
 
@@ -334,6 +335,8 @@ def _refuse(
             hint = f"This looks like {personal}, which is never kept: is this the column that was meant? "
         elif DATED.fullmatch(value.strip()):
             hint = "A spreadsheet may have made a date of it, such as of 1-5. "
+        elif GARBLED.search(value):
+            hint = "Its letters were spoilt when UTF-8 text was saved as another; export the file again. "
         problems.append(
             Problem(
                 table.file,
