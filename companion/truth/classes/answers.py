@@ -20,8 +20,8 @@ from companion.survey.design import Design
 from companion.survey.questionnaire import Analysis, Questionnaire
 from companion.truth.classes.key import ROUNDED, Answer, Mistake
 
-DRAWS = 1000
-ASKED_DRAWS = 5000
+DRAWS = 2000
+ASKED_DRAWS = 10_000
 """Bootstrap draws that a student is asked for, at least."""
 ERRORS = 3
 """Monte Carlo errors of a bootstrapped bound that count as no mistake."""
@@ -75,7 +75,7 @@ def answered(raw: pd.DataFrame, questionnaire: Questionnaire, analysis: Analysis
         for name, table in tables.items()
         if name != "not_recoded"
     }
-    bounds = {name: bootstrapped(fit, seed) for name, fit in observed.items()}
+    interval = bootstrapped(observed["right"], seed)
     counts = {"right": (float(kept.sum()),), "used_all": (float(len(raw)), float(whole.sum()))}
     return (
         _answer("n", counts, 0.5),
@@ -84,8 +84,8 @@ def answered(raw: pd.DataFrame, questionnaire: Questionnaire, analysis: Analysis
         _answer("effect_none", effect(observed, "psr", "none", "psr")),
         _answer("effect_reply", effect(observed, "psr", "reply", "psr")),
         _answer("serial", effect(observed, "serial", "reply", "pa")),
-        bound("lower", observed["right"], bounds),
-        bound("upper", observed["right"], bounds),
+        bound("lower", observed["right"], interval),
+        bound("upper", observed["right"], interval),
         _answer("latent", latent_values(latent, observed["right"])),
     )
 
@@ -144,21 +144,22 @@ def effect(observed: Mapping[str, Fitted], name: str, at: str, outcome: str) -> 
     return values
 
 
-def bound(side: str, right: Fitted, bounds: Mapping[str, pd.DataFrame]) -> Answer:
+def bound(side: str, right: Fitted, interval: pd.DataFrame) -> Answer:
     """Give a bootstrapped bound of the serial effect at the reply, and what mistakes make of it."""
-    column, error = f"ci_{side}", float(row_at(bounds["right"], SERIAL)[f"mc_{side}"])
+    column, error = f"ci_{side}", float(row_at(interval, SERIAL)[f"mc_{side}"])
     # Another bootstrap has a Monte Carlo error too.
     tolerance = ROUNDED + ERRORS * error * float(np.sqrt(1 + DRAWS / ASKED_DRAWS))
 
-    def of(kind: str, name: str = SERIAL, bound: str = column) -> float:
-        return float(row_at(bounds[kind], name)[bound])
+    def of(name: str, bound: str = column) -> float:
+        return float(row_at(interval, name)[bound])
 
-    mistakes: dict[str, tuple[float, ...]] = {kind: (of(kind),) for kind in bounds if kind != "right"}
-    mistakes["wrong_reference"] = (of("right", "serial_none"), of("right", "serial_like"))
-    mistakes["wrong_sign"] = (-of("right"), -of("right", bound="ci_lower" if side == "upper" else "ci_upper"))
+    mistakes = {
+        "wrong_reference": (of("serial_none"), of("serial_like")),
+        "wrong_sign": (-of(SERIAL), -of(SERIAL, "ci_lower" if side == "upper" else "ci_upper")),
+    }
     sobel = Mistake(mistake="sobel", numbers=(right.of(SERIAL, column),), tolerance=ROUNDED)
     drawn = [Mistake(mistake=kind, numbers=values, tolerance=tolerance) for kind, values in mistakes.items()]
-    return Answer(question=side, value=of("right"), tolerance=tolerance, mistakes=(sobel, *drawn))
+    return Answer(question=side, value=of(SERIAL), tolerance=tolerance, mistakes=(sobel, *drawn))
 
 
 def latent_values(latent: Mapping[str, pd.DataFrame], means: Fitted) -> Values:
