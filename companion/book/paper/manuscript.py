@@ -39,7 +39,19 @@ NOT_ON_PAPER = (
     ".pagenotes, .fn-bracket, .citation > .label, .screen-only, a[download], "
     ".self-test input, .self-test > [role], .self-test .wrong .feedback"
 )
-ON_SCREEN_ONLY = ("tabindex", "loading", "title", "download", "data-num", "target", "rel", "aria-details", "for")
+ON_SCREEN_ONLY = (
+    "tabindex",
+    "loading",
+    "fetchpriority",
+    "title",
+    "download",
+    "data-num",
+    "data-head",
+    "target",
+    "rel",
+    "aria-details",
+    "for",
+)
 
 
 class PaperError(ExtensionError):
