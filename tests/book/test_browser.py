@@ -280,3 +280,12 @@ def test_print_opens_solutions_and_names_the_simulation(pages: list[Path], page:
     expect(page.locator(".solution section").first).to_be_visible()
     expect(page.locator(".sim").first).to_be_visible()
     expect(page.locator(".bd-sidebar-primary")).to_be_hidden()
+
+
+def test_paper_has_the_lists_of_a_page_where_a_reader_unfolded_them(site: Path, page: Page) -> None:
+    page.goto((site / "chapters/results/mediation.html").as_uri())
+    lists = page.locator(".pagenotes")
+    assert lists.count() > 1
+    page.locator(".pagenotes summary").first.click()
+    page.emulate_media(media="print")
+    assert [shown.is_visible() for shown in lists.all()] == [True] + [False] * (lists.count() - 1)

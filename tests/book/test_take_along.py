@@ -101,7 +101,11 @@ def test_every_chapter_with_cells_has_a_notebook_with_them_and_with_those_that_o
         if shown:
             cells = json.loads(files[".ipynb"].read_text())["cells"]
             codes = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+            assert codes == CELL.findall(files[".md"].read_text()), path.name
             assert [code for code in codes if code in shown or not only_prepares(code)] == shown, path.name
+
+
+CELL = re.compile(r"^`{3,}\{code-cell\}.*\n(?:---\n[\s\S]*?\n---\n|(?::.*\n)*)\n*([\s\S]*?)\n`{3,}$", re.MULTILINE)
 
 
 def only_prepares(code: str) -> bool:

@@ -1,4 +1,4 @@
-"""The lists at the foot of a page, from which its cards are made: folded on a screen, open on paper."""
+"""The lists at the foot of a page, from which its cards are made: folded, and on paper where they were unfolded."""
 
 from __future__ import annotations
 

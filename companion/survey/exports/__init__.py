@@ -1,8 +1,8 @@
-"""A survey file of any kind -> a raw table in the questionnaire's names.
+"""A survey file that has the questionnaire's columns -> a raw table in the questionnaire's names.
 
 The walk: bytes -> rows of text (`container`) -> responses and their columns (a file a format, such as `qualtrics`) ->
-answers in the questionnaire's names and codes (`translation`). A new format is a file that gives a
-`companion.survey.exports.table.RawTable`, and a line in `raw_table`.
+answers in the questionnaire's names and codes (`translation`). The book reads
+its survey here; files of other tools, whose columns a mapping names, are read by `any_tool`.
 """
 
 from __future__ import annotations

@@ -105,8 +105,9 @@ def rows(file: str, raw: bytes, sheet: str | None) -> tuple[list[list[str]], str
             openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=values) for values in (True, False)
         )
         filled = {page.title: _cells(page.iter_rows(values_only=True)) for page in book.worksheets}
-        filled = {title: cells for title, cells in filled.items() if cells}
-        title = _chosen(file, filled, sheet)
+    filled = {title: cells for title, cells in filled.items() if cells}
+    title = _chosen(file, filled, sheet)
+    with whole(file):
         formulas = _cells(written[title].iter_rows(values_only=True))
     _check_formulas(file, filled[title], formulas)
     width = max(map(len, filled[title]))
