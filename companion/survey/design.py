@@ -47,9 +47,14 @@ class Design:
         return tuple((later, earlier) for earlier, later in combinations(self.interactions, 2))
 
     @property
+    def dummies(self) -> tuple[str, ...]:
+        """The 0/1 variables of the sample: negative comments and each reaction."""
+        return ("neg", *self.reactions)
+
+    @property
     def predictors(self) -> tuple[str, ...]:
         """The 0/1 variables of the model, negative comments and each reaction, and their products."""
-        return ("neg", *self.reactions, *(f"neg:{reaction}" for reaction in self.reactions))
+        return (*self.dummies, *(f"neg:{reaction}" for reaction in self.reactions))
 
 
 DESIGN = Design(valences=("positive", "negative"), interactions=("none", "like", "reply"))

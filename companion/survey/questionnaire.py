@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Code: TypeAlias = int | str
 
 FACTORS = {"valence": DESIGN.valences, "interaction": DESIGN.interactions}
+ALWAYS = "always"
 SCREENS = frozenset({"consent", "follower", "attention"})
 
 
@@ -200,6 +201,10 @@ class Questionnaire(Checked):
         codes = [int(code) for code in self.codes(self.constructs[construct].scale)]
         return min(codes), max(codes)
 
+    def construct_of(self, item: str) -> str:
+        """Name of the construct that an item measures."""
+        return next(name for name, construct in self.constructs.items() if item in construct.items)
+
 
 class Exclusions(Checked):
     """Thresholds of the rules by which answers are left out."""
@@ -242,6 +247,12 @@ class BootstrapSettings(Checked):
     redraw: Redraw
 
 
+class OpenDataSettings(Checked):
+    """Whether what people said about themselves is handed on with the analysed set."""
+
+    background: Literal["if anonymous", "always"] = "if anonymous"
+
+
 class Analysis(Checked):
     """How the survey is analysed."""
 
@@ -251,6 +262,7 @@ class Analysis(Checked):
     interval: Interval
     bootstrap: BootstrapSettings
     confounding: tuple[float, ...]
+    open_data: OpenDataSettings = OpenDataSettings()
 
 
 class StatedEstimand(Checked):

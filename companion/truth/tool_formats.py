@@ -9,15 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import yaml
 
+from companion.survey import system_file
 from companion.survey.exports.qualtrics import NOT_RESPONSES, RECORD
 from companion.survey.questionnaire import Choice, Questionnaire
 from companion.survey.simulated_mark import ID_PREFIX, MARK, MARK_COLUMN
@@ -197,7 +196,6 @@ def _limesurvey(survey: _Survey) -> tuple[bytes, Mapping_]:
 
 def _spss(survey: _Survey) -> tuple[bytes, Mapping_]:
     import pandas as pd
-    import pyreadstat
 
     asked = survey.questionnaire
     names = {tag: re.sub(r"\W+", "_", tag).strip("_") for tag in survey.tags}
@@ -212,11 +210,8 @@ def _spss(survey: _Survey) -> tuple[bytes, Mapping_]:
         frame[names[tag]] = frame[names[tag]].map(codes)
     for tag in (*asked.numbers.values(), RECORD["seconds"], "Progress"):
         frame[names[tag]] = pd.to_numeric(frame[names[tag]])
-    labels: list[str | None] = [texts.get(tag, tag)[:250] for tag in survey.tags]
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "survey.sav"
-        pyreadstat.write_sav(frame, str(file), column_labels=labels, variable_value_labels=values, row_compress=True)
-        content = file.read_bytes()
+    labels = {name: texts.get(tag, tag) for tag, name in names.items()}
+    content = system_file.written(frame, labels, values)
     renamed = {tag: name for tag, name in names.items() if tag != name and tag in asked.columns.values()}
     mapping = {"columns": _columns(asked, renamed), "record": {"seconds": names[RECORD["seconds"]]}}
     return content, mapping

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shipped
+from small_pages import application, build
 
 from companion import numbers
 from companion.book.sphinx import downloads
@@ -141,12 +142,26 @@ def test_an_item_that_the_codebook_calls_reversed_is_eight_minus_the_answer_in_t
     rows = study.sample.data["participant"].str.removeprefix("p").astype(int) - 1
     answered = raw.iloc[rows].reset_index(drop=True)
     offered = pd.read_csv(io.StringIO(files[downloads.SAMPLE]))
-    items = [column for column in offered if column in answered and column not in downloads.DUMMIES]
+    items = [column for column in offered if column in answered and column not in study.questionnaire.design.dummies]
     assert {"yes", "no"} == set(explained[items])
     for item in items:
         ticked = answered[item].astype(float)
         expected = 8 - ticked if explained[item] == "yes" else ticked
         np.testing.assert_array_equal(offered[item], expected, err_msg=item)
+
+
+@pytest.mark.parametrize(("simulated", "said"), [(True, "nobody stands behind"), (False, "is left out: ")])
+def test_a_page_says_what_the_analysed_set_holds_of_peoples_background(
+    simulated: bool, said: str, tmp_path: Path
+) -> None:
+    about = Subject(shipped.study(simulated=simulated), REGISTRY)
+    page = "# A page\n\n```{downloads} analysed-set.csv analysed-set.sav analysed-set-codebook.csv\n```\n"
+    (pages,) = build(application(tmp_path / "pages", about, {"index": page}))
+    text, folder = pages.article().get_text(), Path(pages.app.outdir) / downloads.FOLDER
+    assert pages.complaints == []
+    assert said in text
+    assert ("age" in pd.read_csv(folder / downloads.ANALYSED_SET)) is simulated
+    assert (folder / downloads.ANALYSED_SET_SPSS).read_bytes().startswith(b"$FL2")
 
 
 def test_the_script_holds_the_model_of_the_reference(files: dict[str, str]) -> None:

@@ -111,5 +111,5 @@ def test_no_personal_value_is_in_what_is_written(tool: str, tmp_path: Path) -> N
 def test_the_same_survey_is_written_in_the_same_way(tool: str) -> None:
     one, other = (written(tool, whole=False) for _ in range(2))
     assert one.mapping == other.mapping
-    if ENDINGS[tool] == ".csv":  # the others hold the moment at which they were written
+    if ENDINGS[tool] != ".xlsx":  # a workbook holds the moment at which it was written
         assert one.content == other.content

@@ -1,8 +1,9 @@
-"""What a reader can take along: every number, the analysed sample with its codebook, the script that fits the model."""
+"""What a reader can take along: every number, the analysed people with codebooks, the script that fits the model."""
 
 from __future__ import annotations
 
 import csv
+import html
 import io
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -20,6 +21,8 @@ from companion.book.sphinx.slips import SlipError, told
 from companion.book.sphinx.subject import Subject
 from companion.store import write_aside
 from companion.study import Study
+from companion.survey import open_data
+from companion.survey.open_data import OpenData
 from companion.survey.questionnaire import codebook
 from companion.survey.simulated_mark import MARK, MARK_COLUMN, marked
 from companion.words import words
@@ -28,8 +31,9 @@ FOLDER = "_downloads"
 SAMPLE = "analysed-sample.csv"
 CODEBOOK = "codebook.csv"
 SCRIPT = "study-model.R"
-DUMMIES = ("neg", "like", "reply")
-"""Columns of the sample that say which of the six groups a person is in, as the model reads them."""
+ANALYSED_SET = "analysed-set.csv"
+ANALYSED_SET_SPSS = "analysed-set.sav"
+ANALYSED_SET_CODEBOOK = "analysed-set-codebook.csv"
 
 
 class downloads(nodes.General, nodes.Element):  # noqa: N801  docutils names its nodes so
@@ -69,12 +73,15 @@ def sample_codebook(current: Study) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["column", "meaning", "values", "construct", "reversed", "note"])
     for column in _columns(current):
-        if column in DUMMIES:
+        if column in current.questionnaire.design.dummies:
             meaning, values = say(f"pages.downloads.{column}"), say(f"pages.downloads.{column}_values")
             writer.writerow([column, meaning, values, "", "no", ""])
             continue
         item = asked.loc[column]
-        reverse = ("yes", say("pages.downloads.reversed")) if item["reversed"] else ("no", "")
+        reverse = ("no", "")
+        if item["reversed"]:
+            ends = sum(current.questionnaire.bounds(current.questionnaire.construct_of(column)))
+            reverse = ("yes", say("pages.downloads.reversed", ends=ends))
         writer.writerow([column, item["text"], item["values"], item["group"], *reverse])
     if current.sample.simulated:
         meaning, values = say("pages.downloads.origin"), say("pages.downloads.origin_values", mark=MARK)
@@ -84,7 +91,7 @@ def sample_codebook(current: Study) -> str:
 
 def _columns(current: Study) -> list[str]:
     items = mediation.items_of(current.questionnaire, current.analysis)
-    return [*DUMMIES, *(item for names in items.values() for item in names)]
+    return [*current.questionnaire.design.dummies, *(item for names in items.values() for item in names)]
 
 
 def script(current: Study) -> str:
@@ -96,25 +103,39 @@ def script(current: Study) -> str:
     return f"{said}\n{text}" if current.sample.simulated else text
 
 
-FILES: Mapping[str, Callable[[Subject], str]] = MappingProxyType(
+def analysed_set(about: Subject) -> OpenData:
+    """Give the whole analysed set, as far as it may be handed on."""
+    study = about.study
+    return open_data.chosen(study.sample, study.questionnaire, study.analysis, about.language)
+
+
+FILES: Mapping[str, Callable[[Subject], str | bytes]] = MappingProxyType(
     {
         "numbers.json": lambda about: numbers.as_json(about.registry, about.language),
         "numbers.csv": lambda about: numbers.as_csv(about.registry, about.language),
         SAMPLE: lambda about: sample(about.study),
         CODEBOOK: lambda about: sample_codebook(about.study),
         SCRIPT: lambda about: script(about.study),
+        ANALYSED_SET: lambda about: open_data.as_csv(analysed_set(about)),
+        ANALYSED_SET_SPSS: lambda about: open_data.as_system_file(analysed_set(about), about.language),
+        ANALYSED_SET_CODEBOOK: lambda about: open_data.codebook(analysed_set(about), about.language),
     }
 )
-"""Name of a file -> what makes its text."""
+"""Name of a file -> what makes its content."""
+NOTES: Mapping[str, Callable[[Subject], str]] = MappingProxyType(
+    {ANALYSED_SET: lambda about: open_data.told(analysed_set(about), about.language)}
+)
+"""Name of a file -> what a page that offers it says of it."""
 
 
 def visit_downloads(self: HTML5Translator, node: downloads) -> None:
     """Write the files into the site and the links into the page."""
-    links = []
+    about, links = subject.of(self.config), []
     for name in node["names"]:
-        path = f"{FOLDER}/{name}"
-        write_aside(self.builder.outdir / path, FILES[name](subject.of(self.config)).encode())
+        path, content = f"{FOLDER}/{name}", FILES[name](about)
+        write_aside(self.builder.outdir / path, content.encode() if isinstance(content, str) else content)
         links.append(f'<a href="{to_root(self)}{path}" download>{name}</a>')
+    self.body += [f"<p>{html.escape(NOTES[name](about))}</p>" for name in node["names"] if name in NOTES]
     self.body.append(f'<p class="result-source">{" · ".join(links)}</p>')
     raise nodes.SkipNode
 
