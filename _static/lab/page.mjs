@@ -1,8 +1,9 @@
 /** The instrument on the page: it runs the check in short turns, counts aloud, and lists what came out. */
 import { agrees, recompute } from "./check.mjs";
+import { filled, tableOf, whenReady } from "./frame.mjs";
+import { inSlices } from "./slices.mjs";
 
-/** Milliseconds of work before the page gets its turn. */
-const TURN = 12;
+/** Milliseconds between two sentences about one run. */
 const SPOKEN = 2000;
 const SHOWN = 200;
 
@@ -34,17 +35,13 @@ function digits(value) {
   return (Math.abs(value) < 1e-4 && value ? value.toExponential(4) : value.toFixed(6)).replace("-", "−");
 }
 
-/** Fill a sentence in, its numbers written as the book's language writes them. */
-const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) =>
-  typeof values[name] === "number" ? values[name].toLocaleString(document.documentElement.lang) : values[name]);
-
-function instrument(place) {
-  const book = globalThis.laboratoryBook, words = JSON.parse(place.dataset.words);
+function instrument(place, book) {
+  const words = JSON.parse(place.dataset.words);
   const one = (name) => place.querySelector(name);
   const fault = one("#laboratory-fault"), person = one("#laboratory-person"), item = one("#laboratory-item");
   const start = one(".laboratory-start"), stop = one(".laboratory-stop"), save = one(".laboratory-save");
   const bar = one("progress"), count = one(".laboratory-count"), results = one(".laboratory-results");
-  let run = 0, last = null;
+  let cancel = () => {}, last = null;
   person.max = book.sample.valence.length;
   for (const name of book.model.constructs.flatMap((scale) => book.scales[scale])) item.append(new Option(name, name));
   one(".laboratory-instrument").hidden = false;
@@ -68,55 +65,44 @@ function instrument(place) {
     nothing: "unchanged" }[change.fault]], { person: change.person, item: change.item });
 
   start.addEventListener("click", () => {
-    const mine = ++run, found = new Map();
+    const found = new Map();
     const number = Math.min(Math.max(Math.round(Number(person.value)) || 1, 1), book.sample.valence.length);
     const change = { fault: fault.value, person: number, item: item.value };
     const sample = spoilt(book.sample, change.fault, number - 1, change.item);
     const steps = recompute(book, sample, one("#laboratory-intervals").checked, found);
-    const channel = new MessageChannel();
     let spoken = 0, known = -1, tally = { agree: 0, differ: 0 };
     last = null;
     results.replaceChildren();
     running(true);
-    const tell = (share) => {
-      const now = performance.now();
-      bar.value = share;
-      if (now - spoken < SPOKEN) return;
-      spoken = now;
-      if (found.size !== known) {
-        const sorted = compared(book.numbers, found);
-        tally = { agree: sorted.agree.length, differ: sorted.differ.length };
-        known = found.size;
-      }
-      say(filled(words.running, { ...tally, share: Math.round(100 * share) }));
-    };
-    channel.port1.onmessage = () => {
-      if (mine !== run) return;
-      const until = performance.now() + TURN;
-      let step;
-      try {
-        do step = steps.next(); while (!step.done && performance.now() < until);
-      } catch (error) {
+    say(filled(words.running, { agree: 0, differ: 0, share: 0 }));
+    cancel = inSlices(steps, {
+      tell: (share) => {
+        const now = performance.now();
+        bar.value = share;
+        if (now - spoken < SPOKEN) return;
+        spoken = now;
+        if (found.size !== known) {
+          const sorted = compared(book.numbers, found);
+          tally = { agree: sorted.agree.length, differ: sorted.differ.length };
+          known = found.size;
+        }
+        say(filled(words.running, { ...tally, share: Math.round(100 * share) }));
+      },
+      done: () => {
+        bar.value = 1;
+        last = { change: told(change), ...compared(book.numbers, found) };
+        show(change);
+        running(false);
+      },
+      failed: (error) => {
         running(false);
         say(filled(words.failed, { why: error.message }));
-        return;
-      }
-      if (!step.done) {
-        tell(step.value);
-        channel.port2.postMessage(0);
-        return;
-      }
-      bar.value = 1;
-      last = { change: told(change), ...compared(book.numbers, found) };
-      show(change);
-      running(false);
-    };
-    say(filled(words.running, { agree: 0, differ: 0, share: 0 }));
-    channel.port2.postMessage(0);
+      },
+    });
   });
 
   stop.addEventListener("click", () => {
-    run++;
+    cancel();
     running(false);
     start.focus();
     say(words.cancelled);
@@ -147,36 +133,20 @@ function instrument(place) {
     box.append(title);
     const fill = () => {
       if (box.querySelector("table") || !rows.length) return;
-      box.append(...tableOf(name, rows));
+      box.append(...rowsOf(name, rows));
     };
     box.addEventListener("toggle", () => box.open && fill());
     if (open) fill();
     return box;
   }
 
-  function tableOf(name, rows) {
-    const wrapper = document.createElement("div"), table = document.createElement("table");
-    wrapper.className = "laboratory-table";
-    wrapper.tabIndex = 0;
-    wrapper.setAttribute("role", "region");
-    wrapper.setAttribute("aria-label", words[`caption_${name}`]);
-    table.createCaption().textContent = words[`caption_${name}`];
-    const line = (section, cells, kind) => {
-      const row = section.insertRow();
-      cells.forEach((text, i) => {
-        const cell = document.createElement(kind || (i ? "td" : "th"));
-        if (cell.tagName === "TH") cell.scope = kind ? "col" : "row";
-        cell.textContent = text;
-        row.append(cell);
-      });
-    };
+  function rowsOf(name, rows) {
     const heads = [words.key, words.in_book, ...(name === "missing" ? [] : [words.here])];
-    line(table.createTHead(), heads, "th");
-    const body = table.createTBody(), more = document.createElement("button");
+    const { box, add } = tableOf(words[`caption_${name}`], heads, []), more = document.createElement("button");
     let shown = 0;
     const next = () => {
-      for (const { key, book: value, here } of rows.slice(shown, shown + SHOWN))
-        line(body, [key, digits(value), ...(name === "missing" ? [] : [digits(here)])]);
+      add(rows.slice(shown, shown + SHOWN).map(({ key, book: value, here }) =>
+        [key, digits(value), ...(name === "missing" ? [] : [digits(here)])]));
       shown += SHOWN;
       more.hidden = shown >= rows.length;
     };
@@ -184,17 +154,8 @@ function instrument(place) {
     more.textContent = words.more;
     more.addEventListener("click", next);
     next();
-    wrapper.append(table);
-    return [wrapper, more];
+    return [box, more];
   }
 }
 
-function begin() {
-  const place = document.getElementById("laboratory");
-  if (place && globalThis.laboratoryBook) instrument(place);
-}
-
-if (typeof document !== "undefined") {
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
-  else begin();
-}
+whenReady("laboratory", "laboratoryBook", instrument);

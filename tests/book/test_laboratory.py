@@ -137,7 +137,7 @@ def test_the_engine_is_small() -> None:
 
 
 def test_the_page_hands_over_every_sentence_with_the_places_that_it_fills() -> None:
-    place = BeautifulSoup(laboratory.html("../../", words("en")), "html.parser").select_one(".laboratory")
+    place = BeautifulSoup(laboratory.html(words("en")), "html.parser").select_one(".laboratory")
     assert place is not None
     told = json.loads(str(place["data-words"]))
     script = (ROOT / laboratory.SOURCES / "page.mjs").read_text(encoding="utf-8")

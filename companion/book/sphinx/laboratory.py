@@ -17,11 +17,13 @@ import numpy as np
 import pandas as pd
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 from companion.analysis import estimands, measurement, mediation, robustness
-from companion.book.sphinx import subject
+from companion.book.sphinx import experiments, subject
+from companion.book.sphinx.experiments import EXPERIMENTS, FILLED, simulated
 from companion.book.sphinx.outputs import to_root
 from companion.book.sphinx.subject import Subject
 from companion.formats import Value
@@ -40,39 +42,59 @@ MODULES = (
     "moments",
     "describe",
     "latent",
+    "slices",
+    "frame",
+    "picture",
     "check",
     "page",
 )
 """Modules in the order in which they lean on one another."""
 
+IMPORTED = re.compile(r'^import \{([^}]+)\} from "\./(\w+)\.mjs";$', flags=re.MULTILINE)
+EXPORTED = re.compile(r"^export (?:const|class|function\*?) (\w+)", flags=re.MULTILINE)
+
 FOLDER = "_laboratory"
 ENGINE, BOOK = "engine.js", "book.js"
 ANCHOR = "laboratory"
-FILLED = ("agree", "differ", "missing", "share", "count", "why", "person", "item")
-"""What the page fills into sentences, which are handed to it with their braces."""
-
 PERCEIVED = ("perceived_valence", "perceived_interaction")
 
 
 class laboratory(nodes.General, nodes.Element):  # noqa: N801  docutils names its nodes so
-    """The place of the laboratory's instrument."""
+    """The place of an instrument of the laboratory: the check of the book, or an experiment by its name."""
 
 
 class Laboratory(SphinxDirective):
-    """``{laboratory}``: the instrument that checks the book."""
+    """``{laboratory}``: the instrument that checks the book; with a name, an experiment."""
+
+    optional_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Give the place of the instrument."""
-        return [laboratory("")]
+        """Give the place of the instrument.
+
+        Raises
+        ------
+        ExtensionError
+            If no experiment has this name; with those that there are.
+        """
+        name = self.arguments[0] if self.arguments else ""
+        if name and name not in EXPERIMENTS:
+            known = ", ".join(sorted(EXPERIMENTS))
+            raise ExtensionError(f"{self.get_location()}: no experiment {name!r}; there are: {known}")
+        return [laboratory("", name=name)]
 
 
 def bundled(root: Path) -> str:
-    """Give the modules in the folder of the book as one classic script: what one imports stands before it."""
+    """Give the modules in the folder of the book as one classic script, each with names of its own.
+
+    What one imports stands before it.
+    """
     parts = []
     for name in MODULES:
         text = (root / SOURCES / f"{name}.mjs").read_text(encoding="utf-8")
-        text = re.sub(r'^import [^;]+ from "\./[\w.]+";\n', "", text, flags=re.MULTILINE)
-        parts.append(re.sub(r"^export ", "", text, flags=re.MULTILINE))
+        text = IMPORTED.sub(r"const {\1} = $\2;", text)
+        given = ", ".join(EXPORTED.findall(text))
+        text = re.sub(r"^export ", "", text, flags=re.MULTILINE)
+        parts.append(f"const ${name} = (() => {{\n{text}return {{ {given} }};\n}})();\n")
     return '(() => {\n"use strict";\n' + "\n".join(parts) + "})();\n"
 
 
@@ -149,8 +171,8 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{value!r} has no place in JSON")
 
 
-def html(root: str, say: Words) -> str:
-    """Give the instrument as HTML; ``root`` is the way to the root of the site."""
+def html(say: Words) -> str:
+    """Give the instrument that checks the book as HTML, without its scripts."""
     words = {
         name: say(f"pages.laboratory.{name}", **{one: f"{{{one}}}" for one in FILLED})
         for name in (
@@ -181,7 +203,6 @@ def html(root: str, say: Words) -> str:
         f'<option value="{name}">{escape(say(f"pages.laboratory.fault.{name}"))}</option>'
         for name in ("nothing", "answer", "drop", "turn")
     )
-    tag = f'<p class="simulated-mark"><span class="simtag">{escape(say("pages.simulated.tag"))}</span></p>'
     return (
         f'<div class="laboratory screen-only" id="{ANCHOR}" data-words="{told}">'
         f"<noscript><p>{escape(say('pages.laboratory.no_script'))}</p></noscript>"
@@ -199,17 +220,18 @@ def html(root: str, say: Words) -> str:
         f'<button type="button" class="laboratory-save" disabled>{escape(say("pages.laboratory.save"))}</button></p>'
         f'<p><progress max="1" value="0" aria-label="{escape(say("pages.laboratory.progress"))}"></progress></p>'
         f'<p class="laboratory-count" role="status">{escape(say("pages.laboratory.waiting"))}</p>'
-        f'<div class="laboratory-results"></div>{tag}</div>'
-        f'<script src="{root}{FOLDER}/{BOOK}"></script><script src="{root}{FOLDER}/{ENGINE}"></script></div>'
+        f'<div class="laboratory-results"></div>{simulated(say)}</div>'
+        "</div>"
     )
 
 
 def visit_laboratory(self: HTML5Translator, node: laboratory) -> None:
-    """Write the two scripts into the site and the instrument into the page."""
-    about = subject.of(self.config)
-    for name, text in ((ENGINE, bundled(Path(self.builder.srcdir))), (BOOK, script(about))):
-        write_aside(self.builder.outdir / FOLDER / name, text.encode())
-    self.body.append(html(to_root(self), about.say))
+    """Write the scripts into the site and the instrument into the page."""
+    about, root, name = subject.of(self.config), to_root(self), node["name"]
+    for file, text in ((ENGINE, bundled(Path(self.builder.srcdir))), (BOOK, script(about))):
+        write_aside(self.builder.outdir / FOLDER / file, text.encode())
+    self.body.append(experiments.html(EXPERIMENTS[name], about.say) if name else html(about.say))
+    self.body.extend(f'<script src="{root}{FOLDER}/{file}"></script>' for file in (BOOK, ENGINE))
     raise nodes.SkipNode
 
 

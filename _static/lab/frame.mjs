@@ -1,0 +1,175 @@
+/**
+ * What every experiment of the laboratory stands in: a form whose fields are its state, buttons, a bar, a line that
+ * speaks, and a place for what comes out. The state is kept in the page's address, so that a link hands it on.
+ */
+import { inSlices } from "./slices.mjs";
+
+/** Milliseconds between two sentences about one run. */
+const SPOKEN = 2000;
+
+/** Fill a sentence in, its numbers written as the book's language writes them. */
+export const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) =>
+  typeof values[name] === "number" ? values[name].toLocaleString(document.documentElement.lang) : values[name]);
+
+/** A number with so many decimals, its minus sign a minus sign. */
+export const decimals = (value, places = 2) => value.toFixed(places).replace(/^-(?=[\d.]*[1-9])/, "−").replace(/^-/, "");
+
+/** Make an HTML element with properties and children. */
+export function element(tag, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
+/** A table with a caption and heads, in a box that scrolls by keyboard; the first cell of a row heads it. */
+export function tableOf(caption, heads, rows) {
+  const table = element("table"), line = (section, cells, head) => {
+    const row = section.insertRow();
+    cells.forEach((text, i) => {
+      const cell = element(head || !i ? "th" : "td", { textContent: text });
+      if (cell.tagName === "TH") cell.scope = head ? "col" : "row";
+      row.append(cell);
+    });
+  };
+  table.createCaption().textContent = caption;
+  line(table.createTHead(), heads, true);
+  const body = table.createTBody(), add = (more) => more.forEach((cells) => line(body, cells, false));
+  add(rows);
+  const box = element("div", { className: "laboratory-table", tabIndex: 0 }, table);
+  box.setAttribute("role", "region");
+  box.setAttribute("aria-label", caption);
+  return { box, add };
+}
+
+/** The state in a fragment, `#people=60&survey=3`; nothing where the fragment names a place of the page. */
+export function stateIn(fragment) {
+  return fragment.includes("=") ? Object.fromEntries(new URLSearchParams(fragment.replace(/^#/, ""))) : null;
+}
+
+/** The fragment of a state: only what differs from the state at the beginning. */
+export function fragmentOf(state, beginning) {
+  const changed = Object.entries(state).filter(([name, value]) => value !== beginning[name]);
+  return changed.length ? `#${new URLSearchParams(changed)}` : "";
+}
+
+/** The frame of an experiment at its place on the page. */
+export class Frame {
+  constructor(place) {
+    this.place = place;
+    this.words = JSON.parse(place.dataset.words);
+    this.form = place.querySelector("form");
+    this.results = place.querySelector(".laboratory-results");
+    this.status = place.querySelector("[role=status]");
+    this.bar = place.querySelector("progress");
+    this.beginning = this.state;
+    this.listeners = [];
+    this.form.addEventListener("submit", (event) => event.preventDefault());
+    this.form.addEventListener("input", () => this.changed());
+    addEventListener("hashchange", () => this.follow());
+    this.button("stop").addEventListener("click", () => {
+      this.stop();
+      this.say("cancelled");
+    });
+    place.querySelector(".laboratory-instrument").hidden = false;
+  }
+
+  /** What the fields of the form hold, by name, as texts. */
+  get state() {
+    return Object.fromEntries(new FormData(this.form));
+  }
+
+  button(name) {
+    return this.place.querySelector(`button[name="${name}"]`);
+  }
+
+  /** Call when the state changes, and once now, after the state in the address was taken over. */
+  whenChanged(listener) {
+    this.listeners.push(listener);
+    if (!this.follow()) this.heard();
+  }
+
+  /** Set fields by name, and tell. */
+  set(state) {
+    for (const [name, value] of Object.entries(state)) if (this.form.elements[name]) this.form.elements[name].value = value;
+    this.changed();
+  }
+
+  /** Back to the state at the beginning. */
+  reset() {
+    this.set(this.beginning);
+  }
+
+  changed() {
+    const fragment = fragmentOf(this.state, this.beginning);
+    if (fragment !== location.hash) history.replaceState(null, "", fragment || location.href.replace(/#.*/, ""));
+    this.heard();
+  }
+
+  heard() {
+    this.stop();
+    for (const output of this.form.querySelectorAll("output"))
+      output.value = decimals(Number(this.form.elements[output.htmlFor.value].value), Number(output.dataset.decimals));
+    for (const listener of this.listeners) listener(this.state);
+  }
+
+  follow() {
+    const state = stateIn(location.hash);
+    if (!state) return false;
+    this.set({ ...this.beginning, ...state });
+    this.place.scrollIntoView();
+    return true;
+  }
+
+  /** Say a sentence of the page's words, filled in, aloud too. */
+  say(name, values = {}) {
+    this.status.textContent = filled(this.words[name], values);
+  }
+
+  /** Run a generator that yields shares of its work; `told` is called between its turns, `done` at its end. */
+  run(steps, { told = () => {}, done = () => {} }) {
+    this.stop();
+    let spoken = performance.now();
+    this.busy(true);
+    this.cancel = inSlices(steps, {
+      tell: (share) => {
+        this.bar.value = share;
+        const now = performance.now(), speaks = now - spoken > SPOKEN;
+        if (speaks) spoken = now;
+        told(share, speaks);
+      },
+      done: (value) => {
+        this.bar.value = 1;
+        this.busy(false);
+        done(value);
+      },
+      failed: (error) => {
+        this.busy(false);
+        this.say("failed", { why: error.message });
+      },
+    });
+  }
+
+  stop() {
+    this.cancel?.();
+    this.busy(false);
+  }
+
+  busy(yes) {
+    const stop = this.button("stop"), focused = document.activeElement === stop;
+    for (const button of this.place.querySelectorAll(".laboratory-buttons button"))
+      button.disabled = button === stop ? !yes : yes;
+    if (focused && !yes) this.place.querySelector(".laboratory-buttons button:enabled").focus();
+    this.results.setAttribute("aria-busy", String(yes));
+  }
+}
+
+/** Begin an experiment where the page has its place and what it computes from. */
+export function whenReady(id, book, begin) {
+  if (typeof document === "undefined") return;
+  const start = () => {
+    const place = document.getElementById(id);
+    if (place && globalThis[book]) begin(place, globalThis[book]);
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+}

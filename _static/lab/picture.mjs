@@ -1,0 +1,84 @@
+/** Drawings of the laboratory: an axis, dots that pile up, intervals below one another. Colours are the style sheet's. */
+import { decimals } from "./frame.mjs";
+
+const SPACE = "http://www.w3.org/2000/svg";
+const MARGIN = 14;
+
+/** Make an SVG element with attributes and children. */
+export function drawn(tag, attributes = {}, ...children) {
+  const made = document.createElementNS(SPACE, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+/** Round places from `low` to `high`, about `count` of them. */
+export function ticks(low, high, count = 5) {
+  const rough = (high - low) / count, power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((one) => one * power).find((one) => one >= rough * 0.999);
+  const first = Math.ceil(low / step - 1e-9);
+  return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, i) => (first + i) * step);
+}
+
+/**
+ * Where the dots of values lie: values in order, each in the lowest row of its column that is free.
+ *
+ * Gives a column (0 to `columns` - 1) and a row (from 0 up) for each value; what lies outside is put at the edge.
+ */
+export function piled(values, low, high, columns) {
+  const heights = new Array(columns).fill(0);
+  return Array.from(values, (value) => {
+    const place = Math.floor((value - low) / (high - low) * columns), column = Math.min(Math.max(place, 0), columns - 1);
+    return { column, row: heights[column]++ };
+  });
+}
+
+/** A drawing as wide as its place, with an axis from `low` to `high` below and a name that says what it shows. */
+export class Picture {
+  constructor(place, { low, high, height, name, tag }) {
+    this.width = Math.max(place.clientWidth, 280);
+    Object.assign(this, { low, high, height });
+    this.svg = drawn("svg", {
+      viewBox: `0 0 ${this.width} ${height + 34}`, width: this.width, height: height + 34, role: "img", "aria-label": name,
+      class: "laboratory-picture",
+    });
+    for (const at of ticks(low, high, Math.max(Math.floor(this.width / 110), 3))) {
+      const x = this.x(at), step = ticks(low, high)[1] - ticks(low, high)[0];
+      this.svg.append(drawn("line", { x1: x, x2: x, y1: 0, y2: height, class: Math.abs(at) < 1e-9 ? "zero" : "grid" }),
+        drawn("text", { x, y: height + 16, "text-anchor": "middle" }, decimals(at, step < 0.095 ? 2 : 1)));
+    }
+    this.svg.append(drawn("line", { x1: 0, x2: this.width, y1: height, y2: height, class: "axis" }),
+      drawn("text", { x: this.width, y: height + 31, "text-anchor": "end", class: "sim" }, tag));
+    place.replaceChildren(this.svg);
+  }
+
+  x(value) {
+    const share = (Math.min(Math.max(value, this.low), this.high) - this.low) / (this.high - this.low);
+    return MARGIN + share * (this.width - 2 * MARGIN);
+  }
+
+  /** Dots that pile up from the axis; `kinds` gives the class of each. They shrink where the highest pile wants room. */
+  dots(values, kinds) {
+    const across = this.width - 2 * MARGIN, columns = Math.round(across / 8);
+    const places = piled(values, this.low, this.high, columns), most = places.reduce((top, { row }) => Math.max(top, row + 1), 1);
+    const pitch = Math.min(8, this.height / most), group = drawn("g");
+    places.forEach(({ column, row }, i) => group.append(drawn("circle", {
+      cx: MARGIN + (column + 0.5) * across / columns, cy: this.height - (row + 0.5) * pitch, r: Math.min(3.4, pitch * 0.6),
+      class: kinds(i),
+    })));
+    this.svg.append(group);
+  }
+
+  /** A line from `low` to `high` with its estimate, at a height of the drawing. */
+  interval([low, high], value, y, kind) {
+    this.svg.append(drawn("line", { x1: this.x(low), x2: this.x(high), y1: y, y2: y, class: `interval ${kind}` }),
+      drawn("circle", { cx: this.x(value), cy: y, r: 2.6, class: kind }));
+  }
+
+  /** A line across with words above it. */
+  mark(value, kind, words) {
+    const x = this.x(value), side = x > this.width / 2;
+    this.svg.append(drawn("line", { x1: x, x2: x, y1: 0, y2: this.height, class: `mark ${kind}` }),
+      drawn("text", { x: x + (side ? -5 : 5), y: 11, "text-anchor": side ? "end" : "start", class: "halo" }, words));
+  }
+}

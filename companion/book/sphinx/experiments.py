@@ -1,0 +1,184 @@
+"""The experiments of the laboratory as HTML: a form of controls, buttons, a bar, a line that speaks, room for results.
+
+What an experiment does is written in ``_static/lab/``; what it says stands in the words below ``pages.laboratory``.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from html import escape
+from typing import TypeAlias
+
+from companion.words import Words
+
+FILLED = (
+    "agree",
+    "catch",
+    "claim",
+    "count",
+    "decided",
+    "differ",
+    "draws",
+    "est",
+    "high",
+    "item",
+    "low",
+    "missing",
+    "people",
+    "person",
+    "share",
+    "truth",
+    "why",
+)
+"""What the pages fill into sentences, which are handed to them with their braces."""
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A number between two ends: its name in the page's address, the ends, the step, and where it begins."""
+
+    name: str
+    low: float
+    high: float
+    step: float
+    start: float
+
+    @property
+    def decimals(self) -> int:
+        """Places after the point that its steps need."""
+        return len(f"{self.step:g}".partition(".")[2])
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of some options, by name; the first is chosen at the beginning."""
+
+    name: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number that is typed, between two ends."""
+
+    name: str
+    low: int
+    high: int
+    start: int
+
+
+Control: TypeAlias = Slider | Choice | Whole
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What a page of the laboratory offers.
+
+    Parameters
+    ----------
+    name
+        Of its sentences, below ``pages.laboratory``.
+    controls
+        Fields of the form, in groups; each group has a sentence as its legend.
+    buttons
+        Names of its buttons, the main one first. ``stop`` comes by itself.
+    """
+
+    name: str
+    controls: tuple[tuple[str, tuple[Control, ...]], ...]
+    buttons: tuple[str, ...]
+
+    @property
+    def anchor(self) -> str:
+        """Its id on the page."""
+        return self.name.replace("_", "-")
+
+
+SHOWN = ("serial_like", "serial_none", "serial_reply", "serial_reply_minus_like", "psr_like")
+"""Effects that can be drawn, by the names of their parameters."""
+
+EXPERIMENTS = {
+    "another-survey": Experiment(
+        name="another_survey",
+        controls=(
+            (
+                "truth",
+                (
+                    Choice("truth", ("reversal", "no_reversal", "own")),
+                    Slider("none", -1, 1.2, 0.1, -0.4),
+                    Slider("like", -1, 1.2, 0.1, 0.4),
+                    Slider("reply", -1, 1.2, 0.1, 1),
+                    Slider("d", -0.6, 0.6, 0.1, -0.4),
+                    Slider("b", -0.6, 0.6, 0.1, -0.4),
+                ),
+            ),
+            (
+                "survey",
+                (
+                    Slider("people", 30, 200, 10, 60),
+                    Choice(
+                        "effect", ("serial_like", "serial_none", "serial_reply", "serial_reply_minus_like", "psr_like")
+                    ),
+                    Whole("first", 1, 400, 1),
+                ),
+            ),
+        ),
+        buttons=("one", "hundred", "clear"),
+    ),
+}
+"""The experiments by their names, which their pages and addresses have."""
+
+
+def html(one: Experiment, say: Words) -> str:
+    """Give an experiment as HTML, without its scripts; every control of the form is a field with a name."""
+    kept = {name: f"{{{name}}}" for name in FILLED}
+    told = say.under(f"pages.laboratory.{one.name}.told", **kept) | say.under("pages.laboratory.every", **kept)
+    button = say.under(f"pages.laboratory.{one.name}.button")
+    groups = "".join(
+        f"<fieldset><legend>{escape(say(f'pages.laboratory.{one.name}.group.{group}'))}</legend>"
+        f"{''.join(_control(control, one, say) for control in controls)}</fieldset>"
+        for group, controls in one.controls
+    )
+    buttons = "".join(
+        f'<button type="button" name="{name}"{first}>{escape(button[name])}</button> '
+        for name, first in zip(one.buttons, (' class="laboratory-start"', *([""] * len(one.buttons))), strict=False)
+    )
+    return (
+        f'<div class="laboratory screen-only" id="{one.anchor}" data-words="{_attribute(told)}">'
+        f"<noscript><p>{escape(say(f'pages.laboratory.{one.name}.no_script'))}</p></noscript>"
+        f'<div class="laboratory-instrument" hidden><form class="laboratory-form">{groups}</form>'
+        f'<p class="laboratory-buttons">{buttons}'
+        f'<button type="button" name="stop" disabled>{escape(say("pages.laboratory.stop"))}</button></p>'
+        f'<p><progress max="1" value="0" aria-label="{escape(say("pages.laboratory.progress"))}"></progress></p>'
+        f'<p class="laboratory-count" role="status"></p><div class="laboratory-results"></div>{simulated(say)}</div>'
+    )
+
+
+def simulated(say: Words) -> str:
+    """Give the mark that says that all this is simulated."""
+    return f'<p class="simulated-mark"><span class="simtag">{escape(say("pages.simulated.tag"))}</span></p>'
+
+
+def _attribute(told: dict[str, str]) -> str:
+    return escape(json.dumps(told, ensure_ascii=False), quote=True)
+
+
+def _control(control: Control, one: Experiment, say: Words) -> str:
+    label = escape(say(f"pages.laboratory.{one.name}.label.{control.name}"))
+    identity = f"{one.anchor}-{control.name}"
+    match control:
+        case Slider():
+            ends = f'min="{control.low:g}" max="{control.high:g}" step="{control.step:g}" value="{control.start:g}"'
+            field = (
+                f'<input type="range" id="{identity}" name="{control.name}" {ends}>'
+                f'<output for="{identity}" data-decimals="{control.decimals}"></output>'
+            )
+        case Whole():
+            ends = f'min="{control.low}" max="{control.high}" value="{control.start}"'
+            field = f'<input type="number" id="{identity}" name="{control.name}" {ends}>'
+        case Choice():
+            options = say.under(f"pages.laboratory.{one.name}.{control.name}")
+            listed = "".join(f'<option value="{name}">{escape(options[name])}</option>' for name in control.options)
+            field = f'<select id="{identity}" name="{control.name}">{listed}</select>'
+    return f'<p class="laboratory-control"><label for="{identity}">{label}</label>{field}</p>'
