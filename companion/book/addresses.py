@@ -7,6 +7,7 @@ that is not set is left out of the pages.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -84,7 +85,12 @@ def read(root: Path) -> Addresses:
     sphinx.errors.ExtensionError
         A setting is no web address.
     """
-    settings = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+    return _stated((root / "_config.yml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=8)  # every page asks
+def _stated(text: str) -> Addresses:
+    settings = yaml.safe_load(text)
     repository = settings.get("repository") or {}
     source = _address("repository: url", repository.get("url"))
     site = _address("html: baseurl", (settings.get("html") or {}).get("baseurl"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import yaml
 from pybtex.backends.html import Backend as HtmlBackend
 from pybtex.backends.plaintext import Backend as PlaintextBackend
 from pybtex.database import BibliographyData, Entry, Person
+from pybtex.database.output.bibtex import Writer
 
 from companion.book.sphinx.citation_style import ApaStyle
 from companion.formats import Language
@@ -37,7 +39,12 @@ class Edition:
 
 def read(root: Path) -> Edition:
     """Give the edition that `CITATION.cff` in a folder describes."""
-    stated = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
+    return _stated((root / "CITATION.cff").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=8)  # every page asks
+def _stated(text: str) -> Edition:
+    stated = yaml.safe_load(text)
     return Edition(
         authors=tuple(_name(author) for author in stated["authors"]),
         year=str(stated["date-released"])[:4],
@@ -75,11 +82,16 @@ def key(edition: Edition, docname: str, chapter: str) -> str:
 
 def bibtex(name: str, cited: Entry) -> str:
     """Give the BibTeX entry."""
-    text: str = BibliographyData({name: cited}).to_string("bibtex")
+    text: str = Writer().to_string(BibliographyData({name: cited}))
     return re.sub(r"^    ", "  ", text, flags=re.MULTILINE)
 
 
 def apa(cited: Entry) -> tuple[str, str]:
     """Give the reference in the style of the APA, as plain text and as HTML."""
-    text: Any = ApaStyle().format_entry("", cited).text
+    text: Any = _style().format_entry("", cited).text
     return text.render(PlaintextBackend()), text.render(HtmlBackend(encoding="utf-8"))
+
+
+@cache  # pybtex looks through all installed packages for each style that it makes
+def _style() -> ApaStyle:
+    return ApaStyle()

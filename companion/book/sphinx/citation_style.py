@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -122,10 +123,17 @@ def _initial(given: str) -> str:
     return "-".join(f"{part[0]}." for part in given.split("-") if part)
 
 
+# Every list of references formats all its works anew, and the commands of LaTeX are slow to read.
+@cache
+def _latex(text: str) -> Text:
+    return Text.from_latex(text)
+
+
 def _plain(latex: str) -> str:
-    return str(Text.from_latex(latex))
+    return str(_latex(latex))
 
 
+@cache
 def sentence_case(title: str) -> Text:
     """Give a title with a capital at its start and after a colon, question mark or full stop; what is in braces stays.
 
@@ -134,7 +142,7 @@ def sentence_case(title: str) -> Text:
     >>> str(sentence_case("Yes, But: The {APA} Way"))
     'Yes, but: The APA way'
     """
-    text = Text.from_latex(title)
+    text = _latex(title)
     starts = [0, *(mark.end() for mark in re.finditer(r"^“|(?:[:?!]|(?<!vs)\.) “?", str(text))), len(text)]
     return Text(*(text[start:end].capitalize() for start, end in pairwise(starts)))
 
@@ -171,14 +179,14 @@ def _source(entry: Entry) -> Text | None:
             if value
         ]
         behind = f" ({', '.join(details)})." if details else "."
-        return Text("In ", Tag("em", Text.from_latex(entry.fields["booktitle"])), behind)
+        return Text("In ", Tag("em", _latex(entry.fields["booktitle"])), behind)
     where = entry.fields.get("publisher") or entry.fields.get("howpublished")
-    return _with_stop(Text.from_latex(where)) if where else None
+    return _with_stop(_latex(where)) if where else None
 
 
 def _in_journal(entry: Entry) -> Text:
     volume, number, pages = entry.fields.get("volume"), entry.fields.get("number"), _pages(entry)
-    words: list[Any] = [Tag("em", Text.from_latex(entry.fields["journal"]))]
+    words: list[Any] = [Tag("em", _latex(entry.fields["journal"]))]
     if volume:
         words += [", ", Tag("em", volume)]
     if number:
