@@ -6,7 +6,7 @@ const HOVER = 120, LEAVE = 250, PHONE = 600, GAP = 8;
 // Which links answer: selector -> what the id of the text has before the link's own target, and which parts of the text
 // describe the link to those who do not see the card. A name or a label of the card itself would be read instead of them.
 const ANSWERS = [
-  ["a.num", "n-", ".n-what, .n-val span"],
+  ["a.num", "n-", ".n-what, .n-val span, .n-work"],
   ["a:has(> .std-term)", "t-", "p:not(.t-name)"],
   [".bibtex-citation a", "", "p"],
 ];
@@ -53,11 +53,23 @@ function cards() {
     link.setAttribute("aria-describedby", parts.map(part => part.id).join(" "));
   }
 
+  // Where the laboratory computes a number, its card leads there; without a script the laboratory computes nothing.
+  function again(link, text) {
+    const list = text.closest("[data-laboratory]");
+    if (!list || !text.matches(".again")) return [];
+    const line = document.createElement("div"), way = document.createElement("a");
+    line.className = "n-again";
+    way.href = `${list.dataset.laboratory}#recompute-${link.hash.slice(1)}`;
+    way.textContent = list.dataset.again;
+    line.append(way);
+    return [line];
+  }
+
   function open(link, text, says) {
     close();
     owner = link;
     const copies = [...text.childNodes].filter(node => !node.matches?.(NOT_COPIED)).map(node => node.cloneNode(true));
-    card.replaceChildren(...copies);
+    card.replaceChildren(...copies, ...again(link, text));
     card.hidden = false;
     describe(link, says);
     place(link);

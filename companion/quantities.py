@@ -78,6 +78,9 @@ class Quantity:
         Decimals other than the kind's own, or the column that holds them.
     optional
         Whether a row may lack it.
+    working
+        How it is made of other numbers: an arithmetic formula of their keys, its braces filled from the row. Of an
+        estimate with its interval, how the estimate is made.
     """
 
     part: str
@@ -92,6 +95,7 @@ class Quantity:
     label: str = ""
     decimals: int | str | None = None
     optional: bool = False
+    working: str = ""
 
     @property
     def source(self) -> str | None:

@@ -38,7 +38,14 @@ CELLS = [{"valence": valence, "interaction": interaction} for valence, interacti
 AT = [{"interaction": interaction} for interaction in DESIGN.interactions]
 OF_SCALES = [{"scale": scale} for scale in SCALES]
 ESTIMANDS = [
-    {"name": name, "effect": one.effect, "interaction": one.place, "estimand": one.key}
+    {
+        "name": name,
+        "effect": one.effect,
+        "interaction": one.place,
+        "estimand": one.key,
+        "working": mediation.working(one, DESIGN),
+        "working_std": mediation.difference(one, "mediation", "std.est"),
+    }
     for name, one in estimands.by_parameter(DESIGN).items()
 ]
 SOURCE = Source(

@@ -2,6 +2,7 @@
 import { agrees, recompute } from "./check.mjs";
 import { filled, tableOf, whenReady } from "./frame.mjs";
 import { inSlices } from "./slices.mjs";
+import { PART } from "./syntax.mjs";
 
 /** Milliseconds between two sentences about one run. */
 const SPOKEN = 2000;
@@ -35,6 +36,17 @@ function digits(value) {
   return (Math.abs(value) < 1e-4 && value ? value.toExponential(4) : value.toFixed(6)).replace("-", "−");
 }
 
+/** The anchor of a number's row, by which an address names it. */
+export const rowOf = (key) => key.replaceAll(".", "-").toLowerCase();
+
+/** How a number is made of others, written with their values: −0.058 = −0.367 × … */
+export function worked(key, formula, found) {
+  const value = (part) => digits(found.get(part));
+  const made = formula.replaceAll("*", " × ").replaceAll(" - ", " − ")
+    .replace(PART, (part, at, all) => /[+−] $/.test(all.slice(0, at)) && found.get(part) < 0 ? `(${value(part)})` : value(part));
+  return `${value(key)} = ${made}`;
+}
+
 function instrument(place, book) {
   const words = JSON.parse(place.dataset.words);
   const one = (name) => place.querySelector(name);
@@ -53,6 +65,44 @@ function instrument(place, book) {
     item.closest("label").hidden = fault.value === "drop";
   });
   fault.dispatchEvent(new Event("change"));
+
+  const failed = (error) => {
+    running(false);
+    say(filled(words.failed, { why: error.message }));
+  };
+
+  // An address that names a number asks for that number alone: the check runs until it has it.
+  const asked = () => {
+    const [, row] = /^#recompute-(.+)$/.exec(location.hash) ?? [];
+    if (!row) return;
+    const key = Object.keys(book.numbers).find((name) => rowOf(name) === row), answer = one(".laboratory-one");
+    const tell = (...lines) => answer.replaceChildren(...lines.map((text) =>
+      Object.assign(document.createElement("p"), { textContent: text })));
+    cancel();
+    answer.focus();
+    if (!key) return tell(words.one_unknown);
+    const values = { key, book: digits(book.numbers[key]) };
+    if (!new RegExp(`^(?:${book.again})`).test(key)) return tell(filled(words.one_missing, values));
+    tell(filled(words.one_running, values));
+    const found = new Map();
+    const given = () => {
+      const here = found.get(key), formula = book.workings[key];
+      tell(filled(agrees(here, book.numbers[key]) ? words.one_agrees : words.one_differs, { ...values, here: digits(here) }),
+        ...(formula ? [worked(key, formula, found)] : []));
+      running(false);
+    };
+    running(true);
+    cancel = inSlices(recompute(book, book.sample, true, found), {
+      tell: (share) => {
+        bar.value = share;
+        if (!found.has(key)) return;
+        cancel();
+        given();
+      },
+      done: given,
+      failed,
+    });
+  };
 
   const running = (yes) => {
     start.disabled = yes;
@@ -76,6 +126,7 @@ function instrument(place, book) {
     running(true);
     say(filled(words.running, { agree: 0, differ: 0, share: 0 }));
     cancel = inSlices(steps, {
+      failed,
       tell: (share) => {
         const now = performance.now();
         bar.value = share;
@@ -93,10 +144,6 @@ function instrument(place, book) {
         last = { change: told(change), ...compared(book.numbers, found) };
         show(change);
         running(false);
-      },
-      failed: (error) => {
-        running(false);
-        say(filled(words.failed, { why: error.message }));
       },
     });
   });
@@ -116,6 +163,9 @@ function instrument(place, book) {
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   });
+
+  addEventListener("hashchange", asked);
+  asked();
 
   function show(change) {
     const counts = { agree: last.agree.length, differ: last.differ.length, missing: last.missing.length };

@@ -64,6 +64,9 @@ function completed(rows, definitions) {
   return { rows, definitions, y, eta, x, observed, free };
 }
 
+/** A name in a formula. */
+export const PART = /[A-Za-z_][\w.]*/g;
+
 /** An arithmetic expression of labels as a function of their values. */
 export function expression(text) {
   const tokens = text.match(/[\w.]+|[-+*/^()]/g);

@@ -217,14 +217,25 @@ _ANOVA = (
     Quantity("p", "p"),
     Quantity("eta2", "bounded", "partial_eta2"),
 )
-_DIFFERENCE = (
-    estimate("", "points", "welch"),
+_REST = (
     estimate("g", "points", "plain", "hedges_g", "g"),
     *each("statistic", "t", "df"),
     Quantity("p", "p"),
 )
-_SIMPLE = (*_DIFFERENCE, Quantity("p_holm", "p"))
-_CHECK = "experiment.check"
+_CHECK, _CELL_MEAN = "experiment.check", "experiment.cell.{{scale}}.{}.{{interaction}}.mean.est"
+
+
+def _means(of_valence: str) -> str:
+    """How a difference between negative and positive comments is made of two means."""
+    return " - ".join(of_valence.format(valence) for valence in ("negative", "positive"))
+
+
+_SIMPLE = (
+    estimate("", "points", "welch", working=_means(_CELL_MEAN)),
+    *_REST,
+    Quantity("p_holm", "p"),
+)
+_DIFFERENCE = (estimate("", "points", "welch", working=_means(f"{_CHECK}.valence.{{}}.mean")), *_REST)
 _SHARE = (estimate("", "percent", "wilson", "share"),)
 _BOTH = ("scale", "interaction")
 QUANTITIES = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -80,6 +81,51 @@ def defined_parameters(design: Design) -> str:
     at = {effect.name: formulas(effect, design) for effect in EFFECTS}
     every = estimands.by_parameter(design)
     return "\n".join(f"{name} := {one.formula(at[one.effect])}" for name, one in every.items())
+
+
+def working(one: Estimand, design: Design) -> str:
+    """Give how the book's number of an estimand is made of its other numbers, as a formula of their keys.
+
+    It is the formula by which the model defines the estimand; nothing where the estimand is a path itself.
+
+    Examples
+    --------
+    >>> from companion.survey.design import DESIGN
+    >>> working(Estimand("serial", "reply"), DESIGN)
+    'mediation.psr.reply.est*mediation.path.d.est*mediation.path.b.est'
+    >>> working(Estimand("direct_pk", "reply"), DESIGN)
+    'mediation.path.k1.est + mediation.path.k3.est'
+    >>> working(Estimand("direct_pk", "none"), DESIGN)
+    ''
+    """
+    if one.minus is not None:
+        return difference(one, "mediation", "est")
+    alone = {effect.formula: effect.name for effect in EFFECTS if effect.formula.strip("{}") == effect.outcome}
+    formula = next(effect.formula for effect in EFFECTS if effect.name == one.effect)
+    if formula in alone:
+        if one.at not in design.reactions:
+            return ""
+        formula = slope(formula.strip("{}"), one.at, design).strip("()")
+
+    def key(part: re.Match[str]) -> str:
+        of = Estimand(alone[part[0]], one.at).key if part[0] in alone else f"path.{part[0]}"
+        return f"mediation.{of}.est"
+
+    return re.sub(r"\{?\w+\}?", key, formula)
+
+
+def difference(one: Estimand, room: str, end: str) -> str:
+    """Give how the number of a contrast is made of two others of a room, as a formula of keys; nothing of an effect.
+
+    Examples
+    --------
+    >>> difference(Estimand("serial", "reply", "none"), "mediation", "std.est")
+    'mediation.serial.reply.std.est - mediation.serial.none.std.est'
+    """
+    if one.minus is None:
+        return ""
+    at, minus = (f"{room}.{Estimand(one.effect, place).key}.{end}" for place in (one.at, one.minus))
+    return f"{at} - {minus}"
 
 
 def model(items: Items, design: Design, covariates: Sequence[str] = ()) -> str:
@@ -232,7 +278,10 @@ def path_table(bootstrap: sem.Bootstrap, design: Design, level: float) -> pd.Dat
 _block = partial(Block, function="analysis.mediation.analyse")
 _STD = Place(STUDY, "study", "nox", "{name}")
 _PATH = (estimate("", "coefficient", "percentile"),)
-_EFFECT = (*_PATH, estimate("std", "coefficient", "percentile", "std", "std", asked=_STD))
+_EFFECT = (
+    estimate("", "coefficient", "percentile", working="{working}"),
+    estimate("std", "coefficient", "percentile", "std", "std", asked=_STD, working="{working_std}"),
+)
 _DRAWS = (
     Quantity("draws", "count"),
     Quantity("draws.not_converged", "count", "not_converged", words="draws.not_converged"),
@@ -254,7 +303,9 @@ def tables(result: Mediation) -> Tables:
     return {
         "fit": one_row(**result.fit.measures),
         "paths": result.paths,
-        "effects": with_keys(pd.concat([result.effects, result.contrasts], ignore_index=True), result.design),
+        "effects": with_workings(
+            with_keys(pd.concat([result.effects, result.contrasts], ignore_index=True), result.design), result.design
+        ),
         "draws": one_row(
             draws=len(result.draws),
             not_converged=result.draws_not_converged,
@@ -267,3 +318,13 @@ def with_keys(table: pd.DataFrame, design: Design) -> pd.DataFrame:
     """Give a table by defined parameter (``name``) the part of each row's key in a column ``estimand``."""
     named = estimands.by_parameter(design)
     return table.assign(estimand=[named[name].key for name in table["name"]])
+
+
+def with_workings(table: pd.DataFrame, design: Design) -> pd.DataFrame:
+    """Give a table by defined parameter how each estimate, raw and standardised, is made of other numbers."""
+    every = estimands.by_parameter(design)
+    rows = [every[name] for name in table["name"]]
+    return table.assign(
+        working=[working(one, design) for one in rows],
+        working_std=[difference(one, "mediation", "std.est") for one in rows],
+    )

@@ -292,6 +292,8 @@ _block = partial(Block, function="analysis.robustness.vary")
 _r = partial(Place, OTHER)
 _SERIAL = "serial_{interaction}"
 _EFFECT = (estimate("", "coefficient", "percentile"),)
+_MEANS = "robustness.manifest"
+_MADE = (estimate("", "coefficient", "percentile", working="{working}"),)
 _DELTA = (estimate("", "coefficient", "delta", asked=_r("fiml", "est", _SERIAL)),)
 _FIT = (Quantity("chisq", "statistic"), Quantity("df", "count"))
 _PATH = (Quantity("", "coefficient", "est", asked=_r("equality-free", "est", "{path}_{interaction}")),)
@@ -302,7 +304,7 @@ _MANIFEST, _SAMPLE = _r("manifest", "est", "{name}"), _r("sample-{short}", "est"
 _ORDER, _ORDER_FIT = _r("order-{short}", "est", _SERIAL), _r("order-{short}", "measure", "{part}")
 _other = partial(_block, asked=derived(OTHER))
 QUANTITIES = (
-    _block("robustness.manifest.{estimand}", "manifest", "manifest", _EFFECT, _MANIFEST),
+    _block(f"{_MEANS}.{{estimand}}", "manifest", "manifest", _MADE, _MANIFEST),
     _block("robustness.samples.{short}.{interaction}", "samples", "samples", _EFFECT, _SAMPLE, of="serial"),
     _other("robustness.fiml.{interaction}", "full_information", "fiml", _DELTA, of="serial"),
     _block("robustness.order.{short}.{interaction}", "order", "order", _EFFECT, _ORDER),
@@ -320,7 +322,7 @@ def tables(result: Robustness, design: Design) -> Tables:
     """Give the tables that `QUANTITIES` reads."""
     orders = result.order.assign(short=result.order["order"].str.split().str[0])
     return {
-        "manifest": mediation.with_keys(result.manifest, design),
+        "manifest": with_differences(mediation.with_keys(result.manifest, design), design),
         "samples": result.samples.assign(short=result.samples["variant"].str.replace(" ", "_")),
         "full_information": result.full_information,
         "order": orders,
@@ -341,3 +343,9 @@ def tables(result: Robustness, design: Design) -> Tables:
         ),
         "draws": one_row(draws=result.draws),
     }
+
+
+def with_differences(table: pd.DataFrame, design: Design) -> pd.DataFrame:
+    """Give a table by defined parameter, on scale means, how each contrast is made of two other numbers."""
+    named = estimands.by_parameter(design)
+    return table.assign(working=[mediation.difference(named[name], _MEANS, "est") for name in table["name"]])

@@ -107,8 +107,9 @@ def _of_quantity(block: Block, quantity: Quantity, row: Cells, said: Cells, sour
         origin=source.origin,
         asked=_asked(quantity.asked or block.asked, row, filled),
     )
+    working = quantity.working.format(**row)
     if quantity.bounds is None:
-        yield replace(number, value=_value(quantity, row))
+        yield replace(number, value=_value(quantity, row), working=working)
         return
     interval = (float(row[quantity.bounds[0]]), float(row[quantity.bounds[1]]))
     of_interval = _of_interval(_asked(quantity.asked_interval or quantity.asked or block.asked, row, filled))
@@ -116,7 +117,8 @@ def _of_quantity(block: Block, quantity: Quantity, row: Cells, said: Cells, sour
         yield replace(number, key=f"{key}.ci", value=interval, asked=of_interval)
         return
     kind = source.say(f"interval.{quantity.interval.format(**row)}", {"level": f"{100 * source.level:g}"})
-    yield replace(number, key=f"{key}.est", value=float(_value(quantity, row)), interval=interval, interval_kind=kind)
+    estimated = replace(number, key=f"{key}.est", value=float(_value(quantity, row)), working=working)
+    yield replace(estimated, interval=interval, interval_kind=kind)
     what = source.say("interval.of", {"interval": kind, "what": what})
     yield replace(number, key=f"{key}.ci", value=interval, what=what, asked=of_interval)
 

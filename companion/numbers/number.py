@@ -46,6 +46,8 @@ class Number:
         What the data are, where they are not simulated.
     asked
         Where R has the number, or why it says nothing about it.
+    working
+        How it is made of other numbers: a formula of their keys (see `companion.numbers.working`).
     """
 
     key: str
@@ -62,6 +64,7 @@ class Number:
     simulated: bool = True
     origin: str = ""
     asked: Asked = ""
+    working: str = ""
 
     @classmethod
     def plain(cls, key: str, value: Value, kind: Kind = "coefficient") -> Number:

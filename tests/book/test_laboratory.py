@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,15 @@ import shipped
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
 from scipy import special, stats
-from small_pages import application, build
+from small_pages import application, build, number
 from visits import AXE
 
+from companion.analysis import estimands, mediation
 from companion.book.sphinx import laboratory
 from companion.book.sphinx.subject import Subject
 from companion.numbers import Number, Registry
 from companion.sem.bootstrap import resampled_rows
+from companion.survey.design import DESIGN
 from companion.words import words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -153,8 +156,12 @@ def reviewed(**planted: float) -> Registry:
     """The reviewed numbers of this edition, some of them replaced."""
     numbers = json.loads((ROOT / "results/expected.json").read_text(encoding="utf-8"))["numbers"]
     values = {key: one["value"] for key, one in numbers.items()} | planted
+    made = {
+        f"mediation.{one.key}.est": mediation.working(one, DESIGN) for one in estimands.by_parameter(DESIGN).values()
+    }
     return Registry(
-        Number.plain(key, tuple(value) if isinstance(value, list) else value) for key, value in values.items()
+        replace(Number.plain(key, tuple(value) if isinstance(value, list) else value), working=made.get(key, ""))
+        for key, value in values.items()
     )
 
 
@@ -178,6 +185,17 @@ def test_every_number_that_the_engine_computes_is_the_reviewed_one(tmp_path: Pat
 def test_a_number_that_somebody_changed_is_the_one_that_differs(tmp_path: Path) -> None:
     lists = checked(reviewed(**{"mediation.serial.reply.est": 0.15612}), tmp_path)
     assert lists["differ"] == ["mediation.serial.reply.est"]
+
+
+def test_it_computes_the_numbers_that_the_cards_say_it_computes(tmp_path: Path) -> None:
+    file = tmp_path / "book.js"
+    text = laboratory.script(Subject(shipped.study(), reviewed()))
+    assert '"draws":200,' in text
+    file.write_text(text.replace('"draws":200,', '"draws":10,'), encoding="utf-8")
+    done = node(str(TESTS / "recompute.mjs"), str(file), "intervals")
+    assert done.returncode == 0, done.stderr
+    lists = json.loads(done.stdout)
+    assert {key for key in reviewed() if laboratory.computes(key)} == {*lists["agree"], *lists["differ"]}
 
 
 @pytest.mark.book
@@ -251,6 +269,68 @@ def test_a_change_on_purpose_is_listed(opened: Page, fault: str) -> None:
     _, differ = pressed(opened)
     assert differ > 100
     assert opened.locator(".laboratory-results table").first.locator("tbody tr").count() > 100
+
+
+def asking(page: Path, browser: Browser, key: str, **planted: float) -> str:
+    """What the page answers to an address that names a number."""
+    shown = browser.new_page()
+    for name, value in planted.items():
+        shown.add_init_script(
+            "addEventListener('DOMContentLoaded', () => "
+            f"{{ globalThis.laboratoryBook.numbers['{name}'] = {value}; }}, {{ capture: true }});"
+        )
+    shown.goto(f"{page.as_uri()}#recompute-{key.replace('.', '-').lower()}")
+    answer = shown.locator(".laboratory-one")
+    expect(answer).not_to_contain_text("Computing", timeout=120_000)
+    said = answer.inner_text()
+    shown.close()
+    return said
+
+
+@pytest.mark.browser
+def test_an_address_that_names_a_number_computes_it_and_its_parts(page: Path, browser: Browser) -> None:
+    said = asking(page, browser, "mediation.serial.reply.est")
+    assert "they agree" in said
+    whole, parts = said.splitlines()[-1].replace("\N{MINUS SIGN}", "-").split(" = ")
+    assert float(whole) == pytest.approx(np.prod([float(part) for part in parts.split(" × ")]), abs=2e-6)
+    assert float(whole) == pytest.approx(float(str(reviewed()["mediation.serial.reply.est"].value)), abs=1e-6)
+
+
+@pytest.mark.browser
+def test_a_number_that_is_wrong_in_the_book_is_told_where_it_is_asked_for(page: Path, browser: Browser) -> None:
+    assert "they differ" in asking(page, browser, "mediation.path.d.est", **{"mediation.path.d.est": 0.5})
+
+
+@pytest.mark.browser
+def test_of_a_number_that_it_does_not_compute_the_page_says_so(page: Path, browser: Browser) -> None:
+    assert "does not compute it" in asking(page, browser, "literature.tiers.most-from")
+
+
+@pytest.mark.browser
+def test_an_address_that_names_no_number_is_told(page: Path, browser: Browser) -> None:
+    assert "does not have" in asking(page, browser, "mediation.nothing")
+
+
+def test_a_card_leads_to_the_laboratory_exactly_where_it_computes_the_number(tmp_path: Path) -> None:
+    keys = ["mediation.path.d.est", "literature.works.sources"]
+    about = Subject(shipped.study(), Registry(number(key, 0.5) for key in keys))
+    text = "# A page?\n\n" + " ".join(f"{{num}}`{key}`" for key in keys)
+    book = {"index": f"{text}\n\n```{{toctree}}\n{laboratory.PAGE}\n```\n", laboratory.PAGE: "# A laboratory?\n"}
+    [pages] = build(application(tmp_path / "book", about, book))
+    made = BeautifulSoup(pages.file(), "html.parser")
+    assert [str(note["id"]) for note in made.select("[data-laboratory] .again")] == ["n-mediation-path-d-est"]
+    assert [str(place["data-laboratory"]) for place in made.select("[data-laboratory]")] == [f"{laboratory.PAGE}.html"]
+
+
+@pytest.mark.browser
+@pytest.mark.book
+def test_the_way_from_a_card_ends_at_the_number_computed_again(site: Path, browser: Browser) -> None:
+    shown = browser.new_page()
+    shown.goto((site / "chapters/results/mediation.html").as_uri())
+    shown.locator("a.num[data-num='mediation-serial-reply-est']").first.hover()
+    shown.locator("#card .n-again a").click()
+    expect(shown.locator(".laboratory-one")).to_contain_text("they agree", timeout=120_000)
+    shown.close()
 
 
 @pytest.mark.browser

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { agrees } from "../../_static/lab/check.mjs";
-import { compared, spoilt } from "../../_static/lab/page.mjs";
+import { compared, rowOf, spoilt, worked } from "../../_static/lab/page.mjs";
 
 const SAMPLE = { valence: ["positive", "negative", "positive"], psr1: [7, null, 3], psr2: [1, 2, 3] };
 
@@ -32,4 +32,13 @@ test("the book's own sample stays as it is", () => {
   const before = structuredClone(SAMPLE);
   for (const fault of ["answer", "drop", "turn"]) spoilt(SAMPLE, fault, 0, "psr2");
   assert.deepEqual(SAMPLE, before);
+});
+
+test("an address names a number as its row is named", () => {
+  assert.equal(rowOf("experiment.anova.psr.product.F"), "experiment-anova-psr-product-f");
+});
+test("a number is written with its parts, a negative one behind a sign in parentheses", () => {
+  const found = new Map([["a.est", 0.5], ["b.est", -0.25], ["whole.est", 0.75]]);
+  assert.equal(worked("whole.est", "a.est - b.est", found), "0.750000 = 0.500000 − (−0.250000)");
+  assert.equal(worked("whole.est", "a.est*(b.est + a.est)", found), "0.750000 = 0.500000 × (−0.250000 + 0.500000)");
 });

@@ -317,7 +317,7 @@ def _notes(pages: Any, say: Words) -> Tag:
             for also in note.select(".n-also"):
                 also.decompose()
             for link in note.find_all("a"):
-                if link.find("code"):
+                if link.find("code") or link.find_parent(class_="n-work"):
                     link.unwrap()
                     continue
                 before = link.previous_sibling

@@ -10,11 +10,11 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.util.docutils import SphinxDirective
 
-from companion.book.sphinx import subject
+from companion.book.sphinx import subject, workings
 from companion.book.sphinx.places import Places
 from companion.book.sphinx.roles import row_id
 from companion.book.sphinx.sources import has_pages, link
-from companion.numbers import Number
+from companion.numbers import Number, Registry
 from companion.words import Words
 
 PARTS = (
@@ -64,7 +64,7 @@ def fill(app: Sphinx, doctree: nodes.document, page: str) -> None:
             members[number.key.split(".")[0]].append(number)
         filled = {part: numbers for part, numbers in members.items() if numbers}
         links = "".join(f'<li><a href="#part-{part}">{escape(titles[part])}</a></li>' for part in filled)
-        rows = _Rows(Places(app.builder), app.builder, page, about.say)
+        rows = _Rows(about.registry, Places(app.builder), app.builder, page, about.say)
         tables = [
             _part(part, titles[part], [rows.row(number) for number in numbers], about.say)
             for part, numbers in filled.items()
@@ -86,8 +86,9 @@ def _part(part: str, title: str, rows: list[str], say: Words) -> str:
 
 @dataclass(frozen=True)
 class _Rows:
-    """What every row needs: where numbers stand, who knows the pages, the page of the rows, and its language."""
+    """What every row needs: all numbers, where they stand, who knows the pages, the page of the rows, its language."""
 
+    registry: Registry
     places: Places
     builder: Builder
     here: str
@@ -108,8 +109,13 @@ class _Rows:
         )
         return (
             f'<tr id="{row_id(number.key)}"><th scope="row">{escape(number.what)}<span class="origin">{origin}</span>'
-            f"{self._stands(number)}</th>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+            f"{self._made(number)}{self._stands(number)}</th>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
         )
+
+    def _made(self, number: Number) -> str:
+        """How the number is made of others, each a link to its row."""
+        made = workings.line(number, self.registry, "", self.say.language)
+        return f'<span class="origin made">{made}</span>' if made else ""
 
     def _stands(self, number: Number) -> str:
         """All places at which the number stands: the pages by title, and further times on a page by their count."""

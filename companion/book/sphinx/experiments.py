@@ -14,6 +14,7 @@ from companion.words import Words
 
 FILLED = (
     "agree",
+    "book",
     "catch",
     "claim",
     "count",
@@ -21,8 +22,10 @@ FILLED = (
     "differ",
     "draws",
     "est",
+    "here",
     "high",
     "item",
+    "key",
     "low",
     "missing",
     "people",

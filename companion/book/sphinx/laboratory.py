@@ -50,6 +50,14 @@ MODULES = (
 )
 """Modules in the order in which they lean on one another."""
 
+PAGE = "chapters/laboratory/check-this-book"
+"""The page that computes the numbers again."""
+AGAIN = re.compile(
+    r"sample\.analysed|experiment\.|mediation\.|verdict\.|robustness\.manifest\.|predicted\.(?!\w+\.(lowest|highest)$)"
+    r"|measurement\.(ave|cfa|correlation|htmt|loading|reliability)\."
+)
+"""How the keys of the numbers begin that it computes; a test asks the engine."""
+
 IMPORTED = re.compile(r'^import \{([^}]+)\} from "\./(\w+)\.mjs";$', flags=re.MULTILINE)
 EXPORTED = re.compile(r"^export (?:const|class|function\*?) (\w+)", flags=re.MULTILINE)
 
@@ -98,6 +106,17 @@ def bundled(root: Path) -> str:
     return '(() => {\n"use strict";\n' + "\n".join(parts) + "})();\n"
 
 
+def computes(key: str) -> bool:
+    """Say whether the engine computes the number of a key.
+
+    Examples
+    --------
+    >>> computes("mediation.serial.reply.est"), computes("literature.tiers.most-from")
+    (True, False)
+    """
+    return AGAIN.match(key) is not None
+
+
 def book(about: Subject) -> dict[str, Any]:
     """Give what the engine computes from, and what it compares with: sample, models, rule and registry."""
     current = about.study
@@ -126,6 +145,8 @@ def book(about: Subject) -> dict[str, Any]:
         "draws": current.analysis.bootstrap.draws,
         "seed": current.analysis.bootstrap.seed,
         "numbers": {key: _short(number.value) for key, number in about.registry.items()},
+        "again": AGAIN.pattern,
+        "workings": {key: number.working for key, number in about.registry.items() if number.working and computes(key)},
     }
 
 
@@ -196,6 +217,11 @@ def html(say: Words) -> str:
             "caption_differ",
             "caption_agree",
             "caption_missing",
+            "one_running",
+            "one_agrees",
+            "one_differs",
+            "one_missing",
+            "one_unknown",
         )
     }
     told = escape(json.dumps(words, ensure_ascii=False), quote=True)
@@ -207,6 +233,7 @@ def html(say: Words) -> str:
         f'<div class="laboratory screen-only" id="{ANCHOR}" data-words="{told}">'
         f"<noscript><p>{escape(say('pages.laboratory.no_script'))}</p></noscript>"
         f'<div class="laboratory-instrument" hidden>'
+        f'<div class="laboratory-one" aria-live="polite" tabindex="-1"></div>'
         f'<p><label for="laboratory-fault">{escape(say("pages.laboratory.change"))}</label> '
         f'<select id="laboratory-fault">{option}</select></p>'
         f'<div class="laboratory-places" hidden><label>{escape(say("pages.laboratory.person"))} '

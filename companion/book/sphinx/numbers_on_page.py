@@ -10,25 +10,28 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 
-from companion.book.sphinx import page_notes, subject
+from companion.book.sphinx import laboratory, page_notes, subject, workings
 from companion.book.sphinx.places import Places
 from companion.book.sphinx.roles import EVERY_NUMBER, row_id
 from companion.book.sphinx.sources import has_pages, link
+from companion.book.sphinx.subject import Subject
 from companion.formats import Language
-from companion.numbers import Number
+from companion.numbers import Number, Registry
 from companion.words import Words
 
 FEW = 3
 """Other pages that a card names; the number's row names all."""
 
 
-def note(number: Number, places: Places, builder: Builder, here: str, say: Words) -> str:
+def note(number: Number, registry: Registry, places: Places, builder: Builder, here: str, say: Words) -> str:
     """Give what a card says of a number, as HTML.
 
     Parameters
     ----------
     number
         The number.
+    registry
+        All numbers, of which it may be made.
     places
         Where the numbers of the book stand.
     builder
@@ -38,7 +41,10 @@ def note(number: Number, places: Places, builder: Builder, here: str, say: Words
     say
         The words of the book's language.
     """
-    row = f"{builder.get_relative_uri(here, EVERY_NUMBER)}#{row_id(number.key)}"
+    rows = str(builder.get_relative_uri(here, EVERY_NUMBER))
+    row = f"{rows}#{row_id(number.key)}"
+    of_others = workings.line(number, registry, rows, say.language)
+    work = f'<p class="n-work">{of_others}</p>' if of_others else ""
     mark, name = number.origin, "n-src"
     if number.simulated:
         mark, name = say("pages.number.simulated"), "n-src simulated"
@@ -47,6 +53,7 @@ def note(number: Number, places: Places, builder: Builder, here: str, say: Words
         f'<p class="n-what">{escape(number.what)}</p>'
         f'<p class="n-val"><b>{escape(number.printed(say.language))}</b> '
         f"<span>{escape(_precise(number, say.language))}</span></p>"
+        f"{work}"
         f"{_elsewhere(number, places, builder, here, row, say)}"
         f'<p class="{name}">{made} · '
         f'{link(builder, here, number.function)} · <a href="{row}">{say("pages.number.row")}</a></p>'
@@ -87,11 +94,20 @@ class Lists:
         if not used or pagename == EVERY_NUMBER or not context.get("body"):
             return
         about = subject.of(app.config)
+        laboratory_is_here = laboratory.PAGE in app.env.found_docs
+        marks = [' class="again"' if laboratory_is_here and laboratory.computes(key) else "" for key in used]
         items = [
-            f'<li id="n-{row_id(key)}">{note(about.registry[key], self.places, app.builder, pagename, about.say)}</li>'
-            for key in used
+            f'<li id="n-{row_id(key)}"{mark}>{self._note(app.builder, about, key, pagename)}</li>'
+            for key, mark in zip(used, marks, strict=True)
         ]
-        context["body"] += page_notes.section("numnotes", about.say("pages.number.list"), items, "ol")
+        again = ""
+        if any(marks):
+            address = app.builder.get_relative_uri(pagename, laboratory.PAGE)
+            again = f' data-laboratory="{address}" data-again="{escape(about.say("pages.number.again"))}"'
+        context["body"] += page_notes.section("numnotes", about.say("pages.number.list"), items, "ol", again)
+
+    def _note(self, builder: Builder, about: Subject, key: str, page: str) -> str:
+        return note(about.registry[key], about.registry, self.places, builder, page, about.say)
 
 
 def setup(app: Sphinx) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 
-def section(name: str, title: str, items: Sequence[str], kind: Literal["ol", "ul"]) -> str:
+def section(name: str, title: str, items: Sequence[str], kind: Literal["ol", "ul"], attributes: str = "") -> str:
     """Give a list of notes as HTML.
 
     Parameters
@@ -19,9 +19,11 @@ def section(name: str, title: str, items: Sequence[str], kind: Literal["ol", "ul
         The notes, each a ``li`` element.
     kind
         Whether the order of the notes means something.
+    attributes
+        What else the section carries for the script of the cards, written as in HTML.
     """
     return (
-        f'<section class="pagenotes" aria-labelledby="{name}-title"><details>'
+        f'<section class="pagenotes" aria-labelledby="{name}-title"{attributes}><details>'
         f'<summary><h2 id="{name}-title">{title}</h2> <span>{len(items)}</span></summary>'
         f"<{kind}>{''.join(items)}</{kind}></details></section>"
     )
