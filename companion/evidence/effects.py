@@ -11,6 +11,7 @@ from statistics import NormalDist
 import pandas as pd
 
 from companion.evidence.tables import FOLDER, Effect, literature
+from companion.evidence.verdict import verdict
 from companion.formats import Language
 from companion.words import words
 
@@ -77,11 +78,7 @@ def evidence_map(folder: Path = FOLDER) -> EvidenceMap:
                 "label": path.label,
                 "expected": path.expected,
                 "role": path.role,
-                "studies": int((findings["path"] == path.path).sum()),
-                **{
-                    side: int(((findings["path"] == path.path) & (findings["direction"] == side)).sum())
-                    for side in SIDES
-                },
+                **counted(findings[findings["path"] == path.path]),
             }
             for path in order
         ]
@@ -93,6 +90,38 @@ def evidence_map(folder: Path = FOLDER) -> EvidenceMap:
         ignore_index=True,
     )
     return EvidenceMap(paths, findings)
+
+
+def counted(findings: pd.DataFrame) -> dict[str, int]:
+    """Count the studies of one path, and how many of them lie on each side.
+
+    Parameters
+    ----------
+    findings
+        Rows of the findings of an evidence map, all on one path.
+    """
+    sides = findings["direction"]
+    return {"studies": len(findings), **{side: int((sides == side).sum()) for side in SIDES}}
+
+
+def judged(findings: pd.DataFrame, folder: Path = FOLDER) -> str:
+    """Give the verdict of the written rule (`companion.evidence.verdict`) on the expectation of one path.
+
+    Parameters
+    ----------
+    findings
+        Rows of the findings of an evidence map, all on one path.
+    folder
+        Where the evidence tables lie.
+
+    Raises
+    ------
+    InputError
+        The evidence tables hold a fault.
+    """
+    evidence = literature(folder)
+    pairs = zip(findings["direction"], findings["source"], strict=True)
+    return verdict((str(direction), evidence.is_research(str(source))) for direction, source in pairs)
 
 
 def together(directions: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from companion.evidence.tables import FOLDER, Literature, TierFinding, literature
+from companion.evidence.verdict import verdict
 
 FLOOR = 1_000
 """Where ranges that begin at 0 followers begin on the logarithmic axis; nobody hires an account below it."""
@@ -22,10 +23,6 @@ THESIS_TIERS = {
     "mega": (1_000_000, None),
 }
 """Bands into which engagement figures are sorted for the table of tiers: the bounds that most sources share."""
-
-DECISIVE = 0.75
-FEWEST_SOURCES = 2
-VERDICTS = ("supports", "mixed", "contradicts", "untested")
 
 
 @dataclass(frozen=True)
@@ -238,18 +235,9 @@ def tier_claims(folder: Path = FOLDER, research_only: bool = False) -> TierClaim
 def part_verdict(findings: Iterable[TierFinding], evidence: Literature) -> str:
     """Judge one part of a claim by counting sources.
 
-    *untested* with fewer than two sources, or without research among them; *supports* when at least three quarters of
-    the sources lie in the claimed direction, research among them; *contradicts* when at least three quarters found no
-    difference or the opposite, research among them; *mixed* otherwise.
+    The rule is that of `companion.evidence.verdict`, with a source for a finding.
     """
-    sides = [(finding.direction, evidence.is_research(finding.source)) for finding in findings]
-    if len(sides) < FEWEST_SOURCES or not any(research for _, research in sides):
-        return "untested"
-    for verdict, directions in (("supports", {"for"}), ("contradicts", {"null", "against"})):
-        agreeing = [research for direction, research in sides if direction in directions]
-        if len(agreeing) >= DECISIVE * len(sides) and any(agreeing):
-            return verdict
-    return "mixed"
+    return verdict((finding.direction, evidence.is_research(finding.source)) for finding in findings)
 
 
 def claim_verdict(parts: Iterable[str]) -> str:

@@ -156,7 +156,19 @@ def evidence(
         for row in each_row(findings)
     ]
     heads = say.under("tables.literature.evidence.heads")
-    return Table(headed(rows, heads), dotted_name(evidence), findings, about="no survey")
+    anchors = [anchor(row.path, row.source) for row in each_row(findings)]
+    return Table(headed(rows, heads), dotted_name(evidence), findings, about="no survey", anchors=anchors)
+
+
+def anchor(path: str, source: str) -> str:
+    """Give the address of a finding's row on the page that lists the evidence.
+
+    Examples
+    --------
+    >>> anchor("reply_psr", "munnukka2019")
+    'finding-reply-psr-munnukka2019'
+    """
+    return f"finding-{path.replace('_', '-')}-{source}"
 
 
 def _details(finding: Any, say: Words) -> Iterator[str]:

@@ -34,6 +34,8 @@ class Table:
     about
         What the table rests on: the ``survey`` of this build, whatever it is; a ``planted`` survey, which is simulated
         in every build; or ``no survey``. What is offered for download says "simulated" accordingly.
+    anchors
+        An address for each row, such as "finding-1", where something leads to single rows.
     """
 
     frame: pd.DataFrame
@@ -41,6 +43,7 @@ class Table:
     data: pd.DataFrame | None = None
     languages: Mapping[str, str] = field(default_factory=dict)
     about: Literal["survey", "planted", "no survey"] = "survey"
+    anchors: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         wrong = [
@@ -59,6 +62,7 @@ class Table:
                 "function": self.function,
                 "languages": [self.languages.get(str(column), "") for column in self.frame],
                 "about": self.about,
+                "anchors": list(self.anchors),
             },
             "text/html": self.frame.to_html(index=False),
             "text/plain": self.frame.to_string(index=False),

@@ -11,7 +11,8 @@ import pytest
 
 from companion.evidence import tables, tier_claims, tiers
 from companion.evidence.tables import FOLDER, TierFinding, literature
-from companion.evidence.tiers import FLOOR, VERDICTS, claim_verdict, disagreement, part_verdict
+from companion.evidence.tiers import FLOOR, claim_verdict, disagreement, part_verdict
+from companion.evidence.verdict import VERDICTS
 
 
 def micro_ranges() -> list[tuple[float, float]]:

@@ -39,6 +39,7 @@ CLASSES_PASSED_OVER = frozenset(
         "takealong",
         "sim",
         "explorer",
+        "living-map",
         "answer",
         "toctree-wrapper",
     )

@@ -125,7 +125,10 @@ def _table(renderer: NbElementRenderer, content: dict[str, Any], line: int | Non
     group = nodes.tgroup(cols=len(columns))
     group += [nodes.colspec(colwidth=1, stub=1 if index == 0 else None) for index in range(len(columns))]
     group += nodes.thead("", _row(renderer, columns, [""] * len(columns), line))
-    group += nodes.tbody("", *[_row(renderer, cells, content["languages"], line) for cells in content["rows"]])
+    rows = [_row(renderer, cells, content["languages"], line) for cells in content["rows"]]
+    for row, anchor in zip(rows, content["anchors"], strict=False):
+        row["ids"] = [anchor]
+    group += nodes.tbody("", *rows)
     return nodes.table("", group, classes=["result"])
 
 
