@@ -11,6 +11,12 @@ PYTHON ?= $(or $(ANY),uv run --no-project --python 3.13 python)
 ifdef SURVEY
 export COMPANION_SURVEY := $(abspath $(SURVEY))
 endif
+ifdef QUESTIONNAIRE
+export COMPANION_QUESTIONNAIRE := $(abspath $(QUESTIONNAIRE))
+endif
+ifdef MAPPING
+export COMPANION_MAPPING := $(abspath $(MAPPING))
+endif
 
 help: ## Print the targets
 	@$(PYTHON) build.py

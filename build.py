@@ -33,7 +33,10 @@ PYTEST = "python -m pytest -n 2"
 
 TARGETS = {
     "env": ("Make the environment from the lock (the others do it when needed)", []),
-    "book": ("Build the book into _build/html; --survey PATH builds it on another survey", ["companion book"]),
+    "book": (
+        "Build the book into _build/html; --survey, --questionnaire and --mapping on another survey",
+        ["companion book"],
+    ),
     "verify": (
         "Compute everything again and compare it with results/expected.json; --engine lavaan lets R do it",
         ["companion verify"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -33,7 +33,16 @@ NOTHING_LEFT = 3
 NEED_CHAPTERS = ("book", "verify", "pdf", "epub")
 
 Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait for a command that is at work here.")]
-Survey = Annotated[Path | None, typer.Option("--survey", help="A survey export; the one that ships when not given.")]
+Survey = Annotated[
+    Path | None, typer.Option("--survey", help="A survey export of any tool; the one that ships when not given.")
+]
+Asked = Annotated[
+    Path | None, typer.Option("--questionnaire", help="What was asked; data/questionnaire.yml when not given.")
+]
+MappedBy = Annotated[
+    Path | None,
+    typer.Option("--mapping", help="Which column of the survey answers which question, where the names are others."),
+]
 
 
 @contextmanager
@@ -87,11 +96,16 @@ def progress(words: str) -> Iterator[None]:
         yield
 
 
-def study_of(survey: Path | None) -> Study:
-    """Give the study of a survey; where none is named, the one that this book is about."""
+def study_of(survey: Path | None, asked: Path | None, mapped_by: Path | None) -> Study:
+    """Give the study of a survey, with its questionnaire and mapping read; what is not named is this book's."""
     from companion import study
 
-    return study.of_this_book() if survey is None else study.Study(survey.resolve())
+    named = study.of_this_book()
+    files = ((survey, named.survey), (asked, named.asked), (mapped_by, named.mapped_by))
+    own = [given.resolve() if given else usual for given, usual in files]
+    current = study.Study(own[0] or named.survey, asked=own[1], mapped_by=own[2])
+    _ = current.questionnaire, current.mapping
+    return current
 
 
 @app.callback(help=__doc__)
@@ -196,13 +210,14 @@ def write_draft(file: Path, draft: Path, questions: Questionnaire, known: Column
 
 
 @app.command()
-def analyse(survey: Survey = None, wait: Wait = True) -> None:
+def analyse(survey: Survey = None, asked: Asked = None, mapped_by: MappedBy = None, wait: Wait = True) -> None:
     """Compute every number of the book and print the verdicts."""
     from companion import numbers, study
 
-    current = study_of(survey)
-    with told(), alone(current.root, wait), progress("Computing the study"):
-        registry = numbers.collect_side_by_side(current, workers=os.cpu_count() or 1)
+    with told():
+        current = study_of(survey, asked, mapped_by)
+        with alone(current.root, wait), progress("Computing the study"):
+            registry = numbers.collect_side_by_side(current, workers=os.cpu_count() or 1)
     for claim in current.verdicts.judgements:
         print(f"{claim}  {registry[f'verdict.{claim}'].printed()}")
     print(f"{len(registry)} numbers; results in {study.FOLDER}")
@@ -211,6 +226,8 @@ def analyse(survey: Survey = None, wait: Wait = True) -> None:
 @app.command()
 def book(
     survey: Survey = None,
+    asked: Asked = None,
+    mapped_by: MappedBy = None,
     wait: Wait = True,
     watched: Annotated[
         bool, typer.Option("--watch", help="Serve it on this machine, and build again whenever a file is saved.")
@@ -221,21 +238,21 @@ def book(
     from companion.book import build
 
     if watched:
-        return keep_watch(survey, port)
+        return keep_watch({"--survey": survey, "--questionnaire": asked, "--mapping": mapped_by}, port)
     with told():
-        current = study_of(survey)
+        current = study_of(survey, asked, mapped_by)
         with alone(current.root, wait):
             raise typer.Exit(build.build(current))
 
 
-def keep_watch(survey: Path | None, port: int) -> None:
+def keep_watch(about: Mapping[str, Path | None], port: int) -> None:
     """Build the book, serve it, and build it again whenever a file is saved, until somebody ends it."""
     from companion.book import build, watch
     from companion.root import ROOT
 
     # A process of its own for each build: the package may be what was saved.
     command = [sys.executable, "-c", "from companion.cli import app; app()", "book"]
-    command += ["--survey", str(survey.resolve())] if survey else []
+    command += [part for option, file in about.items() if file for part in (option, str(file.resolve()))]
 
     def once() -> int:
         return subprocess.run(command, cwd=ROOT, check=False).returncode
@@ -329,23 +346,23 @@ def agreement(only: str, yes: bool) -> Callable[[str], bool]:
 
 
 @app.command()
-def pdf(survey: Survey = None, wait: Wait = True) -> None:
+def pdf(survey: Survey = None, asked: Asked = None, mapped_by: MappedBy = None, wait: Wait = True) -> None:
     """Build the book, then set it as one PDF in _build/paper."""
     from companion.book import paper
 
     with told():
-        current = study_of(survey)
+        current = study_of(survey, asked, mapped_by)
         with alone(current.root, wait), progress("Setting the pages"):
             raise typer.Exit(paper.build_pdf(current))
 
 
 @app.command()
-def epub(survey: Survey = None, wait: Wait = True) -> None:
+def epub(survey: Survey = None, asked: Asked = None, mapped_by: MappedBy = None, wait: Wait = True) -> None:
     """Build the book, then write it as one EPUB in _build/paper."""
     from companion.book import paper
 
     with told():
-        current = study_of(survey)
+        current = study_of(survey, asked, mapped_by)
         with alone(current.root, wait), progress("Writing the EPUB"):
             raise typer.Exit(paper.build_epub(current))
 

@@ -31,7 +31,8 @@ from companion.peers.cross_check import CrossCheck
 from companion.peers.known_results import KnownResults
 from companion.root import ROOT
 from companion.store import Store, sha256
-from companion.survey import exports, questionnaire, sample
+from companion.survey import exports, imported, mapping, questionnaire, sample
+from companion.survey.mapping import Columns
 from companion.survey.questionnaire import Analysis, Claims, Questionnaire
 from companion.survey.sample import Sample
 from companion.threads import one_thread
@@ -40,6 +41,10 @@ from companion.truth.population import Truth
 from companion.truth.recovery import Recovery
 
 SURVEY_VARIABLE = "COMPANION_SURVEY"
+QUESTIONNAIRE_VARIABLE = "COMPANION_QUESTIONNAIRE"
+MAPPING_VARIABLE = "COMPANION_MAPPING"
+ENVIRONMENT = (SURVEY_VARIABLE, QUESTIONNAIRE_VARIABLE, MAPPING_VARIABLE)
+"""By which a book is told what it is about."""
 SHIPPED_SURVEY = "data/survey.csv"
 TRUTHS = {"reversal": "data/truth.yml", "no_reversal": "data/truth-no-reversal.yml"}
 SETTINGS = (
@@ -54,6 +59,7 @@ SETTINGS = (
 )
 DATA: Mapping[str, tuple[str, ...]] = {
     "questionnaire": ("data/questionnaire.yml",),
+    "mapping": (),
     "analysis": ("data/analysis.yml",),
     "stated_claims": ("data/claims.yml",),
     "known_results": ("data/literature/*",),
@@ -89,6 +95,11 @@ class Study:
         The book's folder, with ``data/`` and ``_build/``.
     language
         The language in which its results are told.
+    asked
+        The file that says what was asked; ``data/questionnaire.yml`` when not given.
+    mapped_by
+        The file that says which column of the survey answers which question; none where the columns have the
+        questionnaire's names.
 
     Raises
     ------
@@ -96,19 +107,33 @@ class Study:
         By the step that meets input it cannot use.
     """
 
-    def __init__(self, survey: Path, root: Path = ROOT, language: Language = "en") -> None:
+    def __init__(
+        self,
+        survey: Path,
+        root: Path = ROOT,
+        language: Language = "en",
+        asked: Path | None = None,
+        mapped_by: Path | None = None,
+    ) -> None:
         self.survey = survey
         self.root = root
         self.language: Language = language
+        self.asked = asked
+        self.mapped_by = mapped_by
 
-    def __reduce__(self) -> tuple[type[Study], tuple[Path, Path, Language]]:
+    def __reduce__(self) -> tuple[type[Study], tuple[Path, Path, Language, Path | None, Path | None]]:
         """Give what another process needs to make the same study; its results are in the store."""
-        return Study, (self.survey, self.root, self.language)
+        return Study, (self.survey, self.root, self.language, self.asked, self.mapped_by)
 
     @cached_property
     def questionnaire(self) -> Questionnaire:
         """What was asked."""
-        return questionnaire.load_questionnaire(self.root / "data" / "questionnaire.yml")
+        return questionnaire.load_questionnaire(self.asked or self.root / "data" / "questionnaire.yml")
+
+    @cached_property
+    def mapping(self) -> Columns:
+        """Which column of the survey answers which question."""
+        return Columns() if self.mapped_by is None else mapping.load(self.mapped_by, self.questionnaire)
 
     @cached_property
     def analysis(self) -> Analysis:
@@ -158,6 +183,8 @@ class Study:
         found = {name: sha256(files[name].read_bytes()) for name in sorted(files)}
         found |= {"Python": ".".join(platform.python_version_tuple()[:2])}
         found |= {"survey": exports.digest(self.survey)} if "survey" in members else {}
+        own = {"questionnaire": self.asked, "mapping": self.mapped_by}
+        found |= {name: sha256(file.read_bytes()) for name, file in own.items() if file and name in members}
         return found | ({"language": self.language} if "language" in members else {})
 
     @cached_property
@@ -165,7 +192,9 @@ class Study:
         """The analysed respondents and the flow that led to them."""
         chosen = self._stored(
             "sample",
-            lambda: sample.select(exports.read(self.survey, self.questionnaire), self.questionnaire, self.analysis),
+            lambda: sample.select(
+                imported.read(self.survey, self.questionnaire, self.mapping).export, self.questionnaire, self.analysis
+            ),
         )
         return sample.in_words(chosen, self.analysis, self.language)
 
@@ -228,7 +257,8 @@ class Study:
     @cached_property
     def planted(self) -> Mapping[str, Planted]:
         """The two surveys whose truth is written down: with the reversal that the thesis reports, and without it."""
-        surveys = {"reversal": self.root / SHIPPED_SURVEY, "no_reversal": self._drawn_file(TRUTHS["no_reversal"])}
+        shipped = Study(self.root / SHIPPED_SURVEY, self.root, self.language)
+        surveys = {"reversal": shipped.survey, "no_reversal": shipped._drawn_file(TRUTHS["no_reversal"])}
         return {
             name: Study(survey, self.root, self.language).set_beside(TRUTHS[name]) for name, survey in surveys.items()
         }
@@ -309,7 +339,8 @@ class Study:
         """
         changed = [name for name in {**before, **now} if before.get(name) != now.get(name)]
         if changed:
-            file = self.survey if changed[0] == "survey" else changed[0]
+            own = {"survey": self.survey, "questionnaire": self.asked, "mapping": self.mapped_by}
+            file = own.get(changed[0]) or changed[0]
             raise InputError(Problem(file, "The file was changed while it was being used.", "Run the command again."))
 
     def _stored(self, step: str, compute: Callable[[], Result], of: str = "") -> Result:
@@ -347,9 +378,22 @@ def _compute_one(study: Study, step: str) -> None:
 
 
 def of_this_book(language: Language = "en") -> Study:
-    """Give the study that a book is about: of the survey that ``COMPANION_SURVEY`` names, or of the one that ships.
+    """Give the study that a book is about: of the files that the environment names, or of those that ship.
 
-    For those who begin: the command line, the first cell of a chapter, the settings of Sphinx. Everybody else is given
-    a study.
+    ``COMPANION_SURVEY`` names a survey, ``COMPANION_QUESTIONNAIRE`` what it asked, ``COMPANION_MAPPING`` which of its
+    columns answers what. For those who begin: the command line, the first cell of a chapter, the settings of Sphinx.
+    Everybody else is given a study.
     """
-    return Study(Path(os.environ.get(SURVEY_VARIABLE, ROOT / SHIPPED_SURVEY)), language=language)
+    survey, asked, mapped_by = (os.environ.get(name) or None for name in ENVIRONMENT)
+    return Study(
+        Path(survey) if survey else ROOT / SHIPPED_SURVEY,
+        language=language,
+        asked=Path(asked) if asked else None,
+        mapped_by=Path(mapped_by) if mapped_by else None,
+    )
+
+
+def named_in_environment(study: Study) -> dict[str, str]:
+    """Give the variables by which the processes that a build starts find the same study."""
+    named = dict(zip(ENVIRONMENT, (study.survey, study.asked, study.mapped_by), strict=True))
+    return {name: "" if file is None else str(file.resolve()) for name, file in named.items()}

@@ -11,7 +11,7 @@ import pandas as pd
 
 from companion.store import Result, Store
 from companion.study import Study
-from companion.survey import exports, questionnaire, sample
+from companion.survey import exports, imported, questionnaire, sample
 from companion.truth import population
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -42,7 +42,7 @@ def truth(name: str = "truth.yml") -> population.Truth:
 
 @cache
 def export() -> exports.Export:
-    return exports.read(SURVEY, asked())
+    return imported.read(SURVEY, asked()).export
 
 
 @cache

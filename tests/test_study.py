@@ -21,8 +21,9 @@ BEGINNERS = {
     "cli.py",
     "study.py",
 }
-PASS_ON = {"book/build.py", "verification/verification.py"}
-"""One hands the variable to the processes that it starts, the other names it in a remedy."""
+IN_A_REMEDY = {"verification/verification.py"}
+PASS_ON = {"book/build.py"}
+"""Hands the variables to the processes that it starts."""
 
 
 def naming(name: str) -> set[str]:
@@ -56,12 +57,39 @@ def test_only_those_who_begin_ask_which_survey_the_book_is_about() -> None:
     assert naming("of_this_book") == BEGINNERS
 
 
-def test_nobody_else_knows_the_variable() -> None:
-    assert naming("SURVEY_VARIABLE") == {"study.py", *PASS_ON}
+def test_nobody_else_knows_the_variables() -> None:
+    assert naming("SURVEY_VARIABLE") == naming("QUESTIONNAIRE_VARIABLE") == naming("MAPPING_VARIABLE") == {"study.py"}
+    assert naming("ENVIRONMENT") == {"study.py", *IN_A_REMEDY}
+    assert naming("named_in_environment") == {"study.py", *PASS_ON}
+
+
+def test_what_a_build_starts_finds_the_same_study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = study.Study(tmp_path / "s.csv", asked=tmp_path / "q.yml", mapped_by=tmp_path / "m.yml")
+    for about in (one, study.Study(tmp_path / "s.csv")):
+        for name, value in study.named_in_environment(about).items():
+            monkeypatch.setenv(name, value)
+        found = study.of_this_book()
+        assert (found.survey, found.asked, found.mapped_by) == (about.survey, about.asked, about.mapped_by)
+
+
+def test_another_questionnaire_or_mapping_is_another_state(tmp_path: Path) -> None:
+    asked, mapped_by = tmp_path / "q.yml", tmp_path / "m.yml"
+    asked.write_bytes((shipped.DATA / "questionnaire.yml").read_bytes())
+    mapped_by.write_text("missing: [x]\n")
+    own = study.Study(shipped.SURVEY, asked=asked, mapped_by=mapped_by)
+    before = own.inputs_of("sample")
+    mapped_by.write_text("missing: [y]\n")
+    mapped = own.inputs_of("sample")
+    asked.write_text(asked.read_text(encoding="utf-8") + "# one line more\n", encoding="utf-8")
+    assert {name for name in before if before[name] != mapped[name]} == {"mapping"}
+    assert {name for name in before if mapped[name] != own.inputs_of("sample")[name]} == {"questionnaire"}
+    assert "mapping" not in study.Study(shipped.SURVEY).inputs_of("sample")
 
 
 def test_a_study_travels_to_another_process_without_its_results() -> None:
-    sent = shipped.study()
+    sent = study.Study(shipped.SURVEY, asked=Path("q.yml"), mapped_by=Path("m.yml"))
+    sent.sample = shipped.selected()
     arrived = pickle.loads(pickle.dumps(sent))
-    assert (arrived.survey, arrived.root, arrived.language) == (sent.survey, sent.root, sent.language)
+    told = [(one.survey, one.root, one.language, one.asked, one.mapped_by) for one in (sent, arrived)]
+    assert told[0] == told[1]
     assert "sample" not in vars(arrived)

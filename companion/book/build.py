@@ -13,7 +13,7 @@ from pathlib import Path
 from companion import chapters, numbers, store
 from companion.book import execution
 from companion.errors import EngineError, refused_in
-from companion.study import SURVEY_VARIABLE, Study, digest, package
+from companion.study import Study, digest, named_in_environment, package
 from companion.threads import VARIABLES
 
 WORK = "_build/work"
@@ -51,7 +51,7 @@ def environment(study: Study) -> dict[str, str]:
     store.write_aside(study.root / KERNELS / "profile_default" / "ipython_kernel_config.py", KERNEL_SETTINGS.encode())
     return {
         **os.environ,
-        SURVEY_VARIABLE: str(study.survey.resolve()),
+        **named_in_environment(study),
         **VARIABLES,
         "IPYTHONDIR": str(study.root / KERNELS),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",

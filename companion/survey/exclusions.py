@@ -83,7 +83,7 @@ def marks(raw: pd.DataFrame, questionnaire: Questionnaire, analysis: Analysis) -
     Parameters
     ----------
     raw
-        The raw table, as `companion.survey.exports.read` gives it.
+        The raw table, as `companion.survey.imported.read` gives it.
     questionnaire
         What was asked.
     analysis

@@ -1,11 +1,11 @@
-"""A survey file of any tool, mapped, checked and written again as the table that the book reads."""
+"""A survey file of any tool, mapped and checked, as the book reads it, and written again as a plain table."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +18,14 @@ from companion.survey.exports.any_tool import Source
 from companion.survey.exports.qualtrics import RECORD
 from companion.survey.exports.table import RawTable
 from companion.survey.exports.translation import Export, translated
-from companion.survey.mapped import Mapped, in_their_words, rewritten
+from companion.survey.mapped import DRAFT, Mapped, heading, in_their_words, rewritten
 from companion.survey.mapping import Columns
 from companion.survey.questionnaire import Questionnaire
 from companion.survey.simulated_mark import ID_PREFIX, MARK, MARK_COLUMN
 
 FILE = "survey.csv"
+AS_ASKED = Columns()
+"""The mapping of a file whose columns have the questionnaire's names."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ class Imported:
     export: Export
 
 
-def read(path: Path, questionnaire: Questionnaire, mapping: Columns) -> Imported:
-    """Read, map and check a survey file.
+def read(path: Path, questionnaire: Questionnaire, mapping: Columns = AS_ASKED) -> Imported:
+    """Read, map and check a survey file; the book and the command ``companion import`` read with it.
 
     Parameters
     ----------
@@ -64,12 +66,27 @@ def read(path: Path, questionnaire: Questionnaire, mapping: Columns) -> Imported
         column as the file calls it, its value and the remedy.
     """
     source = any_tool.read(path, mapping.sheet, expected(questionnaire, mapping))
+    if not mapping.columns and not any(heading(source.table, column) for column in questionnaire.columns.values()):
+        raise InputError(
+            Problem(
+                str(path),
+                f"None of its columns is called as a question in the questionnaire ({source.tool}; {source.told}).",
+                DRAFT,
+                row=1,
+            )
+        )
     mapped = rewritten(source.table, mapping, questionnaire)
     try:
-        export = translated(mapped.table, "", questionnaire)
+        export = translated(mapped.table, source.digest, questionnaire)
     except InputError as error:
         raise InputError([in_their_words(problem, mapped.theirs) for problem in error.problems]) from error
-    return Imported(source, mapped, export)
+    left = {mapped.theirs.get(tag, tag): cells for tag, cells in export.left_behind.items()}
+    left |= {tag: _filled(source.table, tag) for tag in mapped.dropped if _is_personal(source.table, tag)}
+    return Imported(source, mapped, replace(export, left_behind=left))
+
+
+def _is_personal(table: RawTable, tag: str) -> bool:
+    return tag in table.dialect.personal or privacy.is_personal(tag)
 
 
 def expected(questionnaire: Questionnaire, mapping: Columns) -> list[str]:
@@ -81,7 +98,7 @@ def expected(questionnaire: Questionnaire, mapping: Columns) -> list[str]:
 
 
 def written(imported: Imported, questionnaire: Questionnaire) -> bytes:
-    """Write the checked answers as a table with one header row, which `companion.survey.exports.read` reads.
+    """Write the checked answers as a table with one header row, which `read` reads without a mapping.
 
     Only codes, levels and numbers of the checked table are written, never a cell of the file. A response has a new id,
     a person a number.

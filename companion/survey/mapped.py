@@ -15,7 +15,10 @@ from companion.survey.mapping import MISSING, Column, Columns, Condition, Values
 from companion.survey.questionnaire import FACTORS, Code, Questionnaire
 from companion.survey.simulated_mark import MARK_COLUMN
 
-DRAFT = "Name its column in a mapping: --draft-mapping mapping.yml writes one to fill in."
+DRAFT = (
+    "Export every question, or name its column in a mapping: "
+    "`companion import FILE --draft-mapping mapping.yml` writes one to fill in."
+)
 EMPTY = ("", "0")
 
 

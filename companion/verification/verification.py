@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from companion.errors import InputError, Problem
-from companion.study import SHIPPED_SURVEY, SURVEY_VARIABLE, Study
+from companion.study import ENVIRONMENT, SHIPPED_SURVEY, Study
 from companion.verification import expected, surroundings
 from companion.verification.compare import Comparison, Entry, compare
 from companion.verification.drawing import POINTS, compare_drawings
@@ -111,14 +111,16 @@ def refuse_other_survey(study: Study) -> None:
     Raises
     ------
     InputError
-        If the study is of another survey than the one that ships.
+        If the study is of another survey than the one that ships, or of another questionnaire.
     """
-    if study.survey.resolve() != (study.root / SHIPPED_SURVEY).resolve():
+    other = study.survey.resolve() != (study.root / SHIPPED_SURVEY).resolve()
+    if other or study.asked or study.mapped_by:
         raise InputError(
             Problem(
-                study.survey,
+                study.survey if other else study.asked or study.mapped_by or study.survey,
                 f"There is nothing to compare with: {FILE} holds the results of {SHIPPED_SURVEY}.",
-                f"Leave out SURVEY and {SURVEY_VARIABLE} to verify the book; `make book SURVEY=...` checks a survey.",
+                f"Leave out SURVEY, QUESTIONNAIRE and MAPPING, or {', '.join(ENVIRONMENT)}, to verify the book; "
+                "`make book SURVEY=...` checks a survey.",
             )
         )
 

@@ -20,7 +20,7 @@ from companion.book.sphinx import downloads
 from companion.book.sphinx.subject import Subject
 from companion.numbers import Number, Registry
 from companion.study import Study
-from companion.survey import exports
+from companion.survey import imported
 from companion.survey.simulated_mark import MARK, MARK_COLUMN
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -138,7 +138,7 @@ def test_an_item_that_the_codebook_calls_reversed_is_eight_minus_the_answer_in_t
     files: dict[str, str], study: Study
 ) -> None:
     explained = table(files[downloads.CODEBOOK]).set_index("column")["reversed"]
-    raw = exports.read(study.survey, study.questionnaire).data
+    raw = imported.read(study.survey, study.questionnaire).export.data
     rows = study.sample.data["participant"].str.removeprefix("p").astype(int) - 1
     answered = raw.iloc[rows].reset_index(drop=True)
     offered = pd.read_csv(io.StringIO(files[downloads.SAMPLE]))

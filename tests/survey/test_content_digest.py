@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from companion.survey import exports, questionnaire, sample
+from companion.survey import exports, imported, questionnaire, sample
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 SHIPPED = DATA / "survey.csv"
@@ -53,7 +53,7 @@ def test_the_same_survey_has_the_same_digest_and_sample(tmp_path: Path, way: str
     assert exports.digest(copy) == exports.digest(SHIPPED)
     asked = questionnaire.load_questionnaire(DATA / "questionnaire.yml")
     plan = questionnaire.load_analysis(DATA / "analysis.yml")
-    one, other = (sample.select(exports.read(file, asked), asked, plan) for file in (SHIPPED, copy))
+    one, other = (sample.select(imported.read(file, asked).export, asked, plan) for file in (SHIPPED, copy))
     pd.testing.assert_frame_equal(one.data, other.data)
     assert one.digest == other.digest
 

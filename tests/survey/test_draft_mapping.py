@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from companion.cli import app
 from companion.errors import InputError
-from companion.survey import draft_mapping, exports, imported, mapping
+from companion.survey import draft_mapping, imported, mapping
 from companion.survey.exports import any_tool
 from companion.truth import tool_formats
 
@@ -62,7 +62,7 @@ def test_a_draft_that_is_filled_in_reads_the_answers_of_the_survey(tmp_path: Pat
     text = re.sub(r'"([A-F])": decide', lambda found: f'"{found[1]}": [{", ".join(cells[found[1]])}]', drafted(file))
     read = imported.read(file, shipped.asked(), load(tmp_path, text)).export.data
     records = shipped.rows()[: shipped.HEADER_ROWS + FEW]
-    whole = exports.read(shipped.write(tmp_path / "q.csv", records), shipped.asked()).data
+    whole = imported.read(shipped.write(tmp_path / "q.csv", records), shipped.asked()).export.data
     kept = whole[whole["finished"] & ~whole["preview"] & ~whole["copy"]].reset_index(drop=True)
     names = [*shipped.asked().items, "age", "gender", "valence", "interaction"]
     pd.testing.assert_frame_equal(read[names], kept[names])

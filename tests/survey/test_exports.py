@@ -10,7 +10,7 @@ import pytest
 import shipped
 
 from companion.errors import InputError, Problem
-from companion.survey import exports
+from companion.survey import exports, imported
 from companion.survey.exports import qualtrics
 from companion.survey.exports.translation import translated
 
@@ -60,7 +60,7 @@ def read(tmp_path: Path, change: Callable[[Records], None] | None = None, encodi
     records = few()
     if change:
         change(records)
-    return exports.read(shipped.write(tmp_path / "export.csv", records, encoding), shipped.asked())
+    return imported.read(shipped.write(tmp_path / "export.csv", records, encoding), shipped.asked()).export
 
 
 def faults(tmp_path: Path, change: Callable[[Records], None]) -> tuple[Problem, ...]:
@@ -118,10 +118,10 @@ def test_other_encodings_give_the_same_table(tmp_path: Path, encoding: str) -> N
 
 def test_windows_line_ends_and_blank_rows_change_nothing(tmp_path: Path) -> None:
     file = shipped.write(tmp_path / "export.csv", few())
-    plain = exports.read(file, shipped.asked()).data
+    plain = imported.read(file, shipped.asked()).export.data
     columns = len(few()[0])
     file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n") + b"," * (columns - 1) + b"\r\n\r\n")
-    pd.testing.assert_frame_equal(exports.read(file, shipped.asked()).data, plain)
+    pd.testing.assert_frame_equal(imported.read(file, shipped.asked()).export.data, plain)
 
 
 Rewritten: TypeAlias = Callable[[Records], bytes]
@@ -193,7 +193,7 @@ def of_2016(records: Records) -> bytes:
 def test_a_file_written_in_another_way_gives_the_same_table(tmp_path: Path, rewritten: Rewritten) -> None:
     file = tmp_path / "export.csv"
     file.write_bytes(rewritten(few()))
-    found = exports.read(file, shipped.asked())
+    found = imported.read(file, shipped.asked()).export
     pd.testing.assert_frame_equal(found.data.drop(columns="row"), read(tmp_path).data.drop(columns="row"))
     assert found.simulated
 
@@ -306,17 +306,17 @@ def test_a_preview_is_known_by_its_status_or_by_its_channel(column: str) -> None
     [
         (b"", "The file is empty (0 bytes).", "Export the survey", None),
         (b" \n\n", "The file is empty (3 bytes).", "Export the survey", None),
-        (b"PK\x03\x04rest", "an Excel workbook or a zip archive", "as CSV", None),
-        (b"\xd0\xcf\x11\xe0rest", "an old or password-protected Excel workbook", "as CSV", None),
-        (b"$FL2@(#) SPSS", "an SPSS file", "as CSV", None),
+        (b"PK\x03\x04rest", "workbook or zip archive is damaged", "as CSV", None),
+        (b"\xd0\xcf\x11\xe0rest", "protected with a password, or is of the old kind", "as .xlsx or CSV", None),
+        (b"$FL2@(#) SPSS", "SPSS file is cut off or damaged", "save it in SPSS again", None),
         (b"\xff\xfeS\x00t\x00", "UTF-16 text", "as CSV", 1),
         (b"\xff\xfeS", "not UTF-16 text", "in UTF-8", 1),
         (b"<html><table>", "a web page", "as CSV", None),
         (b"a,b\n1,\x002\n", "binary zero", "as CSV", 2),
         (b"a,b\n1,\x81\n", "not UTF-8 or Windows-1252", "in UTF-8", 2),
         (b'a,b\n1,"2\n3,4\n', "no valid CSV", "quotation mark", 2),
-        (b"a;b;c\n1;2;3\n", "separated by semicolons, Unix line ends): none of its first rows holds", "as CSV", 1),
-        (b"a,b\nx,y\n1,2\n", "none of its first rows holds the ImportIds", "the columns in questionnaire.yml", 1),
+        (b"a;b;c\n1;2;3\n", "UTF-8 text, cells separated by semicolons, Unix line ends", "--draft-mapping", 1),
+        (b"a,b\nx,y\n1,2\n", "None of its columns is called as a question", "Export every question", 1),
     ],
 )
 def test_a_file_that_is_no_survey_export_is_refused(
@@ -325,7 +325,7 @@ def test_a_file_that_is_no_survey_export_is_refused(
     file = tmp_path / "export.csv"
     file.write_bytes(content)
     with pytest.raises(InputError) as caught:
-        exports.read(file, shipped.asked())
+        imported.read(file, shipped.asked())
     (problem,) = caught.value.problems
     assert (problem.file, problem.row) == (str(file), row)
     assert message in problem.message
@@ -335,7 +335,7 @@ def test_a_file_that_is_no_survey_export_is_refused(
 def test_a_missing_file_is_refused_with_its_nearest_neighbour(tmp_path: Path) -> None:
     (tmp_path / "survey.csv").write_bytes(b"")
     with pytest.raises(InputError) as caught:
-        exports.read(tmp_path / "suvrey.csv", shipped.asked())
+        imported.read(tmp_path / "suvrey.csv", shipped.asked())
     assert "There is no such file." in str(caught.value)
     assert "survey.csv?" in str(caught.value)
 
@@ -343,12 +343,12 @@ def test_a_missing_file_is_refused_with_its_nearest_neighbour(tmp_path: Path) ->
 def test_a_folder_is_refused_with_the_files_in_it(tmp_path: Path) -> None:
     (tmp_path / "survey.csv").write_bytes(b"")
     with pytest.raises(InputError, match=r"a folder, not a file\. Name one file in it: survey\.csv"):
-        exports.read(tmp_path, shipped.asked())
+        imported.read(tmp_path, shipped.asked())
 
 
 def test_a_header_without_responses_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
-        exports.read(shipped.write(tmp_path / "export.csv", few()[:FIRST]), shipped.asked())
+        imported.read(shipped.write(tmp_path / "export.csv", few()[:FIRST]), shipped.asked())
     assert "3 header rows and no responses" in str(caught.value)
 
 
@@ -368,7 +368,7 @@ def test_a_row_of_another_length_is_refused(tmp_path: Path, cells: int) -> None:
 @pytest.mark.parametrize(
     ("change", "row", "column", "value", "message", "remedy"),
     [
-        (drop("Q10_3"), 1, "Q10_3", None, "psr3 is read from it", "correct the column of psr3"),
+        (drop("Q10_3"), 1, "Q10_3", None, "psr3 is read from it", "Export every question"),
         (rename("Q12_4", "Q12_44"), 1, "Q12_4", None, "pa4 is read from it", "The closest are Q12_44"),
         (rename("Q15", "Q10_1"), 1, "Q10_1", None, "More than one column is called this", "Rename or remove"),
         (drop("valentie"), 1, "valentie", None, "valence is read from it", "Export every question"),

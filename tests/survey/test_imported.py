@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from companion.cli import app
 from companion.errors import InputError, Problem
-from companion.survey import exports, imported, mapping
+from companion.survey import imported, mapping
 from companion.survey.exports import any_tool, workbook
 
 Rows: TypeAlias = list[list[str]]
@@ -92,7 +92,7 @@ def answers(found: imported.Imported) -> pd.DataFrame:
 
 def by_the_reader_of_the_book(folder: Path) -> pd.DataFrame:
     (folder / "reference.csv").write_bytes(text_of(plain()))
-    return exports.read(folder / "reference.csv", shipped.asked()).data.drop(columns="row")
+    return imported.read(folder / "reference.csv", shipped.asked()).export.data.drop(columns="row")
 
 
 # ---------- what is read
@@ -117,7 +117,7 @@ def test_a_file_of_any_kind_gives_the_same_answers(tmp_path: Path, content: byte
 def test_the_book_reads_what_is_written_as_the_same_answers(tmp_path: Path) -> None:
     table = tmp_path / "table.csv"
     table.write_bytes(imported.written(read(tmp_path, text_of(plain())), shipped.asked()))
-    again = exports.read(table, shipped.asked()).data.drop(columns="row")
+    again = imported.read(table, shipped.asked()).export.data.drop(columns="row")
     pd.testing.assert_frame_equal(again, by_the_reader_of_the_book(tmp_path))
 
 
@@ -364,7 +364,7 @@ def test_what_a_workbook_says_of_its_size_is_enough_to_refuse_it(
             "FL",
             None,
             "no such column",
-            "Name its column in a mapping",
+            "name its column in a mapping",
             id="D3",
         ),
         pytest.param(

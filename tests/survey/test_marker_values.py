@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from companion import cli, problem_list
 from companion.errors import InputError, Problem
 from companion.store import Store
-from companion.survey import exports, sample
+from companion.survey import imported, sample
 
 RUN = CliRunner()
 MARKERS = (
@@ -44,7 +44,7 @@ def traces(content: bytes) -> list[str]:
 def test_nothing_personal_reaches_the_store(tmp_path: Path) -> None:
     file = shipped.write(tmp_path / "export.csv", marked())
     store = Store(tmp_path / "store")
-    raw = exports.read(file, shipped.asked())
+    raw = imported.read(file, shipped.asked()).export
     chosen = sample.select(raw, shipped.asked(), shipped.plan())
     store.put("raw", "state", raw)
     store.put("sample", "state", chosen)
@@ -59,7 +59,7 @@ def test_nothing_personal_reaches_the_store(tmp_path: Path) -> None:
 def test_what_was_left_behind_is_named_and_counted_without_a_value(tmp_path: Path) -> None:
     rows = marked()
     rows[0][rows[0].index("Q15")] = "Wat is je e-mailadres?"
-    left = exports.read(shipped.write(tmp_path / "export.csv", rows), shipped.asked()).left_behind
+    left = imported.read(shipped.write(tmp_path / "export.csv", rows), shipped.asked()).export.left_behind
     people = len(rows) - shipped.HEADER_ROWS
     assert left["Wat is je e-mailadres?"] == left["IPAddress"] == left["ResponseId"] == people
     assert "Q10_1" not in left

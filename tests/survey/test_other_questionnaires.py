@@ -12,7 +12,7 @@ import pytest
 import shipped
 import yaml
 
-from companion.survey import exports, imported, mapping
+from companion.survey import imported, mapping
 from companion.survey.questionnaire import Questionnaire, load_questionnaire
 
 CELLS = shipped.asked().cells
@@ -71,6 +71,6 @@ def test_a_scale_of_any_length_is_read(tmp_path: Path, codes: list[int]) -> None
     found = imported.read(tmp_path / "survey.csv", questionnaire, mapping.load(tmp_path / "mapping.yml", questionnaire))
     assert found.export.data[list(questionnaire.items)].to_numpy().tolist() == drawn.astype(float).tolist()
     (tmp_path / "written.csv").write_bytes(imported.written(found, questionnaire))
-    again = exports.read(tmp_path / "written.csv", questionnaire).data
+    again = imported.read(tmp_path / "written.csv", questionnaire).export.data
     assert again[list(questionnaire.items)].to_numpy().tolist() == drawn.astype(float).tolist()
     assert list(zip(again["valence"], again["interaction"], strict=True)) == [CELLS[n % 6] for n in range(PEOPLE)]

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from companion import study
 from companion.errors import InputError
 from companion.root import ROOT
-from companion.survey import exports, sample
+from companion.survey import imported, sample
 from companion.truth import simulate
 from companion.truth.classes import handout, key, kit, students, truths
 from companion.truth.classes.key import Answer
@@ -195,7 +195,7 @@ def test_the_table_that_students_get_gives_the_sample_of_the_export_it_came_from
     export.write_bytes(simulate.survey(TRUTH["reversal"].model_copy(update={"seed": seed}), book.questionnaire))
     got = course / kit.STUDENTS / "s001" / handout.SURVEY
     one, other = (
-        sample.select(exports.read(file, book.questionnaire), book.questionnaire, book.analysis)
+        sample.select(imported.read(file, book.questionnaire).export, book.questionnaire, book.analysis)
         for file in (export, got)
     )
     pd.testing.assert_frame_equal(one.data, other.data)

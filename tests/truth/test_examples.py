@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import shipped
 
-from companion.survey import exports, imported, mapping
+from companion.survey import imported, mapping
 from companion.truth import examples
 
 FOLDER = shipped.DATA / examples.FOLDER
@@ -46,7 +46,7 @@ def test_a_mapping_that_ships_is_the_one_that_the_code_makes(name: str) -> None:
 def test_an_example_gives_the_first_answers_of_the_survey(name: str, tmp_path: Path) -> None:
     found = answers(FOLDER / name, FOLDER / f"{Path(name).stem}{examples.MAPPING}")
     records = shipped.rows()[: shipped.HEADER_ROWS + examples.RESPONSES]
-    first = exports.read(shipped.write(tmp_path / "first.csv", records), shipped.asked()).data
+    first = imported.read(shipped.write(tmp_path / "first.csv", records), shipped.asked()).export.data
     if len(found) < len(first):  # a tool that keeps only what was sent
         first = first[first["finished"] & ~first["preview"] & ~first["copy"]].reset_index(drop=True)
     names = [*shipped.asked().items, "age", "gender", "attention", "valence", "interaction"]

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import shipped
 
-from companion.survey import exports, imported, mapping
+from companion.survey import imported, mapping
 from companion.truth import tool_formats
 
 ENDINGS = {
@@ -69,7 +69,7 @@ def in_the_book(tool: str, folder: Path) -> pd.DataFrame:
     """The answers as the book reads them from the file that the import writes."""
     table = folder / "table.csv"
     table.write_bytes(imported.written(read(tool, folder, whole=True), shipped.asked()))
-    found = exports.read(table, shipped.asked())
+    found = imported.read(table, shipped.asked()).export
     assert found.simulated
     return found.data
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
@@ -19,6 +19,7 @@ from companion.survey.exports import (
     workbook,
 )
 from companion.survey.exports.container import content, sheet
+from companion.survey.exports.content_digest import digest_of
 from companion.survey.exports.table import RawTable, squeezed
 
 Rows: TypeAlias = list[list[str]]
@@ -47,6 +48,8 @@ class Source:
         What wrote it.
     told
         How it was written, in words.
+    digest
+        sha256 of what it says (see `companion.survey.exports.content_digest`).
     notes
         What was read in a way that its owner should know of.
     """
@@ -54,6 +57,7 @@ class Source:
     table: RawTable
     tool: str
     told: str
+    digest: str
     notes: tuple[str, ...] = ()
 
 
@@ -79,7 +83,7 @@ def read(path: Path, sheet_name: str | None, expected: Iterable[str]) -> Source:
     if raw.startswith(spss.MAGIC):
         table, missing = spss.table(path, raw)
         note = (f"User-missing values, read as no answer: {', '.join(missing)}",) if missing else ()
-        return Source(table, "SPSS", "a system file with its labels", note)
+        return Source(table, "SPSS", "a system file with its labels", digest_of(file, raw), note)
     if path.suffix.lower() in (".sav", ".zsav"):
         raise InputError(
             Problem(
@@ -96,25 +100,24 @@ def read(path: Path, sheet_name: str | None, expected: Iterable[str]) -> Source:
                 "Open it in Excel, remove the password (File, Info), and save it as .xlsx or CSV.",
             )
         )
-    note = ()
+    note, inside = (), raw
     if raw.startswith(workbook.ZIP):
         archive = workbook.members(file, raw)
         names = [name for name in archive.namelist() if not name.endswith("/")]
         if len(names) != 1:
             rows, title = workbook.rows(file, raw, sheet_name)
-            return _recognised(file, rows, f'a workbook, sheet "{title}"', expected)
+            return _recognised(file, rows, f'a workbook, sheet "{title}"', digest_of(file, raw), expected)
         with workbook.whole(file):
-            raw = archive.read(names[0])
+            inside = archive.read(names[0])
         note = (f"It was read from a zip archive, as {PurePosixPath(names[0]).name}",)
-    cells = sheet(file, raw)
-    found = _recognised(file, cells.records, cells.told, expected)
-    return Source(found.table, found.tool, found.told, note)
+    cells = sheet(file, inside)
+    return replace(_recognised(file, cells.records, cells.told, digest_of(file, raw), expected), notes=note)
 
 
-def _recognised(file: str, rows: Rows, told: str, expected: Iterable[str]) -> Source:
+def _recognised(file: str, rows: Rows, told: str, digest: str, expected: Iterable[str]) -> Source:
     for tool, (recognised, table) in TOOLS.items():
         if recognised(rows):
-            return Source(table(file, rows), tool, told)
+            return Source(table(file, rows), tool, told, digest)
     expected = list(expected)
     if not one_header.recognised(rows, expected):
         one_header.check_upright(file, rows, expected)
@@ -130,4 +133,4 @@ def _recognised(file: str, rows: Rows, told: str, expected: Iterable[str]) -> So
                 file, f"This is no table of a survey ({told}): it has one column.", "Export it again as CSV.", row=1
             )
         )
-    return Source(one_header.below(file, rows, header), PLAIN, told)
+    return Source(one_header.below(file, rows, header), PLAIN, told, digest)

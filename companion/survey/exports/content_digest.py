@@ -1,7 +1,8 @@
 """One name for what a survey says, however a program saved it: encoding, line endings and the order of columns aside.
 
 The rows are written again, in one way, and the sha256 is that of the bytes. A file that stands in this way already, as
-the survey that ships does, has the digest that ``sha256sum`` prints for it.
+the survey that ships does, has the digest that ``sha256sum`` prints for it. A file that is no text, such as a workbook,
+has that of its bytes.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from companion import store
+from companion.survey.exports import spss, workbook
 from companion.survey.exports.container import content, sheet
 
 METADATA = (
@@ -35,6 +37,7 @@ METADATA = (
     "UserLanguage",
 )
 """What Qualtrics records about a response, in its own order."""
+NO_TEXT = (workbook.ZIP, workbook.OLD_WORKBOOK, *spss.MAGIC)
 TIMER = ("First Click", "Last Click", "Page Submit", "Click Count")
 QUESTION = re.compile(r"([A-Za-z]+)(\d+)(?:_(.*))?")
 
@@ -45,7 +48,7 @@ def digest(path: str | Path) -> str:
     Raises
     ------
     companion.errors.InputError
-        If the file cannot be read as rows of text.
+        If the file cannot be read, or is text but no rows of cells.
     """
     return digest_of(str(path), content(path))
 
@@ -53,6 +56,8 @@ def digest(path: str | Path) -> str:
 @lru_cache(maxsize=8)
 def digest_of(file: str, raw: bytes) -> str:
     """Give the sha256 of what the bytes of a survey file say."""
+    if raw.startswith(NO_TEXT):
+        return store.sha256(raw)
     return store.sha256(written(sheet(file, raw).records))
 
 

@@ -41,7 +41,7 @@ def table(path: Path, raw: bytes) -> tuple[RawTable, list[str]]:
         cases = int.from_bytes(raw[CASES], "little", signed=True)
         promised = f"its header promises {cases:,} cases, and " if 0 < cases < 10**8 else ""
         raise InputError(
-            Problem(path, f"This SPSS file is cut off or damaged: {promised}they cannot be read.", AGAIN)
+            Problem(str(path), f"This SPSS file is cut off or damaged: {promised}they cannot be read.", AGAIN)
         ) from error
     labels = meta.variable_value_labels
     tags = list(map(str, cells.columns))

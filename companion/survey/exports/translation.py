@@ -63,7 +63,7 @@ def translated(table: RawTable, digest: str, questionnaire: Questionnaire) -> Ex
     Parameters
     ----------
     table
-        The cells of the file.
+        The cells of the file, in the questionnaire's columns; an optional one may be missing.
     digest
         sha256 of the file.
     questionnaire
@@ -72,12 +72,10 @@ def translated(table: RawTable, digest: str, questionnaire: Questionnaire) -> Ex
     Raises
     ------
     InputError
-        If the table lacks a column, or holds an answer that the questionnaire does not know; with every fault found in
+        If the table holds an answer that the questionnaire does not know; with every fault found in
         one pass.
     """
-    problems = _missing_columns(table, questionnaire)
-    if problems:
-        raise InputError(problems)
+    problems: list[Problem] = []
     simulated = _is_simulated(table, problems)
     data = _answers(table, questionnaire, problems)
     _check_assignment(table, data, questionnaire, problems)
@@ -94,36 +92,6 @@ def translated(table: RawTable, digest: str, questionnaire: Questionnaire) -> Ex
         left_behind={tag: sum(bool(cell.strip()) for cell in table.cells(tag)) for tag in personal},
         simulated=simulated,
     )
-
-
-def _missing_columns(table: RawTable, questionnaire: Questionnaire) -> list[Problem]:
-    used = set(questionnaire.columns.values())
-    spare = [tag for tag in table.columns if tag not in used]
-    problems = []
-    for name, column in questionnaire.columns.items():
-        if column in table.repeated:
-            problems.append(
-                Problem(
-                    table.file,
-                    f"More than one column is called this; {name} is read from it.",
-                    "Rename or remove the other.",
-                    1,
-                    column,
-                )
-            )
-        if column not in table.columns and name not in questionnaire.optional:
-            near = difflib.get_close_matches(column, spare, n=2)
-            closest = f"The closest are {', '.join(map(privacy.shown, near))}. " if near else ""
-            problems.append(
-                Problem(
-                    table.file,
-                    f"There is no such column; {name} is read from it.",
-                    f"{closest}Export every question, or correct the column of {name} in questionnaire.yml.",
-                    1,
-                    column,
-                )
-            )
-    return problems
 
 
 def _is_simulated(table: RawTable, problems: list[Problem]) -> bool:
