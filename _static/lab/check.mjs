@@ -290,9 +290,21 @@ function* resampled(book, analyses, tables, columns, found, put) {
   verdicts(book, found, drawn, put);
 }
 
-/** The written rule: every interval on its claimed side, or the whole chain on the other; and the same at once. */
+/** The verdict on each claim by the written rule: every interval on its claimed side, or the whole chain on the other. */
+export function judged(claims, interval) {
+  const given = {}, key = (one) => `${one.effect}.${one.minus ? `${one.at}_minus_${one.minus}` : one.at}`;
+  const side = ([low, high], sign) => sign === "+" ? low > 0 : high < 0;
+  for (const [name, claim] of Object.entries(claims)) {
+    const rows = claim.estimands, chain = rows.filter((one) => one.effect === "serial");
+    const all = rows.every((one) => side(interval(key(one)), one.sign));
+    const other = chain.every((one) => side(interval(key(one)), one.sign === "+" ? "-" : "+"));
+    given[name] = all && claim.requires.every((one) => given[one] === "found") ? "found" : other ? "reversed" : "undecided";
+  }
+  return given;
+}
+
+/** The verdicts by the intervals, and those that intervals which hold all at once would give. */
 function verdicts(book, found, drawn, put) {
-  const key = (one) => `mediation.${one.effect}.${one.minus ? `${one.at}_minus_${one.minus}` : one.at}`;
   const deciding = book.deciding.map((name) => `mediation.${name}`), spreads = deciding.map((name) => sd(drawn.get(name)));
   const largest = new Float64Array(drawn.get(PROPER).length);
   deciding.forEach((name, i) => drawn.get(name).forEach((value, draw) =>
@@ -302,18 +314,8 @@ function verdicts(book, found, drawn, put) {
     const half = c * spreads[deciding.indexOf(name)], est = found.get(`${name}.est`);
     return [est - half, est + half];
   };
-  const judged = (interval) => {
-    const given = {};
-    const side = ([low, high], sign) => sign === "+" ? low > 0 : high < 0;
-    for (const [name, claim] of Object.entries(book.claims)) {
-      const rows = claim.estimands, chain = rows.filter((one) => one.effect === "serial");
-      const all = rows.every((one) => side(interval(key(one)), one.sign));
-      const other = chain.every((one) => side(interval(key(one)), one.sign === "+" ? "-" : "+"));
-      given[name] = all && claim.requires.every((one) => given[one] === "found") ? "found" : other ? "reversed" : "undecided";
-    }
-    return given;
-  };
-  const rule = judged((name) => found.get(`${name}.ci`)), simultaneous = judged(atOnce), yes = (one) => one ? "yes" : "no";
+  const rule = judged(book.claims, (name) => found.get(`mediation.${name}.ci`));
+  const simultaneous = judged(book.claims, (name) => atOnce(`mediation.${name}`)), yes = (one) => one ? "yes" : "no";
   for (const [name, claim] of Object.entries(book.claims)) {
     put(`verdict.${name}`, rule[name]);
     put(`verdict.${name}.simultaneous`, simultaneous[name]);

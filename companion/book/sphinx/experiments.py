@@ -17,8 +17,11 @@ FILLED = (
     "book",
     "catch",
     "claim",
+    "claims",
+    "correlation",
     "count",
     "decided",
+    "df",
     "differ",
     "draws",
     "est",
@@ -30,6 +33,7 @@ FILLED = (
     "missing",
     "people",
     "person",
+    "plain",
     "share",
     "truth",
     "why",
@@ -128,6 +132,14 @@ EXPERIMENTS = {
             ),
         ),
         buttons=("one", "hundred", "clear"),
+    ),
+    "hidden-cause": Experiment(
+        name="hidden_cause",
+        controls=(
+            ("cause", (Choice("pair", ("psr_pk", "pk_pa", "psr_pa")), Slider("correlation", -0.5, 0.5, 0.05, 0))),
+            ("order", (Choice("order", ("relationship", "knowledge")),)),
+        ),
+        buttons=("draw", "begin"),
     ),
 }
 """The experiments by their names, which their pages and addresses have."""

@@ -46,6 +46,8 @@ MODULES = (
     "frame",
     "picture",
     "check",
+    "hidden",
+    "cause",
     "page",
 )
 """Modules in the order in which they lean on one another."""
@@ -134,6 +136,7 @@ def book(about: Subject) -> dict[str, Any]:
             "omega": {name: measurement.omega_model(name, names) for name, names in scales.items()},
             "manifest": robustness.manifest_model(design),
         },
+        "hidden": _hidden(about, items),
         "valences": list(design.valences),
         "interactions": list(design.interactions),
         "paths": [label for outcome in mediation.LETTERS for label in mediation.labels(outcome, design).values()]
@@ -147,6 +150,25 @@ def book(about: Subject) -> dict[str, Any]:
         "numbers": {key: _short(number.value) for key, number in about.registry.items()},
         "again": AGAIN.pattern,
         "workings": {key: number.working for key, number in about.registry.items() if number.working and computes(key)},
+    }
+
+
+def _hidden(about: Subject, items: mediation.Items) -> dict[str, Any]:
+    """What the page on hidden causes fits, and the correlations at which the book's verdicts change."""
+    current, design = about.study, about.study.questionnaire.design
+    changes = {
+        "-".join(pair): {
+            claim: number.value
+            for claim in current.stated_claims.results
+            if (number := about.registry.get(f"robustness.confounding.{'_'.join(pair)}.{claim}.at"))
+        }
+        for pair in robustness.PAIRS
+    }
+    return {
+        "models": {"-".join(pair): robustness.confounded_model(items, design, pair, 0.0) for pair in robustness.PAIRS},
+        "swapped": robustness.reversed_order(items, design),
+        "draws": robustness.SHORT_DRAWS,
+        "changes": changes,
     }
 
 

@@ -1,0 +1,182 @@
+/** The experiment on hidden causes: effects and verdicts under a correlation of two residuals, and the other order. */
+import { judged } from "./check.mjs";
+import { Frame, decimals, element, filled, tableOf, whenReady } from "./frame.mjs";
+import { fitted, resampled, under, withCorrelation } from "./hidden.mjs";
+import { measures } from "./latent.mjs";
+import { Picture, drawn } from "./picture.mjs";
+import { inSlices } from "./slices.mjs";
+
+const SERIAL = "serial", EDGE = 0.5, STEPS = 20, ROW = 40, CLAIM = 26;
+
+/** The correlations that are tried, in twentieths, so that each is the decimal number that it is printed as. */
+export const TRIED = Array.from({ length: STEPS + 1 }, (_, i) => (i - STEPS / 2) / STEPS);
+
+/** The correlation nearest zero at which a claim's verdict is another than at zero; nothing where there is none. */
+export function firstChange(tried, verdicts) {
+  const plain = verdicts[tried.indexOf(0)];
+  const changed = tried.filter((_, i) => verdicts[i] !== plain).sort((one, other) => Math.abs(one) - Math.abs(other));
+  return changed[0];
+}
+
+function experiment(place, book) {
+  const frame = new Frame(place), { words } = frame, { interactions } = book, tag = place.querySelector(".simtag").textContent;
+  const orders = { relationship: book.model.constructs };
+  orders.knowledge = [orders.relationship[1], orders.relationship[0], orders.relationship[2]];
+  const live = element("p", { className: "laboratory-live" }), shown = element("div");
+  const maps = new Map();
+  let study = null, plain = null, draws = [], drawing = null, wanted = false, fits = () => {}, mapping = () => {};
+  frame.results.append(live, shown);
+
+  const failed = (error) => frame.say("failed", { why: error.message });
+  const at = (value) => decimals(value, 2), points = (value) => decimals(value, 3);
+  const shownInterval = (ci) => ci ? `[${points(ci[0])}, ${points(ci[1])}]` : words.not_drawn;
+
+  function settings(state) {
+    const swapped = state.order === "knowledge";
+    for (const name of ["pair", "correlation"]) frame.form.elements[name].disabled = swapped;
+    return { swapped, order: orders[state.order], pair: frame.form.elements.pair.value.replace("_", "-"),
+      correlation: swapped ? 0 : Number(frame.form.elements.correlation.value) };
+  }
+
+  function update(state) {
+    if (!study) return;
+    const now = settings(state);
+    show(now);
+    fitAgain(now);
+    if (draws.length && !now.swapped) map(now.pair);
+    if (wanted) draw();
+  }
+
+  /** The model with the correlation fixed, fitted while the reader looks. */
+  function fitAgain({ swapped, pair, correlation }) {
+    fits();
+    const text = swapped ? book.hidden.swapped : withCorrelation(book.hidden.models[pair], correlation);
+    fits = inSlices(fitted(text, book.sample), {
+      failed,
+      done: ({ found }) => {
+        const { chisq, df } = measures(found);
+        live.textContent = filled(words[swapped ? "fitted_swapped" : "fitted"],
+          { est: chisq.toFixed(3), df, plain: plain.toFixed(3), correlation: at(correlation) });
+      },
+    });
+  }
+
+  function draw() {
+    wanted = true;
+    if (draws.length || !study) return;
+    drawing ??= resampled(study, book.hidden.draws, book.seed);
+    frame.run(drawing, {
+      told: (share, speaks) => speaks && frame.say("drawing", { share: Math.round(100 * share) }),
+      done: (kept) => {
+        [draws, drawing] = [kept, null];
+        update(frame.state);
+      },
+    });
+  }
+
+  /** The verdicts at every correlation that is tried, for one pair. */
+  function* verdictsOf(pair) {
+    const rows = [];
+    for (const correlation of TRIED) {
+      const effects = under(study.found, draws, book, orders.relationship, pair.split("-"), correlation);
+      rows.push(judged(book.claims, (key) => effects[key].ci));
+      yield rows.length / TRIED.length;
+    }
+    return rows;
+  }
+
+  function map(pair) {
+    mapping();
+    if (maps.has(pair)) return;
+    mapping = inSlices(verdictsOf(pair), {
+      failed,
+      done: (rows) => {
+        maps.set(pair, rows);
+        show(settings(frame.state));
+      },
+    });
+  }
+
+  function show(now) {
+    const { swapped, order, pair, correlation } = now;
+    const effects = under(study.found, draws, book, order, pair.split("-"), correlation);
+    const rows = interactions.map((w) => ({ w, ...effects[`${SERIAL}.${w}`] }));
+    shown.replaceChildren();
+    drawEffects(rows, now);
+    shown.append(tableOf(filled(words[swapped ? "effects_swapped" : "effects"], { correlation: at(correlation) }),
+      [words.interaction, words.estimate, words.interval],
+      rows.map(({ w, est, ci }) => [words[w], points(est), shownInterval(ci)])).box);
+    if (swapped) frame.say("swapped");
+    else if (!draws.length) frame.say(drawing ? "not_all_drawn" : "waiting", { correlation: at(correlation) });
+    else verdicts(effects, now);
+  }
+
+  function verdicts(effects, { pair, correlation }) {
+    const now = judged(book.claims, (key) => effects[key].ci), claims = Object.keys(book.claims);
+    const without = under(study.found, draws, book, orders.relationship, pair.split("-"), 0);
+    const before = judged(book.claims, (key) => without[key].ci);
+    const changed = claims.filter((claim) => now[claim] !== before[claim]);
+    frame.say(changed.length ? "changed" : "unchanged",
+      { correlation: at(correlation), claims: changed.join(", ") });
+    const tried = maps.get(pair), inBook = book.hidden.changes[pair];
+    if (tried) drawMap(tried, claims, inBook, correlation);
+    const here = (claim) => {
+      if (!tried) return words.not_yet;
+      const first = firstChange(TRIED, tried.map((row) => row[claim]));
+      return first === undefined ? words.nowhere : at(first);
+    };
+    shown.append(tableOf(words.verdicts, [words.claim, words.without, words.now, words.here, words.in_book],
+      claims.map((claim) => [claim, words[before[claim]], words[now[claim]], here(claim),
+        claim in inBook ? at(inBook[claim]) : words.nowhere])).box);
+  }
+
+  /** The whole chain at each reaction, on an axis that stays while the slider moves. */
+  function drawEffects(rows, { swapped, order, pair }) {
+    const box = element("div");
+    shown.append(box);
+    const ends = swapped ? [0] : [-EDGE, 0, EDGE];
+    const all = ends.flatMap((end) => interactions.map((w) =>
+      Math.abs(under(study.found, [], book, order, pair.split("-"), end)[`${SERIAL}.${w}`].est)));
+    const most = 1.6 * Math.max(...all);
+    const picture = new Picture(box, { low: -most, high: most, height: rows.length * ROW, tag, name: words.picture_effects });
+    rows.forEach(({ w, est, ci }, i) => {
+      const y = i * ROW + 27;
+      picture.svg.append(drawn("text", { x: 0, y: y - 11, class: "halo" }, words[w]));
+      picture.interval(ci ?? [est, est], est, y, "effect");
+    });
+  }
+
+  /** Which verdict holds at which correlation: a full dot, a ring or a cross for each; the book's change is an arrow. */
+  function drawMap(tried, claims, inBook, correlation) {
+    const box = element("div");
+    shown.append(element("p", { textContent: words.signs }), box);
+    const picture = new Picture(box, { low: -EDGE, high: EDGE, height: claims.length * CLAIM + 18, tag, name: words.picture_map });
+    picture.mark(correlation, "", at(correlation));
+    claims.forEach((claim, i) => {
+      const y = 18 + i * CLAIM + CLAIM / 2;
+      picture.svg.append(drawn("text", { x: 0, y: y + 4, class: "halo" }, claim));
+      TRIED.forEach((value, place) => picture.svg.append(sign(tried[place][claim], picture.x(value), y)));
+      if (claim in inBook) picture.svg.append(drawn("path", { d: `M${picture.x(inBook[claim])} ${y - 7}l-5 -7h10z`, class: "book" }));
+    });
+  }
+
+  function sign(verdict, x, y) {
+    if (verdict === "reversed") return drawn("path", { d: `M${x - 4} ${y - 4}l8 8m0 -8l-8 8`, class: "sign reversed" });
+    return drawn("circle", { cx: x, cy: y, r: 3.6, class: `sign ${verdict}` });
+  }
+
+  frame.whenChanged(update);
+  frame.button("draw").addEventListener("click", draw);
+  frame.button("stop").addEventListener("click", () => wanted = false);
+  frame.button("begin").addEventListener("click", () => frame.reset());
+  inSlices(fitted(book.models.study, book.sample), {
+    failed,
+    done: (found) => {
+      study = found;
+      plain = measures(found.found).chisq;
+      update(frame.state);
+    },
+  });
+}
+
+whenReady("hidden-cause", "laboratoryBook", experiment);
