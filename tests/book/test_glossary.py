@@ -10,11 +10,13 @@ GLOSSARY = ROOT / "chapters" / "using" / "glossary.md"
 CHAPTERS = sorted([ROOT / "index.md", *(ROOT / "chapters").glob("*/*.md")])
 USE = re.compile(r"\{term\}`(?:[^`<]*<)?([^`<>]+)>?`")
 FEWEST_TERMS = 30
-CODE = re.compile(r"\A---\n.*?\n---\n|^```(?:\{code-cell\}|(?:python|r)$).*?^```$|^```\{index\}.*?^```$", re.DOTALL | re.MULTILINE)
+CODE = re.compile(
+    r"\A---\n.*?\n---\n|^```(?:\{code-cell\}|(?:python|r)$).*?^```$|^```\{index\}.*?^```$", re.DOTALL | re.MULTILINE
+)
 TERM = re.compile(r"\{term\}`([^`<]*)[^`]*`")
 NO_WORDS = re.compile(r"\$[^$]+\$|(?:\{[a-z:]+\})?`[^`]*`|\]\([^)]*\)")
 ABBREVIATION = re.compile(r"\b[A-Z][A-Z0-9]+\b")
-LABEL = re.compile(r"[RTI]\d|II+|PROCESS|SURVEY|ENGINE")
+LABEL = re.compile(r"[RTI]\d|II+|PROCESS|SURVEY|MAPPING|QUESTIONNAIRE|ENGINE")
 """What is written in capitals and is a name: of a claim, a finding, a kind of sums of squares, a program, a setting."""
 
 
