@@ -192,7 +192,7 @@ def import_(
             content = imported.written(found, questions)
         store.write_aside(place, content)
         (out / problem_list.FILE).unlink(missing_ok=True)
-    print("\n".join(imported.facts(found, place, questions.background)))
+    print("\n".join(imported.facts(found, place, questions)))
 
 
 def write_draft(file: Path, draft: Path, questions: Questionnaire, known: Columns) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from companion.errors import InputError, Problem
-from companion.survey import k_anonymity, privacy
+from companion.survey import data_quality, k_anonymity, privacy
 from companion.survey.exports import any_tool
 from companion.survey.exports.any_tool import Source
 from companion.survey.exports.qualtrics import RECORD
@@ -127,8 +126,8 @@ def written(imported: Imported, questionnaire: Questionnaire) -> bytes:
     return text.getvalue().encode()
 
 
-def facts(imported: Imported, file: Path, background: Iterable[str]) -> list[str]:
-    """Say in one line a fact what was found and what became of it.
+def facts(imported: Imported, file: Path, questionnaire: Questionnaire) -> list[str]:
+    """Say in one line a fact what was found, what became of it, and what in the answers looks wrong.
 
     Parameters
     ----------
@@ -136,14 +135,14 @@ def facts(imported: Imported, file: Path, background: Iterable[str]) -> list[str
         The file as it was imported.
     file
         What was written.
-    background
-        Names of the questions about the people themselves.
+    questionnaire
+        What was asked.
     """
     source, mapped, data = imported.source, imported.mapped, imported.export.data
     absent = [RECORD_SAYS.get(name, name) for name in mapped.absent if name not in UNSAID]
     personal = {tag: _filled(source.table, tag) for tag in mapped.dropped if privacy.is_personal(tag)}
     counted = ", ".join(f"{privacy.shown(tag)} ({cells:,} cells)" for tag, cells in personal.items())
-    anonymity = k_anonymity.told(k_anonymity.measured(data, list(background)))
+    anonymity = k_anonymity.told(k_anonymity.measured(data, list(questionnaire.background)))
     return [
         f"Tool: {source.tool}",
         f"Read as: {source.told}",
@@ -153,6 +152,7 @@ def facts(imported: Imported, file: Path, background: Iterable[str]) -> list[str
         *([f"Personal data among them: {counted}"] if counted else []),
         *source.notes,
         *([f"Not in the file, so their rules are not applied: {', '.join(absent)}"] if absent else []),
+        *data_quality.warnings_of(data, questionnaire, mapped.theirs),
         "The file says that it is simulated; so will every page" if imported.export.simulated else anonymity,
         f"Written: {file}. Build the book on it: make book SURVEY={file}",
     ]

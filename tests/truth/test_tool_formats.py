@@ -100,7 +100,7 @@ def test_each_format_is_known_for_what_it_is(tool: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("tool", ENDINGS)
 def test_no_personal_value_is_in_what_is_written(tool: str, tmp_path: Path) -> None:
     found = read(tool, tmp_path, whole=False)
-    said = imported.facts(found, Path("x.csv"), shipped.asked().background)
+    said = imported.facts(found, Path("x.csv"), shipped.asked())
     everything = imported.written(found, shipped.asked()).decode() + "\n".join(said)
     held = [value for value in ("@example.org", "192.0.2.", "uitnodiging-") if value in str(found.source.table.records)]
     assert held  # the file holds some
