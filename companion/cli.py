@@ -209,6 +209,42 @@ def write_draft(file: Path, draft: Path, questions: Questionnaire, known: Column
     print(f"{draft}: a mapping of {file}, in which {draft_mapping.undecided(text)} lines are left to decide")
 
 
+class Written(StrEnum):
+    """How a questionnaire can be written."""
+
+    QUALTRICS = "qualtrics"
+    LIMESURVEY = "limesurvey"
+    PAGE = "page"
+
+
+class Wording(StrEnum):
+    """In whose words."""
+
+    NL = "nl"
+    EN = "en"
+
+
+@app.command("questionnaire")
+def questionnaire_(
+    output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="The file to write.")],
+    form: Annotated[
+        Written, typer.Option("--format", help="Qualtrics' Advanced TXT, LimeSurvey's structure (TSV), or a page.")
+    ],
+    asked: Asked = None,
+    language: Annotated[Wording, typer.Option(help="Whose words.")] = Wording.NL,
+) -> None:
+    """Write the questionnaire as a survey tool takes it in, or as a page to print."""
+    from companion import store
+    from companion.root import ROOT
+    from companion.survey import questionnaire, questionnaire_formats
+
+    with told():
+        questions = questionnaire.load_questionnaire(asked or ROOT / "data" / "questionnaire.yml")
+        content = questionnaire_formats.written(form.value, questions, language.value)
+        store.write_aside(output, content)
+    print(f"{output}: {len(content):,} bytes; the post, and chance, are for you to add")
+
+
 @app.command()
 def analyse(survey: Survey = None, asked: Asked = None, mapped_by: MappedBy = None, wait: Wait = True) -> None:
     """Compute every number of the book and print the verdicts."""
