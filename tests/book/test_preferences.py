@@ -63,3 +63,14 @@ def test_who_asks_for_less_motion_sees_nothing_move(page: Page) -> None:
     assert page.evaluate(MOVING) > 0
     page.emulate_media(reduced_motion="reduce")
     assert page.evaluate(MOVING) == 0
+
+
+@pytest.mark.parametrize("verdict", ["found", "undecided", "reversed"])
+def test_the_mark_of_a_verdict_is_neither_a_disc_nor_a_ring_as_those_of_a_missing_reaction(
+    page: Page, verdict: str
+) -> None:
+    page.locator("article").evaluate(
+        "(article, verdict) => article.insertAdjacentHTML('afterbegin', `<span class='verdict ${verdict}'>so</span>`)",
+        verdict,
+    )
+    assert style(page, f".verdict.{verdict}", "content", "::before").strip('"') not in "●○•◐⚫⚪."
