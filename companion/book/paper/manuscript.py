@@ -36,7 +36,7 @@ FOR_PROGRAMS = "chapters/using/api-reference"
 COVER = "_static/cover.svg"
 NOT_ON_PAPER = (
     "script, style, link, button, source, details.hide, .headerlink, .toctree-wrapper, .doors, .hero-sub, .backrefs, "
-    ".pagenotes, .fn-bracket, .citation > .label, .screen-only, a[download], "
+    ".pagenotes, .fn-bracket, .citation > .label, .screen-only, .path-place, a[download], "
     ".self-test input, .self-test > [role], .self-test .wrong .feedback"
 )
 ON_SCREEN_ONLY = (
@@ -117,7 +117,7 @@ class Manuscript:
 
     Parameters
     ----------
-    title, author, language, year
+    title, author, language, copyright
         As `_config.yml` states them.
     edition
         Number of the edition and its date, as `CITATION.cff` states them.
@@ -138,7 +138,7 @@ class Manuscript:
     title: str
     author: str
     language: Language
-    year: str
+    copyright: str
     edition: tuple[str, str]
     reference: str
     simulated: bool
@@ -207,7 +207,7 @@ def read(root: Path, site: Path) -> Manuscript:
         title=settings["title"],
         author=settings["author"],
         language=language,
-        year=str(settings["copyright"]),
+        copyright=str(settings["copyright"]),
         edition=(str(cited["version"]), str(cited["date-released"])),
         reference=citation.apa(citation.entry(citation.read(root), "", where.site, simulated, language))[1],
         simulated=simulated,
@@ -429,7 +429,7 @@ def imprint(text: Manuscript) -> str:
         address = escape(text.address)
         said.append(say("paper.imprint.site", address=f'<a href="{address}">{address}</a>'))
     said.append(say("paper.imprint.cite", reference=text.reference))
-    year, author = escape(text.year), escape(text.author)
-    said.append(say("paper.imprint.edition", version=escape(version), date=escape(date), year=year, author=author))
+    held = escape(text.copyright)
+    said.append(say("paper.imprint.edition", version=escape(version), date=escape(date), copyright=held))
     paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in said)
     return f'<section class="imprint"><p class="imprint-title">{escape(text.title)}</p>{paragraphs}</section>'

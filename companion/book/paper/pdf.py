@@ -20,7 +20,8 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Page, Request, sync_playwright
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import BooleanObject, DictionaryObject, NameObject, StreamObject, TextStringObject
+from pypdf.xmp import XmpInformation
 
 from companion.book.paper import fonts, manuscript
 from companion.book.paper.manuscript import COVER, Chapter, Manuscript, PaperError, Part
@@ -198,17 +199,19 @@ def finish(content: bytes, text: Manuscript) -> tuple[bytes, int]:
     """Write title, author and time into a PDF, and give it with the number of its pages."""
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(content)))
     stamp = text.made.strftime("D:%Y%m%d%H%M%SZ")
+    subject = text.say("paper.subject_simulated") if text.simulated else text.say("paper.subject")
     writer.metadata = None
     writer.add_metadata(
         {
             "/Title": text.title,
             "/Author": text.author,
-            "/Subject": text.say("paper.subject_simulated") if text.simulated else text.say("paper.subject"),
+            "/Subject": subject,
             "/CreationDate": stamp,
             "/ModDate": stamp,
         }
     )
     root = writer.root_object
+    _write_xmp(writer, text, subject)
     root[NameObject("/Lang")] = TextStringObject(text.language)
     root[NameObject("/ViewerPreferences")] = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
     root[NameObject("/PageMode")] = NameObject("/UseOutlines")
@@ -216,6 +219,22 @@ def finish(content: bytes, text: Manuscript) -> tuple[bytes, int]:
     written = io.BytesIO()
     writer.write(written)
     return written.getvalue(), len(writer.pages)
+
+
+def _write_xmp(writer: PdfWriter, text: Manuscript, subject: str) -> None:
+    """Say title, author, subject, language and time once more as XMP, which libraries and search engines read."""
+    xmp = XmpInformation.create()
+    xmp.dc_format = "application/pdf"
+    xmp.dc_title = {"x-default": text.title, text.language: text.title}
+    xmp.dc_creator = [text.author]
+    xmp.dc_description = {"x-default": subject, text.language: subject}
+    xmp.dc_language = [text.language]
+    xmp.dc_rights = {"x-default": f"© {text.copyright}"}
+    xmp.xmp_create_date = xmp.xmp_modify_date = text.made
+    writer.xmp_metadata = xmp
+    stream = writer.root_object["/Metadata"].get_object()
+    assert isinstance(stream, StreamObject)
+    stream[NameObject("/Type")], stream[NameObject("/Subtype")] = NameObject("/Metadata"), NameObject("/XML")
 
 
 def _space_titles(writer: PdfWriter, text: Manuscript) -> None:
