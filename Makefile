@@ -25,3 +25,4 @@ $(TARGETS):
 	@$(PYTHON) build.py $@ $(MORE)
 
 verify: MORE = $(if $(ENGINE),--engine $(ENGINE))
+book pdf epub: MORE = $(if $(EDITION),--edition $(EDITION))

@@ -34,7 +34,7 @@ PYTEST = "python -m pytest -n 2"
 TARGETS = {
     "env": ("Make the environment from the lock (the others do it when needed)", []),
     "book": (
-        "Build the book into _build/html; --survey, --questionnaire and --mapping on another survey",
+        "Build the book into _build/html; --survey, --questionnaire and --mapping on another survey; --edition student",
         ["companion book"],
     ),
     "verify": (

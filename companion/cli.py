@@ -259,18 +259,38 @@ def analyse(survey: Survey = None, asked: Asked = None, mapped_by: MappedBy = No
     print(f"{len(registry)} numbers; results in {study.FOLDER}")
 
 
+class Edition(StrEnum):
+    """Whom the book is for."""
+
+    OPEN = "open"
+    STUDENT = "student"
+
+
+For = Annotated[
+    Edition, typer.Option("--edition", help="The open one, or that for students, without any solution or key.")
+]
+
+
+def of_edition(current: Study, edition: Edition) -> Study:
+    """Give the study of an edition; that for students has a folder of its own, whose sources are written here."""
+    from companion.book import student_edition
+
+    return student_edition.laid_out(current) if edition is Edition.STUDENT else current
+
+
 @app.command()
 def book(
     survey: Survey = None,
     asked: Asked = None,
     mapped_by: MappedBy = None,
+    edition: For = Edition.OPEN,
     wait: Wait = True,
     watched: Annotated[
         bool, typer.Option("--watch", help="Serve it on this machine, and build again whenever a file is saved.")
     ] = False,
     port: Annotated[int, typer.Option(help="Where --watch serves it; 0 for any port that is free.")] = 8000,
 ) -> None:
-    """Build the book into _build/html."""
+    """Build the book into _build/html; the edition for students into _build/student/_build/html."""
     from companion.book import build
 
     if watched:
@@ -278,7 +298,7 @@ def book(
     with told():
         current = study_of(survey, asked, mapped_by)
         with alone(current.root, wait):
-            raise typer.Exit(build.build(current))
+            raise typer.Exit(build.build(of_edition(current, edition)))
 
 
 def keep_watch(about: Mapping[str, Path | None], port: int) -> None:
@@ -382,25 +402,37 @@ def agreement(only: str, yes: bool) -> Callable[[str], bool]:
 
 
 @app.command()
-def pdf(survey: Survey = None, asked: Asked = None, mapped_by: MappedBy = None, wait: Wait = True) -> None:
+def pdf(
+    survey: Survey = None,
+    asked: Asked = None,
+    mapped_by: MappedBy = None,
+    edition: For = Edition.OPEN,
+    wait: Wait = True,
+) -> None:
     """Build the book, then set it as one PDF in _build/paper."""
     from companion.book import paper
 
     with told():
         current = study_of(survey, asked, mapped_by)
         with alone(current.root, wait), progress("Setting the pages"):
-            raise typer.Exit(paper.build_pdf(current))
+            raise typer.Exit(paper.build_pdf(of_edition(current, edition)))
 
 
 @app.command()
-def epub(survey: Survey = None, asked: Asked = None, mapped_by: MappedBy = None, wait: Wait = True) -> None:
+def epub(
+    survey: Survey = None,
+    asked: Asked = None,
+    mapped_by: MappedBy = None,
+    edition: For = Edition.OPEN,
+    wait: Wait = True,
+) -> None:
     """Build the book, then write it as one EPUB in _build/paper."""
     from companion.book import paper
 
     with told():
         current = study_of(survey, asked, mapped_by)
         with alone(current.root, wait), progress("Writing the EPUB"):
-            raise typer.Exit(paper.build_epub(current))
+            raise typer.Exit(paper.build_epub(of_edition(current, edition)))
 
 
 @app.command()

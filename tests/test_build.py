@@ -91,6 +91,11 @@ def test_make_passes_the_engine_on() -> None:
     assert what_make_would_do("verify", "ENGINE=lavaan") == ["py", "build.py", "verify", "--engine", "lavaan"]
 
 
+@pytest.mark.parametrize("target", ["book", "pdf", "epub"])
+def test_make_passes_the_edition_on(target: str) -> None:
+    assert what_make_would_do(target, "EDITION=student") == ["py", "build.py", target, "--edition", "student"]
+
+
 def test_make_asks_uv_for_a_python_where_there_is_none(tmp_path: Path) -> None:
     for name in ("bash", "make"):
         (tmp_path / name).symlink_to(f"/usr/bin/{name}")

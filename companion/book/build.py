@@ -13,6 +13,7 @@ from pathlib import Path
 from companion import chapters, numbers, store
 from companion.book import execution
 from companion.errors import EngineError, refused_in
+from companion.root import ROOT
 from companion.study import Study, digest, named_in_environment, package
 from companion.threads import VARIABLES
 
@@ -34,6 +35,11 @@ def inputs(study: Study) -> dict[str, str]:
     files = sorted({file for pattern in CHAPTERS for file in study.root.glob(pattern) if file.is_file()})
     pages = {file.relative_to(study.root).as_posix(): store.sha256(file.read_bytes()) for file in files}
     return pages | study.inputs(package().modules)
+
+
+def shown(path: Path) -> str:
+    """Name a file as it is seen from the folder in which commands are given."""
+    return (path.relative_to(ROOT) if path.is_relative_to(ROOT) else path).as_posix()
 
 
 def is_current(root: Path, state: str) -> bool:
@@ -62,7 +68,7 @@ def run_chapters(study: Study) -> None:
     """Execute the chapters whose cells are not kept, in a process of its own: kernels inherit its environment."""
     pages = [str(page) for page in chapters.with_cells(study.root) if not execution.is_kept(study, page)]
     if pages:
-        done = _run([sys.executable, "-m", "companion.book.execution", study.language, *pages], study)
+        done = _run([sys.executable, "-m", "companion.book.execution", study.language, str(study.root), *pages], study)
         if done.returncode:
             raise EngineError(f"The cells of the chapters could not be run.\n{done.stderr}")
 
@@ -154,7 +160,7 @@ def build(study: Study) -> int:
     put_back(root)
     before = inputs(study)
     if is_current(root, digest(before)):
-        print(f"Nothing has changed: {SITE} is the book of these inputs.")
+        print(f"Nothing has changed: {shown(root / SITE)} is the book of these inputs.")
         return 0
     print("Computing the study (step 1 of 3) ...", flush=True)
     numbers.collect_side_by_side(study, workers=os.cpu_count() or 1)
@@ -163,12 +169,12 @@ def build(study: Study) -> int:
     print("Setting the pages (step 3 of 3) ...", flush=True)
     code = set_pages(study, before)
     if code:
-        print(f"The book was not built; {SITE} is as it was.", file=sys.stderr)
+        print(f"The book was not built; {shown(root / SITE)} is as it was.", file=sys.stderr)
         return code
     study.refuse_changed(before, inputs(study))
     (root / STAMP).unlink(missing_ok=True)
     move_into_place(root)
     store.write_aside(root / STAMP, digest(before).encode())
     study.let_go()
-    print(f"The book is in {SITE}/index.html")
+    print(f"The book is in {shown(root / SITE)}/index.html")
     return 0

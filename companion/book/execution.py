@@ -22,6 +22,7 @@ from jupyter_cache.executors import load_executor
 from myst_nb.core.read import read_myst_markdown_notebook
 
 from companion import chapters, store, study
+from companion.book.other_folder import in_folder
 from companion.formats import Language
 from companion.study import Study
 
@@ -88,4 +89,6 @@ def _executed(cache: JupyterCacheAbstract, page: Path) -> str:
 
 
 if __name__ == "__main__":
-    execute(study.of_this_book(cast(Language, sys.argv[1])), [Path(page) for page in sys.argv[2:]])
+    language, folder, *pages = sys.argv[1:]
+    about = in_folder(study.of_this_book(), Path(folder), cast(Language, language))
+    execute(about, [Path(page) for page in pages])

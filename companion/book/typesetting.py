@@ -13,6 +13,8 @@ from pathlib import Path
 from jupyter_book.sphinx import build_sphinx
 from sphinx.util.console import nocolor
 
+from companion.book.sphinx import subject
+
 
 def set_pages(root: Path, output: Path) -> int:
     """Build from a clean Sphinx environment; every warning is told, and one is enough to fail. Give the exit code."""
@@ -25,6 +27,7 @@ def set_pages(root: Path, output: Path) -> int:
             "external_toc_path": (root / "_toc.yml").as_posix(),
             "latex_individualpages": False,
             "nitpicky": True,
+            subject.FOLDER: str(root),
         },
         warningiserror=True,
         keep_going=True,

@@ -25,7 +25,7 @@ def build_pdf(study: Study) -> int:
         root = study.root
         path = root / FOLDER / f"{NAME}.pdf"
         pages = pdf.write(manuscript.read(root, root / build.SITE), path)
-        print(f"{path.relative_to(root)}: {pages} pages, {path.stat().st_size / 1e6:.1f} MB")
+        print(f"{build.shown(path)}: {pages} pages, {path.stat().st_size / 1e6:.1f} MB")
     return code
 
 
@@ -38,5 +38,5 @@ def build_epub(study: Study) -> int:
         root = study.root
         path = root / FOLDER / f"{NAME}.epub"
         epub.write(manuscript.read(root, root / build.SITE), path)
-        print(f"{path.relative_to(root)}: {path.stat().st_size / 1e6:.1f} MB")
+        print(f"{build.shown(path)}: {path.stat().st_size / 1e6:.1f} MB")
     return code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import cast, get_args
 
 from sphinx.application import Sphinx
@@ -10,14 +11,20 @@ from sphinx.config import Config
 from sphinx.errors import ConfigError
 
 from companion import numbers, study
+from companion.book.other_folder import in_folder
 from companion.book.sphinx.slips import SlipError
 from companion.formats import Language
 from companion.numbers import Number, Registry
+from companion.root import ROOT
 from companion.study import Study
 from companion.words import Words, words
 
 SETTING = "companion_subject"
 """Sphinx's setting that carries it: every application has its own, so that several books live in one process."""
+
+
+FOLDER = "companion_folder"
+"""Setting that names the folder of the book whose results are kept there; this one when empty."""
 
 
 class UnknownKeyError(SlipError):
@@ -95,10 +102,12 @@ def choose(app: Sphinx, config: Config) -> None:
     if config.language not in get_args(Language):
         raise ConfigError(f"language {config.language!r} is not among {', '.join(get_args(Language))}")
     if getattr(config, SETTING) is None:
-        config[SETTING] = Subject(study.of_this_book(cast(Language, config.language)))
+        folder = Path(getattr(config, FOLDER, "") or ROOT)
+        config[SETTING] = Subject(in_folder(study.of_this_book(), folder, cast(Language, config.language)))
 
 
 def setup(app: Sphinx) -> None:
     """Connect before everybody who asks for the subject."""
     app.add_config_value(SETTING, None, "", (Subject,))
+    app.add_config_value(FOLDER, "", "", (str,))
     app.connect("config-inited", choose, priority=50)

@@ -14,6 +14,7 @@ from sphinx.environment import BuildEnvironment
 from companion.book import addresses, citation, paper
 from companion.book.addresses import Addresses
 from companion.book.citation import Edition
+from companion.book.sphinx import edition as editions
 from companion.book.sphinx import moodle, notebooks, subject
 from companion.formats import Language
 from companion.words import words
@@ -47,7 +48,7 @@ def files(app: Sphinx, docname: str, page: nodes.document, entry: str) -> dict[s
         about = subject.of(app.config)
         said = preface(edition, where, about.simulated, about.language)
         made["ipynb"] = notebooks.notebook(page, app.builder, said, where.page(docname), numbering(app.env, docname))
-    if moodle.has_questions(page):
+    if editions.has_keys(app) and moodle.has_questions(page):
         made["xml"] = moodle.quiz(page, f"{edition.title}/{app.env.titles[docname].astext()}", partly(app))
     return made
 
