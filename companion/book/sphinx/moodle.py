@@ -1,29 +1,23 @@
 """The self-tests of a page as questions for Moodle, in the XML that its question bank imports.
 
 Moodle's documentation, "Moodle XML format": a category, then multiple-choice questions of which each answer has its
-share of the grade and its feedback. Other learning platforms read the format, too. Words that lead to another page of
-the book lead nowhere from a learning platform, so they stand there as plain words.
+share of the grade and its feedback. Other learning platforms read the format, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from xml.etree import ElementTree
 
-from bs4 import BeautifulSoup
 from docutils import nodes
 
-from companion.book.sphinx.self_tests import answer, self_test
+from companion.book.sphinx.questions import answers, portable
+from companion.book.sphinx.self_tests import self_test
 
 RIGHT, WRONG = "100", "0"
 """Percent of the grade."""
 PENALTY = "0.3333333"
 """Share of the grade that another try costs where a quiz allows one; Moodle's own."""
-
-
-def has_questions(page: nodes.document) -> bool:
-    """Whether a page has self-tests."""
-    return next(iter(page.findall(self_test)), None) is not None
 
 
 def quiz(page: nodes.document, category: str, html: Callable[[nodes.Node], str]) -> str:
@@ -61,16 +55,12 @@ def _question(found: self_test, html: Callable[[nodes.Node], str]) -> ElementTre
     }
     for name, value in settings.items():
         ElementTree.SubElement(question, name).text = value
-    for child in _answers(found):
+    for child in answers(found):
         words, *said = child.children
         one = ElementTree.SubElement(question, "answer", fraction=RIGHT if child["right"] else WRONG)
         _html(one, html(words))
         _html(ElementTree.SubElement(one, "feedback"), "".join(map(html, said)))
     return question
-
-
-def _answers(found: self_test) -> Iterator[answer]:
-    return (child for child in found.children if isinstance(child, answer))
 
 
 def _text(element: ElementTree.Element, words: str) -> None:
@@ -79,9 +69,4 @@ def _text(element: ElementTree.Element, words: str) -> None:
 
 def _html(element: ElementTree.Element, fragment: str) -> None:
     element.set("format", "html")
-    page = BeautifulSoup(fragment, "html.parser")
-    for link in page.select("a"):
-        link.unwrap()
-    for part in page.select("[class], [title]"):
-        del part["class"], part["title"]
-    _text(element, str(page).strip())
+    _text(element, str(portable(fragment)).strip())

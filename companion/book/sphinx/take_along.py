@@ -15,7 +15,7 @@ from companion.book import addresses, citation, paper
 from companion.book.addresses import Addresses
 from companion.book.citation import Edition
 from companion.book.sphinx import edition as editions
-from companion.book.sphinx import moodle, notebooks, subject
+from companion.book.sphinx import moodle, notebooks, qti, questions, subject
 from companion.formats import Language
 from companion.words import words
 
@@ -39,17 +39,19 @@ def numbering(environment: BuildEnvironment, docname: str) -> Any:
     return lambda name: numbers.get(name, "")
 
 
-def files(app: Sphinx, docname: str, page: nodes.document, entry: str) -> dict[str, str]:
+def files(app: Sphinx, docname: str, page: nodes.document, entry: str) -> dict[str, str | bytes]:
     """Give the files of a page by the end of their names: citation and source; what its cells and self-tests give."""
     root, edition = Path(app.srcdir), citation.read(Path(app.srcdir))
     where = addresses.read(root)
-    made = {"bib": entry, "md": Path(app.env.doc2path(docname)).read_text(encoding="utf-8")}
+    made: dict[str, str | bytes] = {"bib": entry, "md": Path(app.env.doc2path(docname)).read_text(encoding="utf-8")}
     if notebooks.has_code(page):
         about = subject.of(app.config)
         said = preface(edition, where, about.simulated, about.language)
         made["ipynb"] = notebooks.notebook(page, app.builder, said, where.page(docname), numbering(app.env, docname))
-    if editions.has_keys(app) and moodle.has_questions(page):
-        made["xml"] = moodle.quiz(page, f"{edition.title}/{app.env.titles[docname].astext()}", partly(app))
+    if editions.has_keys(app) and questions.has_questions(page):
+        title = app.env.titles[docname].astext()
+        made["xml"] = moodle.quiz(page, f"{edition.title}/{title}", partly(app))
+        made["zip"] = qti.package(page, title, partly(app))
     return made
 
 
@@ -99,9 +101,10 @@ def links(
     if "ipynb" in names:
         notebook = _download(say("pages.take_along.notebook"), names["ipynb"])
         found.append((notebook, say("pages.take_along.notebook_note")))
-    if "xml" in names:
-        questions = _download(say("pages.take_along.questions"), names["xml"])
-        found.append((questions, say("pages.take_along.questions_note")))
+    for kind in ("xml", "zip"):
+        if kind in names:
+            bank = _download(say(f"pages.take_along.questions_{kind}"), names[kind])
+            found.append((bank, say(f"pages.take_along.questions_{kind}_note")))
     found.append((_download(say("pages.take_along.source"), names["md"]), say("pages.take_along.source_note")))
     found.append((_download(say("pages.take_along.citation"), names["bib"]), ""))
     if where.repository:
@@ -142,10 +145,10 @@ def append_section(
     cited = citation.entry(edition, chapter, address, about.simulated, about.language)
     entry = citation.bibtex(citation.key(edition, pagename, chapter), cited)
     names = {}
-    for suffix, text in files(app, pagename, doctree, entry).items():
+    for suffix, content in files(app, pagename, doctree, entry).items():
         file = Path(app.outdir) / FOLDER / f"{pagename}.{suffix}"
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
         names[suffix] = "../" * pagename.count("/") + f"{FOLDER}/{pagename}.{suffix}"
     source = Path(app.env.doc2path(pagename)).relative_to(root).as_posix()
     _, reference = citation.apa(cited)
