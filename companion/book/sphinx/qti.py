@@ -13,7 +13,7 @@ from collections.abc import Callable
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from docutils import nodes
 from sphinx.errors import ExtensionError
 
@@ -127,8 +127,13 @@ def _marking(rules: Element) -> None:
     SubElement(said, "variable", identifier="RESPONSE")
 
 
+def _is_shown(part: Tag) -> bool:
+    """Say whether a part of a page is a formula, before or after it was set, or a picture."""
+    return part.name in ("math", "svg", "img") or "math" in part.get_attribute_list("class")
+
+
 def _content(tag: str, attributes: dict[str, str], fragment: str, kept: set[str]) -> Element:
-    if BeautifulSoup(fragment, "html.parser").select_one(".math, math, svg, img"):
+    if BeautifulSoup(fragment, "html.parser").find(_is_shown) is not None:
         raise ExtensionError(
             "A self-test with a formula or a picture cannot be given to a learning platform yet: write it in words.",
             modname="companion.book",
