@@ -7,6 +7,8 @@ import { Picture, drawn } from "./picture.mjs";
 import { inSlices } from "./slices.mjs";
 
 const SERIAL = "serial", EDGE = 0.5, STEPS = 20, ROW = 40, CLAIM = 26;
+/** Room for the names of the claims, left of the axis' own end. */
+const NAMES = 0.12;
 
 /** The correlations that are tried, in twentieths, so that each is the decimal number that it is printed as. */
 export const TRIED = Array.from({ length: STEPS + 1 }, (_, i) => (i - STEPS / 2) / STEPS);
@@ -150,7 +152,7 @@ function experiment(place, book) {
   function drawMap(tried, claims, inBook, correlation) {
     const box = element("div");
     shown.append(element("p", { textContent: words.signs }), box);
-    const picture = new Picture(box, { low: -EDGE, high: EDGE, height: claims.length * CLAIM + 18, tag, name: words.picture_map });
+    const picture = new Picture(box, { low: -EDGE - NAMES, high: EDGE, height: claims.length * CLAIM + 18, tag, name: words.picture_map });
     picture.mark(correlation, "", at(correlation));
     claims.forEach((claim, i) => {
       const y = 18 + i * CLAIM + CLAIM / 2;
