@@ -36,7 +36,8 @@ function cards() {
   function place(link) {
     if (innerWidth <= PHONE) {            // a sheet at the bottom, placed by the style sheet; it must not hide the link
       card.style.left = card.style.top = "";
-      if (link.getBoundingClientRect().bottom > card.getBoundingClientRect().top) link.scrollIntoView({ block: "center" });
+      const hidden = link.getBoundingClientRect().bottom - card.getBoundingClientRect().top;
+      if (hidden > 0) scrollBy({ top: hidden + GAP, behavior: "instant" });
       return;
     }
     const box = link.getClientRects()[0], frame = card.offsetParent.getBoundingClientRect();
