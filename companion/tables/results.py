@@ -170,7 +170,10 @@ def claims(verdicts: Verdicts, stated: Claims, *, language: Language = "en") -> 
         {"claim": claim, "verdict": f"{{verdict}}`{claim}`", "reported": stated.results[claim].reported}
         for claim in verdicts.judgements
     ]
-    return Table(headed(rows, say.under("tables.results.claims.heads")), dotted_name(claims), data)
+    labels = {name: word.simulated if verdicts.simulated else word.observed for name, word in stated.words.items()}
+    spelt = {f"{{verdict}}`{claim}`": labels[one.verdict] for claim, one in verdicts.judgements.items()}
+    heads = say.under("tables.results.claims.heads")
+    return Table(headed(rows, heads), dotted_name(claims), data, spelt=spelt)
 
 
 def deciding_intervals(verdicts: Verdicts, level: float, *, language: Language = "en") -> Table:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from companion.formats import DOWNLOADED, Kind
+from companion.tables.in_words import as_html, as_text
 from companion.words import Words
 
 MIME = "application/vnd.companion.table+json"
@@ -36,6 +37,8 @@ class Table:
         in every build; or ``no survey``. What is offered for download says "simulated" accordingly.
     anchors
         An address for each row, such as "finding-1", where something leads to single rows.
+    spelt
+        Cell -> what it says in a notebook, for a role that only a page of the book can fill in.
     """
 
     frame: pd.DataFrame
@@ -44,6 +47,7 @@ class Table:
     languages: Mapping[str, str] = field(default_factory=dict)
     about: Literal["survey", "planted", "no survey"] = "survey"
     anchors: Sequence[str] = ()
+    spelt: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         wrong = [
@@ -54,6 +58,7 @@ class Table:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         data = self.frame if self.data is None else self.data
+        spelt = self.frame.replace(dict(self.spelt))
         return {
             MIME: {
                 "columns": list(self.frame.columns),
@@ -64,8 +69,8 @@ class Table:
                 "about": self.about,
                 "anchors": list(self.anchors),
             },
-            "text/html": self.frame.to_html(index=False),
-            "text/plain": self.frame.to_string(index=False),
+            "text/html": as_html(spelt),
+            "text/plain": as_text(spelt),
         }
 
 

@@ -123,12 +123,18 @@ def test_every_notebook_says_that_the_data_are_simulated_and_holds_no_role(site:
         assert not re.search(r"\{(num|verdict|direction|if|cite|term|reaction|numref|nl)\b", text), path.name
 
 
+def outputs_of(cell: nbformat.NotebookNode) -> list[dict[str, str]]:
+    return [output.get("data", {}) for output in cell.get("outputs", [])]
+
+
 @pytest.mark.book
 def test_a_notebook_runs_where_the_package_is_and_shows_figures_and_tables(site: Path, tmp_path: Path) -> None:
     notebook = nbformat.read(site / f"_downloads/{NAME}.ipynb", as_version=4)  # type: ignore[no-untyped-call]
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
     shown = {kind for cell in notebook.cells for output in cell.get("outputs", []) for kind in output.get("data", {})}
     assert {"image/svg+xml", "text/html"} <= shown
+    tables = [data["text/html"] for cell in notebook.cells for data in outputs_of(cell) if "text/html" in data]
+    assert [table for table in tables if re.search(r"\{[\w:-]+\}`", table)] == []
 
 
 @pytest.mark.browser
