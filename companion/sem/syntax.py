@@ -21,6 +21,14 @@ _TOKEN = re.compile(
     |(?P<operator>=~|~~|~\*~|<~|:=|==|[~<>|+\-*/^(),])""",
     re.VERBOSE,
 )
+_UNSUPPORTED = (
+    (re.compile(r"\s*level\s*:"), "multilevel models are not supported; fit them with lavaan."),
+    (
+        re.compile(r"""[^#!]*\befa\(\s*["']"""),
+        "exploratory blocks are not supported; write down which variables measure which factor, or use lavaan.",
+    ),
+)
+"""What a line up to a character without a meaning looks like -> what lavaan takes it for."""
 _CONTINUES = frozenset({*OPERATORS, ":=", "+", "-", "*", "/", "^", "(", ","})
 
 
@@ -166,9 +174,7 @@ class _Parser:
             match = _TOKEN.match(text, position)
             column = position - begin + 1
             if match is None:
-                raise self.model.error(
-                    f"{text[position]!r} has no meaning in a model.", Token("", text[position], line, column)
-                )
+                raise self.model.error(_unread(text[begin : position + 1]), Token("", text[position], line, column))
             kind = str(match.lastgroup)
             if kind != "space":
                 tokens.append(Token(kind, match.group(), line, column))
@@ -363,6 +369,14 @@ class _Parser:
         if token.kind == "name":
             return Expression("name", token)
         raise self.model.error(f"expected a label or a number, found {_shown(token)}.", token)
+
+
+def _unread(line: str) -> str:
+    """Say what a line is, up to and with a character that has no meaning."""
+    for looks, message in _UNSUPPORTED:
+        if looks.fullmatch(line):
+            return message
+    return f"{line[-1]!r} has no meaning in a model."
 
 
 def _shown(token: Token) -> str:

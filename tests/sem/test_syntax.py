@@ -81,6 +81,10 @@ def test_definitions_follow_the_rules_of_arithmetic(expression: str, value: floa
 @pytest.mark.parametrize(
     ("text", "line", "column", "words"),
     [
+        ("level: 1\n  f =~ x1 + x2", 1, 6, "multilevel models are not supported"),
+        ("y ~ x\nlevel : 2", 2, 7, "multilevel models are not supported"),
+        ("efa('a')*f =~ x1 + x2", 1, 5, "exploratory blocks are not supported"),
+        ('y ~ "x"', 1, 5, "has no meaning"),
         ("y ~ x +", 1, 8, "expected a variable"),
         ("f =~ a\ny ~~ $b", 2, 6, "no meaning"),
         ("y ~ x\nz", 2, 2, "the operators are"),
