@@ -34,6 +34,7 @@ SETTINGS = {
     "truth.yml": "The truth from which the survey is drawn",
     "truth-no-reversal.yml": "A second truth, without the reversal",
     "classes/truths.yml": "The named truths that `companion class` draws the surveys of a class from",
+    "plans/false-finds.yml": "A plan: how often the verdict rule finds what is not there, under four truths",
     "plans/how-many-followers.yml": "A plan for `companion plan`: power by survey size, with and without a reversal",
     "plans/no-reversal-larger-than.yml": "A plan: how well a survey can show that no reversal is worth speaking of",
     "plans/short-scales-and-lost-people.yml": "A plan: what short scales, lost people and unequal cells cost",

@@ -36,7 +36,8 @@ from companion.survey.mapping import Columns
 from companion.survey.questionnaire import Analysis, Claims, Questionnaire
 from companion.survey.sample import Sample
 from companion.threads import one_thread
-from companion.truth import population, power, recovery, simulate
+from companion.truth import kept_plans, population, power, recovery, simulate
+from companion.truth.kept_plans import KeptPlan
 from companion.truth.population import Truth
 from companion.truth.recovery import Recovery
 
@@ -50,7 +51,9 @@ TRUTHS = {"reversal": "data/truth.yml", "no_reversal": "data/truth-no-reversal.y
 SETTINGS = (
     "data/*.yml",
     "data/literature/*",
+    "data/plans/*",
     "results/power.csv",
+    "results/plans/*/*.csv",
     "results/lavaan.json",
     "companion/**/*.py",
     "companion/**/*.mplstyle",
@@ -64,6 +67,7 @@ DATA: Mapping[str, tuple[str, ...]] = {
     "stated_claims": ("data/claims.yml",),
     "known_results": ("data/literature/*",),
     "power": ("results/power.csv",),
+    "false_finds": ("results/plans/false-finds/*.csv",),
     "confirmation": ("results/lavaan.json",),
     "truth": ("data/truth*.yml",),
 }
@@ -248,6 +252,11 @@ class Study:
     def power(self) -> pd.DataFrame:
         """The committed table of power by survey size (see `companion.truth.power.simulate`)."""
         return power.committed(self.root)
+
+    @cached_property
+    def false_finds(self) -> KeptPlan:
+        """How often the verdict rule finds what is not there: the tables of a plan, which are committed."""
+        return kept_plans.kept(self.root, kept_plans.FALSE_FINDS)
 
     @cached_property
     def confirmation(self) -> Confirmation:

@@ -27,7 +27,7 @@ from companion.peers import cross_check, known_results
 from companion.quantities import YES_NO, Block, Quantity
 from companion.survey import questionnaire, sample
 from companion.survey.design import DESIGN
-from companion.truth import power, recovery
+from companion.truth import kept_plans, power, recovery
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -179,6 +179,9 @@ ROOMS = {
     "recovery": Room(recovery.QUANTITIES, {"effects": ESTIMANDS}, {"truth": "no_reversal", "said": "no reversal"}),
     "plan": Room(questionnaire.PLAN, {}, {}),
     "power": Room(power.QUANTITIES, {"rates": [{"claim": "R1", "n": 360}, {"claim": "R1-R4", "n": 360}]}, {}),
+    "false finds": Room(
+        kept_plans.QUANTITIES, {"rates": [{"claim": "R1", "truth": "no last link", "truth_key": "no_last_link"}]}, {}
+    ),
     "literature": Room(
         (*counts.QUANTITIES, *counts.CLAIM, *counts.REST),
         {

@@ -24,7 +24,7 @@ from companion.numbers.number import Number, Registry
 from companion.peers import cross_check, known_results
 from companion.study import Study, compute
 from companion.survey import questionnaire, sample
-from companion.truth import power, recovery
+from companion.truth import kept_plans, power, recovery
 from companion.words import words
 
 STORED = "numbers"
@@ -83,6 +83,7 @@ def _rooms(study: Study, language: Language = "en") -> list[tuple[list[str], Roo
         "cross_check": lambda: numbers_of(cross_check.QUANTITIES, cross_check.tables(study.cross_check), source),
         "planted": lambda: _planted(study, source),
         "plan power": lambda: _plan(study, source),
+        "false_finds": lambda: _false_finds(study, source),
         "literature": lambda: _literature(study, source),
         "known": lambda: _known_results(study, source),
     }
@@ -146,6 +147,10 @@ def _planted(study: Study, source: Source) -> Iterator[Number]:
 def _plan(study: Study, source: Source) -> Iterator[Number]:
     yield from numbers_of(questionnaire.PLAN, questionnaire.plan_tables(study.analysis), source)
     yield from numbers_of(power.QUANTITIES, power.tables(study.power), source)
+
+
+def _false_finds(study: Study, source: Source) -> Iterator[Number]:
+    return numbers_of(kept_plans.QUANTITIES, kept_plans.tables(study.false_finds), source)
 
 
 def _literature(study: Study, source: Source) -> Iterator[Number]:

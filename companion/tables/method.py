@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -50,6 +51,8 @@ FIT_MEASURES: Mapping[str, Kind] = {
     "rmsea": "bounded",
     "srmr": "bounded",
 }
+FINE = 3
+"""Decimals of shares that are nearly zero."""
 STEPS = ("configural", "metric", "scalar")
 """Steps of invariance, each holding more equal over the cells than the one before."""
 
@@ -351,6 +354,33 @@ def power(rates: pd.DataFrame, *, language: Language = "en") -> Table:
     ]
     heads = say.under("tables.method.power.heads") | {claim: claim for claim in rates["claim"].unique()}
     return Table(headed(rows, heads), dotted_name(power), rates, about="planted")
+
+
+def false_finds(rates: pd.DataFrame, *, language: Language = "en") -> Table:
+    """How often surveys from each truth find each claim, and which claims are true there.
+
+    Parameters
+    ----------
+    rates
+        A row a truth and claim: truth claim holds rate ci_lower ci_upper.
+    language
+        Of words and numbers.
+    """
+    say = words(language)
+    heads = say.under("tables.method.false_finds.heads") | {claim: claim for claim in rates["claim"].unique()}
+    called = say.under("tables.method.false_finds.truths")
+
+    def cell(row: Mapping[Any, Any]) -> str:
+        bounds = (float(row["ci_lower"]), float(row["ci_upper"]))
+        share = f"{say.printed(row['rate'], 'share', FINE)} {say.printed(bounds, 'share', FINE)}"
+        return say("tables.method.false_finds.true", share=share) if row["holds"] else share
+
+    rows = [
+        {"truth": called[str(truth).replace(" ", "_")]}
+        | {str(row["claim"]): cell(row) for row in group.to_dict("records")}
+        for truth, group in rates.groupby("truth", sort=False)
+    ]
+    return Table(headed(rows, heads), dotted_name(false_finds), rates, about="planted")
 
 
 def recovery(recovered: Recovery, names: Mapping[str, str], level: float, *, language: Language = "en") -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,8 +30,8 @@ class Outcome:
     Parameters
     ----------
     runs
-        A row a design: people (who begin) analysed (mean) replications unconverged unconverged_error inadmissible
-        inadmissible_error.
+        A row a design: people (who begin) analysed (mean) draws replications unconverged unconverged_error
+        inadmissible inadmissible_error.
     power
         A row a design and claim: people claim holds rate error ci_lower ci_upper replications. ``rate`` is the share of
         all replications in which the claim is found: power where it holds in the truth, false finds where it does not.
@@ -39,27 +40,78 @@ class Outcome:
         A row a design and effect of its claims: people effect population est bias bias_error coverage coverage_error
         width width_error sd, over the replications with an interval. The population value is that of the analysis,
         in the points of the scale on which it estimates.
+    found
+        A row a design and claim: claim found. A character a replication, 1 where the claim is found in it.
+    spots
+        The few replications by which a table can be checked without simulating all: the first of each design and the
+        first in which each claim is found. A row a design, replication and effect of the claims: replication (from 0)
+        effect est lower upper.
     """
 
     runs: pd.DataFrame
     power: pd.DataFrame
     precision: pd.DataFrame
+    found: pd.DataFrame
+    spots: pd.DataFrame
 
 
 def outcome(planned: Planned, stated: Claims, kept: Store) -> Outcome:
     """Count and average what the replications of a plan found."""
-    runs, power, precision = [], [], []
+    runs, power, precision, hits_of, spots = [], [], [], [], []
+    effects = at_stake(planned.plan, stated)
     for design in planned.designs:
         part = replications.results(design, planned.plan.replications, kept)
         job = Population(design, planned.plan.population)
         values: Array = kept.find(replications.step(job), job.state)
         where = dict(zip(PARTS, design.names, strict=True)) | {"people": design.people}
-        runs.append(where | run_of(part))
+        runs.append(where | {"draws": design.analysis.draws} | run_of(part))
         power += [where | row for row in rates(part, values, design, planned.plan, stated)]
-        precision += [
-            where | row for row in precisions(part, values, at_stake(planned.plan, stated), planned.plan.population)
-        ]
-    return Outcome(pd.DataFrame(runs), pd.DataFrame(power), pd.DataFrame(precision))
+        precision += [where | row for row in precisions(part, values, effects, planned.plan.population)]
+        hits = found(part, planned.plan, stated)
+        hits_of += [where | {"claim": claim, "found": as_text(of_claim)} for claim, of_claim in hits.items()]
+        spots += [where | row for number in to_look_at(hits) for row in spot(part, number, number, effects)]
+    return Outcome(*(pd.DataFrame(rows) for rows in (runs, power, precision, hits_of, spots)))
+
+
+def as_text(hits: NDArray[np.bool_]) -> str:
+    """Write in which replications a claim is found.
+
+    Examples
+    --------
+    >>> as_text(np.array([True, False]))
+    '10'
+    """
+    return "".join("1" if hit else "0" for hit in hits)
+
+
+def to_look_at(hits: Mapping[str, NDArray[np.bool_]]) -> list[int]:
+    """Choose the first replication, and the first in which each claim is found.
+
+    Examples
+    --------
+    >>> to_look_at({"R1": np.array([False, True, True]), "R2": np.array([False, False, False])})
+    [0, 1]
+    """
+    return sorted({0} | {int(of_claim.argmax()) for of_claim in hits.values()})
+
+
+def spot(part: Part, row: int, number: int, effects: list[str]) -> list[dict[str, object]]:
+    """Give what one replication found of each named effect: replication effect est lower upper.
+
+    Parameters
+    ----------
+    part, row
+        Where it is.
+    number
+        Its number in its design.
+    effects
+        The effects.
+    """
+    return [
+        {"replication": number, "effect": name}
+        | {one: float(getattr(part, one)[row, EFFECTS.index(name)]) for one in ("est", "lower", "upper")}
+        for name in effects
+    ]
 
 
 def share_error(share: float, n: int) -> float:

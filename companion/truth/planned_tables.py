@@ -13,15 +13,17 @@ from rich.table import Table
 
 from companion import store
 from companion.truth import smallest
+from companion.truth.kept_plans import FOUND, POWER, PRECISION, RUNS, SPOTS
 from companion.truth.plan import Plan
 from companion.truth.planned import PARTS, Outcome
 
-RUNS, POWER, PRECISION, SMALLEST = "runs.csv", "power.csv", "precision.csv", "smallest.csv"
+SMALLEST = "smallest.csv"
 
 
 def tables(plan: Plan, outcome: Outcome) -> dict[str, pd.DataFrame]:
     """Give the tables of a plan by the name of their file."""
     found = {RUNS: outcome.runs, POWER: outcome.power, PRECISION: outcome.precision}
+    found |= {FOUND: outcome.found, SPOTS: outcome.spots}
     if plan.targets:
         found[SMALLEST] = smallest.smallest(outcome.power, plan.targets, plan.level)
     return found

@@ -64,6 +64,7 @@ ESTIMATES = {
     "experiment valence_difference g": ("hedges_g", "g_lower", "g_upper"),
     "experiment recognised": ("share", "ci_lower", "ci_upper"),
     "power rates": ("power", "ci_lower", "ci_upper"),
+    "false finds rates": ("rate", "ci_lower", "ci_upper"),
 }
 
 

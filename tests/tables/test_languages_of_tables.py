@@ -34,6 +34,9 @@ RECORD = Confirmation(
     not_compared={"settings": 1},
 )
 RATES = pd.DataFrame({"n": [1200], "claim": ["R1"], "power": [0.99]})
+FALSE_FINDS = pd.DataFrame(
+    {"truth": ["nothing"], "claim": ["R1"], "holds": [True], "rate": [0.02], "ci_lower": [0.01], "ci_upper": [0.03]}
+)
 POINTS = pd.DataFrame({"pair": ["psr-pk", "pk-pa", "psr-pa"], "claim": "R1", "correlation": [0.1, None, None]})
 RECOVERED = Recovery(
     pd.DataFrame(
@@ -76,6 +79,7 @@ def shown(request: pytest.FixtureRequest, verdicts: Any) -> Callable[[str], Call
         "method.questions": {"questionnaire": shipped.asked(), "groups": ("factor", "screening", "page time")},
         "method.items": {"questionnaire": shipped.asked(), "constructs": ("psr",)},
         "method.power": {"rates": RATES},
+        "method.false_finds": {"rates": FALSE_FINDS},
         "results.effects": {"names": ("serial",)},
         "results.contrasts": {"effect": "serial"},
         "results.tipping": {"points": POINTS, "largest": 0.5},

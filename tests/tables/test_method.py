@@ -163,6 +163,18 @@ def test_power_has_a_row_a_size_and_a_column_a_claim() -> None:
     assert frame.to_numpy().tolist() == [["360", ".50", ".30"], ["1,200", ".99", ".90"]]
 
 
+def test_false_finds_has_a_row_a_truth_and_says_where_a_claim_is_true() -> None:
+    shared = {"truth": "all effects equal", "ci_lower": 0.016, "ci_upper": 0.0364}
+    rates = pd.DataFrame(
+        [
+            shared | {"claim": "R1", "holds": False, "rate": 0.024},
+            shared | {"claim": "R2", "holds": True, "rate": 0.9},
+        ]
+    )
+    [row] = method.false_finds(rates).frame.to_numpy().tolist()
+    assert row[1:] == [".024 [.016, .036]", "true, .900 [.016, .036]"]
+
+
 def test_recovery_shows_the_chosen_effects_and_whether_their_interval_holds_the_population_value() -> None:
     shared = {"structural": 0.3, "rounded": 0.29, "careless": 0.28, "est": 0.25, "ci_lower": 0.2}
     rows = [

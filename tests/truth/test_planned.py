@@ -153,3 +153,17 @@ def test_population_values_are_those_of_a_large_survey_by_cell_means(tmp_path: P
     means = everybody.groupby(["valence", "interaction"], observed=True)["psr"].mean()
     difference = means["negative", "like"] - means["positive", "like"]
     assert values[EFFECTS.index("psr_like")] == pytest.approx(difference, abs=0.07)
+
+
+def test_every_replication_is_written_down_and_a_few_with_their_numbers(tmp_path: Path) -> None:
+    loaded = tiny_plans.planned(tmp_path, claims=["R1", "R2"], samples={"some": {"cells": 40}}, replications=6)
+    kept = Store(tmp_path / "kept")
+    list(replications.run(replications.jobs_of(loaded), kept, 1))
+    outcome = planned.outcome(loaded, shipped.claims(), kept)
+    everything = replications.results(loaded.designs[0], 6, kept)
+    for claim, hits in planned.found(everything, loaded.plan, shipped.claims()).items():
+        [text] = outcome.found.loc[outcome.found["claim"] == claim, "found"]
+        assert [character == "1" for character in text] == hits.tolist()
+        assert not hits.any() or hits.argmax() in set(outcome.spots["replication"])
+    last = outcome.spots.iloc[-1]
+    assert last["upper"] == everything.upper[last["replication"], EFFECTS.index(last["effect"])]

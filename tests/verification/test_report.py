@@ -148,7 +148,7 @@ def test_no_english_is_left_in_the_report_of_another_language(tmp_path: Path, mo
     assert page.html["lang"] == "nl"
 
 
-@pytest.mark.parametrize("part", ["numbers", "figures", "drawings", "tables", "files", "packages"])
+@pytest.mark.parametrize("part", ["numbers", "figures", "drawings", "tables", "replications", "files", "packages"])
 def test_every_part_has_a_name_in_print(part: str) -> None:
     shown = Verification("companion", {part: compare({"a": HALF}, {})}, {}, MACHINE)
     assert report.sentence(shown).startswith("Not everything agrees: 1 of 1 ")

@@ -30,6 +30,7 @@ PARTS = (
     "planted",
     "plan",
     "power",
+    "false_finds",
     "known",
     "literature",
 )
