@@ -11,7 +11,7 @@ from matplotlib.figure import Figure as Canvas
 
 from companion.figures import style
 from companion.figures.palette import LIGHT
-from companion.figures.rows import percent
+from companion.figures.rows import SEVEN_POINTS, Ends, answers_marked, percent
 from companion.figures.style import LINESTYLES, SMALLEST, Figure, level_name
 from companion.formats import Language, printed
 from companion.rows import row_at
@@ -33,6 +33,7 @@ def predicted_means(
     predictions: pd.DataFrame,
     effects: pd.DataFrame,
     paths: pd.DataFrame,
+    ends: Ends = SEVEN_POINTS,
     level: float = 0.95,
     simulated: bool = True,
     language: Language = "en",
@@ -48,6 +49,8 @@ def predicted_means(
     paths
         A row a structural path: label est; ``d`` (relationship to knowledge) and ``b`` (knowledge to attitude) are
         drawn.
+    ends
+        Lowest and highest answer.
     level
         Level of the intervals, as a share.
     simulated
@@ -68,10 +71,10 @@ def predicted_means(
         for place, construct in enumerate(CONSTRUCTS):
             bottom = height - block * (place + 1)
             axes = canvas.add_axes((left, bottom / height, width, (block - HEAD) / height))
-            _draw_means(axes, means[construct], narrow, language)
+            _draw_means(axes, means[construct], ends, narrow, language)
             _title(canvas, say(f"figures.predicted_means.{construct}"), (bottom + block - HEAD) / height + 0.006)
             if place == len(CONSTRUCTS) - 1:
-                axes.set_xticks(range(1, 8), [str(digit) for digit in range(1, 8)])
+                axes.set_xticks(answers_marked(ends), [str(digit) for digit in answers_marked(ends)])
         axes = canvas.add_axes((0, FOOT / height, 1, chains / height))
         _draw_chains(axes, starts, links, (left, 0.5 if narrow else 0.4), say)
         _title(canvas, say("figures.predicted_means.chain"), (FOOT + chains) / height)
@@ -103,19 +106,20 @@ def _title(canvas: Canvas, title: str, y: float) -> None:
     canvas.text(0.012, y, title, va="bottom", weight="bold", size=10.5)
 
 
-def _draw_means(axes: Axes, means: pd.DataFrame, narrow: bool, language: Language) -> None:
-    """A row a reaction: both means on the scale from 1 to 7, joined, with their intervals and numbers."""
-    axes.vlines(range(1, 8), -0.5, 2.5, color=LIGHT["line"], linewidth=0.7, zorder=0)
-    axes.set(xlim=(0.95, 7.05), ylim=(-0.5, 2.5), xticks=[], yticks=[])
+def _draw_means(axes: Axes, means: pd.DataFrame, ends: Ends, narrow: bool, language: Language) -> None:
+    """A row a reaction: both means on the scale, joined, with their intervals and numbers."""
+    axes.vlines(answers_marked(ends), -0.5, 2.5, color=LIGHT["line"], linewidth=0.7, zorder=0)
+    beyond = (ends[1] - ends[0]) / 120
+    axes.set(xlim=(ends[0] - beyond, ends[1] + beyond), ylim=(-0.5, 2.5), xticks=[], yticks=[])
     axes.spines["bottom"].set_visible(False)
     for row, interaction in enumerate(reversed(DESIGN.interactions)):
         colour, pair = LIGHT[interaction], {valence: row_at(means, (interaction, valence)) for valence in LIFTS}
-        ends = {valence: float(pair[valence]["est"]) for valence in LIFTS}
+        places = {valence: float(pair[valence]["est"]) for valence in LIFTS}
         heights = [row + lift for lift in LIFTS.values()]
         dash = LINESTYLES[interaction]
-        axes.plot(list(ends.values()), heights, color=colour, linestyle=dash, linewidth=1.2, zorder=3)
-        leftmost = min(ends, key=ends.__getitem__)
-        for (valence, x), y in zip(ends.items(), heights, strict=True):
+        axes.plot(list(places.values()), heights, color=colour, linestyle=dash, linewidth=1.2, zorder=3)
+        leftmost = min(places, key=places.__getitem__)
+        for (valence, x), y in zip(places.items(), heights, strict=True):
             low, high = pair[valence]["ci_lower"], pair[valence]["ci_upper"]
             axes.hlines(y, low, high, color=colour, linewidth=1.8, zorder=4)
             style.mark(axes, x, y, interaction, 6.5 if narrow else 9, hollow=valence == "negative")

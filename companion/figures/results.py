@@ -14,7 +14,18 @@ from matplotlib.ticker import FuncFormatter
 
 from companion.figures import chain, style
 from companion.figures.palette import LIGHT
-from companion.figures.rows import effect_axis, limits, name_row, percent, round_ticks, with_interval
+from companion.figures.rows import (
+    SEVEN_POINTS,
+    Ends,
+    answers_marked,
+    effect_axis,
+    limits,
+    name_row,
+    percent,
+    points,
+    round_ticks,
+    with_interval,
+)
 from companion.figures.style import LINESTYLES, SMALLEST, Figure, level_name
 from companion.formats import Language, printed
 from companion.rows import each_row, row_at
@@ -38,6 +49,8 @@ def raw_scores(
     cells: pd.DataFrame,
     scale: str,
     label: str,
+    items: int,
+    ends: Ends = SEVEN_POINTS,
     level: float = 0.95,
     simulated: bool = True,
     language: Language = "en",
@@ -47,13 +60,17 @@ def raw_scores(
     Parameters
     ----------
     scores
-        A row a respondent: valence (positive, negative), interaction (none, like, reply) and the scale, 1 to 7.
+        A row a respondent: valence (positive, negative), interaction (none, like, reply) and the scale.
     cells
         A row a cell of the scale: scale valence interaction mean ci_lower ci_upper.
     scale
         Which column of ``scores`` and which rows of ``cells``.
     label
-        What was measured and how, such as "Parasocial relationship, mean of six items".
+        What was measured, such as "Parasocial relationship".
+    items
+        How many items the scale is the mean of.
+    ends
+        Lowest and highest answer.
     level
         Level of the intervals, as a share.
     simulated
@@ -63,10 +80,12 @@ def raw_scores(
     """
     say = words(language)
     means = cells[cells["scale"] == scale].set_index(["interaction", "valence"])
+    (lowest, highest), marked = ends, answers_marked(ends)
+    part = (highest - lowest) / 120
 
     def draw_one(canvas: Canvas, narrow: bool) -> None:
         axes = canvas.add_axes((0.085, 0.17, 0.905, 0.64) if narrow else (0.055, 0.13, 0.935, 0.74))
-        axes.set(xlim=(-0.52, 2.52), ylim=(0.85, 7.4), xticks=[], yticks=range(1, 8))
+        axes.set(xlim=(-0.52, 2.52), ylim=(lowest - 3 * part, highest + 8 * part), xticks=[], yticks=marked)
         variant = "_narrow" if narrow else ""
         for place, interaction in enumerate(DESIGN.interactions):
             answers = scores.loc[scores["interaction"] == interaction].groupby("valence")[scale]
@@ -74,12 +93,13 @@ def raw_scores(
             for valence in DESIGN.valences:
                 word = say(f"figures.raw_scores.{valence}{variant}")
                 x, size = place + SIDES[valence] * HALF_GAP, 12 if narrow else 10
-                axes.text(x, 0.8, word, ha="center", va="top", size=size, color=LIGHT["ink2"])
+                axes.text(x, lowest - 4 * part, word, ha="center", va="top", size=size, color=LIGHT["ink2"])
             name, colour = level_name(interaction, language), LIGHT[interaction]
-            axes.text(place, 7.45, name, ha="center", weight="bold", color=colour, size=11)
-        axes.hlines(range(1, 8), -0.5, 2.5, color=LIGHT["line"], linewidth=0.7, zorder=0)
+            axes.text(place, highest + 9 * part, name, ha="center", weight="bold", color=colour, size=11)
+        axes.hlines(marked, -0.5, 2.5, color=LIGHT["line"], linewidth=0.7, zorder=0)
         axes.spines["bottom"].set_visible(False)
-        above = say(f"figures.raw_scores.above{variant}", label=label)
+        said = {"items": say.count(items), "lowest": lowest, "highest": highest}
+        above = say(f"figures.raw_scores.above{variant}", label=label, **said)
         below = say(f"figures.raw_scores.below{variant}", level=percent(level, language))
         canvas.text(0.012, 0.985, above, va="top", color=LIGHT["ink2"], linespacing=1.25)
         canvas.text(0.012, 0.012, below, va="bottom", size=SMALLEST, color=LIGHT["ink2"], linespacing=1.25)
@@ -144,6 +164,7 @@ def conditional_effects(
     draws: pd.DataFrame,
     title: str | None = None,
     sides: tuple[str, str] | None = None,
+    ends: Ends = SEVEN_POINTS,
     simulated: bool = True,
     language: Language = "en",
 ) -> Figure:
@@ -159,6 +180,8 @@ def conditional_effects(
         What the effect is, in words; the indirect effect on product attitude when not given.
     sides
         What values below and above zero mean; that negative comments do worse or better when not given.
+    ends
+        Lowest and highest answer on the scale of the effect.
     simulated
         Whether the survey is simulated.
     language
@@ -185,7 +208,7 @@ def conditional_effects(
             name_row(axes, place, level_name(interaction, language), LIGHT[interaction], numbers, narrow, lift=0.57)
         span = _room_for_words(low, high) if narrow else (low, high)
         axes.set(xlim=span, ylim=(-0.4, 3.2 if narrow else 3.1), yticks=[])
-        effect_axis(axes, say("figures.conditional_effects.axis", title=effect), narrow, language)
+        effect_axis(axes, say("figures.conditional_effects.axis", title=effect, points=points(ends)), narrow, language)
         worse, better = (textwrap.fill(meaning, 18) if narrow else meaning for meaning in meanings)
         style.zero_line(axes, worse, better, height=0.955 if narrow else 0.965)
 
@@ -257,7 +280,13 @@ def path_diagram(
 STEPS = ("psr", "pk_via_psr", "serial")
 
 
-def claims_forest(verdicts: Verdicts, level: float = 0.95, simulated: bool = True, language: Language = "en") -> Figure:
+def claims_forest(
+    verdicts: Verdicts,
+    level: float = 0.95,
+    ends: Ends = SEVEN_POINTS,
+    simulated: bool = True,
+    language: Language = "en",
+) -> Figure:
     """The intervals on which the verdicts rest: a panel for each step of the chain, a row for each claim.
 
     The side that a claim names is grey: a claim is found when every interval of its rows lies on the grey side, and the
@@ -269,6 +298,8 @@ def claims_forest(verdicts: Verdicts, level: float = 0.95, simulated: bool = Tru
         The judgement of every claim, with its estimands.
     level
         Level of the intervals, as a share.
+    ends
+        Lowest and highest answer on the scales of the effects.
     simulated
         Whether the survey is simulated.
     language
@@ -294,7 +325,7 @@ def claims_forest(verdicts: Verdicts, level: float = 0.95, simulated: bool = Tru
             axes.set_title(title.replace("\n", " ") if narrow else title, size=10.5, pad=8, x=-0.58 if narrow else 0)
             round_ticks(axes.xaxis, 6 if narrow else 4, language)
         name = f"figures.claims_forest.below{'_narrow' if narrow else ''}"
-        below = say(name, level=percent(level, language))
+        below = say(name, level=percent(level, language), points=points(ends))
         canvas.text(0.012, 0.012, below, va="bottom", size=SMALLEST, color=LIGHT["ink2"], linespacing=1.25)
 
     rows = estimands["row"].nunique()
@@ -382,7 +413,7 @@ def recovery(estimates: pd.DataFrame, level: float = 0.95, simulated: bool = Tru
             name_row(axes, -place, str(row.label), LIGHT["ink"], "", narrow, lift=0.42, weight="normal")
         axes.axvline(0, color=LIGHT["line"], linewidth=1, linestyle="-", zorder=0)
         axes.set(xlim=(low, high), ylim=(0.5 - len(estimates), 0.7 if narrow else 0.5), yticks=[])
-        effect_axis(axes, say("figures.points"), narrow, language)
+        effect_axis(axes, say("figures.points", points=points(SEVEN_POINTS)), narrow, language)
         _key(canvas, percent(level, language), narrow, say)
 
     rows = len(estimates)

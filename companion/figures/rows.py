@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
+from typing import TypeAlias
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,6 +13,35 @@ from matplotlib.ticker import MaxNLocator
 
 from companion.figures.style import GROUND
 from companion.formats import Language, printed
+
+Ends: TypeAlias = tuple[int, int]
+"""Lowest and highest answer of a scale."""
+SEVEN_POINTS: Ends = (1, 7)
+MOST_MARKED = 11
+
+
+def points(ends: Ends) -> int:
+    """Count the answers of a scale.
+
+    Examples
+    --------
+    >>> points((1, 7)), points((0, 10))
+    (7, 11)
+    """
+    return ends[1] - ends[0] + 1
+
+
+def answers_marked(ends: Ends) -> list[int]:
+    """Give the answers that an axis marks: all of them, or tens where they are many.
+
+    Examples
+    --------
+    >>> answers_marked((1, 5)), answers_marked((0, 100))[:3]
+    ([1, 2, 3, 4, 5], [0, 10, 20])
+    """
+    lowest, highest = ends
+    step = 1 if points(ends) <= MOST_MARKED else 10 ** math.ceil(math.log10(points(ends) / MOST_MARKED))
+    return list(range(lowest, highest + 1, step))
 
 
 def limits(*values: np.ndarray) -> tuple[float, float]:

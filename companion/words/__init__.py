@@ -94,6 +94,17 @@ class Words(Mapping[str, str]):
         """
         return printed(value, kind, self.language, decimals)
 
+    def count(self, number: int) -> str:
+        """Give a small whole number in words, a larger one in digits.
+
+        Examples
+        --------
+        >>> words("en").count(7), words("en").count(101), words("en").count(-2)
+        ('seven', '101', '−2')
+        """
+        in_words = self.under("numerals")
+        return in_words.get(str(number)) or self.printed(number, "count")
+
     def __getitem__(self, key: str) -> str:
         if key not in self._sentences:
             near = ", ".join(difflib.get_close_matches(key, self._sentences, n=3, cutoff=0))

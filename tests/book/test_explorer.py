@@ -322,3 +322,14 @@ def middle(shown: Locator) -> tuple[int, int, int]:
     picture = Image.open(BytesIO(shown.screenshot())).convert("RGB")
     red, green, blue = np.asarray(picture)[picture.height // 2, picture.width // 2]
     return int(red), int(green), int(blue)
+
+
+def test_a_mean_stands_on_a_scale_of_another_length() -> None:
+    found = explorer.states(TITLES, planted, (0, 10))
+    html = explorer.html(found, "")
+    value = next(iter(found[0].means.values())).est.value
+    assert isinstance(value, float)
+    assert f"left:{10 * value:.2f}%" in html
+    digits = BeautifulSoup(html, "html.parser").select(".digits")[0]
+    assert [span.get_text() for span in digits.select("span")] == [str(number) for number in range(11)]
+    assert "on scales from 0 to 10" in html

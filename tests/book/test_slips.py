@@ -51,6 +51,7 @@ def test_a_page_without_slips_is_built_without_complaint(tmp_path: Path) -> None
 
 
 SLIPS = {
+    "what the questionnaire does not say": ("{asked}`length`", "does not say 'length'; it says lowest"),
     "a direction with two words": ("{direction}`path.a.est | up | down`", "three words"),
     "a direction of a word": ("{direction}`verdict.R2 | up | down | open`", "only a number has a direction"),
     "a direction of an unknown number": ("{direction}`path.z | up | down | open`", "no number 'path.z'"),

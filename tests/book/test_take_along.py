@@ -120,7 +120,7 @@ def test_every_notebook_says_that_the_data_are_simulated_and_holds_no_role(site:
     for path in notebooks:
         text = "\n".join("".join(cell["source"]) for cell in json.loads(path.read_text())["cells"])
         assert "All survey data are simulated" in text.split("\n\n")[1], path.name
-        assert not re.search(r"\{(num|verdict|direction|if|cite|term|reaction|numref|nl)\b", text), path.name
+        assert not re.search(r"\{(num|verdict|direction|asked|if|cite|term|reaction|numref|nl)\b", text), path.name
 
 
 def outputs_of(cell: nbformat.NotebookNode) -> list[dict[str, str]]:

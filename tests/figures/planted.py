@@ -183,7 +183,7 @@ LITERATURE: dict[str, Callable[..., Figure]] = {
 """Figures that no survey stands behind, by the name of their function."""
 
 RESULTS: dict[str, Callable[..., Figure]] = {
-    "raw_scores": lambda **more: results.raw_scores(scores(), cells(), "psr", "Relationship", **more),
+    "raw_scores": lambda **more: results.raw_scores(scores(), cells(), "psr", "Relationship", 6, **more),
     "conditional_effects": lambda **more: results.conditional_effects(effects(), draws(), **more),
     "path_diagram": lambda **more: results.path_diagram(effects(), paths(), **more),
     "claims_forest": lambda **more: results.claims_forest(verdicts(), **more),

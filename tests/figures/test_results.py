@@ -74,7 +74,7 @@ def test_every_respondent_is_a_dot_at_the_score_given(canvases: list[Canvas]) ->
 
 def test_dots_of_one_cell_never_reach_into_the_next(canvases: list[Canvas]) -> None:
     crowded = scores().assign(psr=4.0)
-    results.raw_scores(crowded, cells(), "psr", "Relationship")
+    results.raw_scores(crowded, cells(), "psr", "Relationship", 6)
     ranges = sorted(
         (line.get_xdata().min(), line.get_xdata().max())
         for line in canvases[0].axes[0].lines
@@ -139,3 +139,35 @@ def test_colours_follow_the_reaction_and_not_the_order_of_rows() -> None:
 @pytest.mark.parametrize("interaction", DESIGN.interactions)
 def test_each_reaction_has_its_colour_in_the_drawing(interaction: str) -> None:
     assert re.search(rf"var\(--{interaction}, {LIGHT[interaction]}\)", DRAWN["conditional_effects"]().wide)
+
+
+# Scales of other lengths
+
+
+def all_words(canvas: Canvas) -> str:
+    return " ".join(" ".join(letter.get_text().split()) for letter in letters(canvas))
+
+
+@pytest.mark.parametrize(
+    ("ends", "marked"),
+    [((1, 5), [1, 2, 3, 4, 5]), ((0, 10), list(range(11))), ((0, 100), list(range(0, 101, 10)))],
+)
+def test_a_mean_stands_on_a_scale_of_any_length(
+    canvases: list[Canvas], ends: tuple[int, int], marked: list[int]
+) -> None:
+    results.raw_scores(scores(), cells(), "psr", "Relationship", 3, ends)
+    for canvas in canvases:
+        (axes,) = canvas.axes
+        low, high = axes.get_ylim()
+        assert list(axes.get_yticks()) == marked
+        assert low < ends[0] < ends[1] < high
+        said = f"Relationship, mean of three items from {ends[0]} to {ends[1]}"
+        assert said in all_words(canvas).replace("items,", "items")
+
+
+@pytest.mark.parametrize("name", ["conditional_effects", "claims_forest"])
+def test_an_axis_of_effects_names_the_length_of_the_scale(canvases: list[Canvas], name: str) -> None:
+    DRAWN[name](ends=(1, 5))
+    for canvas in canvases:
+        assert "5-point scale" in all_words(canvas)
+        assert "7-point scale" not in all_words(canvas)

@@ -23,9 +23,16 @@ def test_every_key_that_code_asks_for_is_in_the_catalogue() -> None:
 
 
 def test_every_key_of_the_catalogue_is_asked_for() -> None:
-    # Those of numbers are asked for by declarations, which tests/numbers/test_declared.py holds against the catalogue.
-    keys = frozenset(key for key in KEYS if not key.startswith("numbers."))
+    # Those of numbers are asked for by declarations, which tests/numbers/test_declared.py holds against the catalogue;
+    # numerals by what counts, below.
+    keys = frozenset(key for key in KEYS if not key.startswith(("numbers.", "numerals.")))
     assert words_in_code.unused(words_in_code.asked_for(PACKAGE, FILES), keys) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_numerals_count_from_zero_without_a_gap(language: str) -> None:
+    numerals = words.words(language).under("numerals")  # type: ignore[arg-type]
+    assert list(numerals) == [str(number) for number in range(len(numerals))]
 
 
 @pytest.mark.parametrize(

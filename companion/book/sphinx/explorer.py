@@ -19,12 +19,12 @@ from companion.book.sphinx import subject
 from companion.book.sphinx.roles import every_number_address, note, opened_link
 from companion.book.sphinx.slips import SlipError, told
 from companion.figures import marks
+from companion.figures.rows import SEVEN_POINTS, Ends, answers_marked
 from companion.formats import Language
 from companion.numbers import Number
 from companion.survey.design import DESIGN
 from companion.words import Words, words
 
-LOWEST, HIGHEST = 1.0, 7.0
 THICKEST, THINNEST = 5.0, 0.8
 """Pixels of the line of the largest path of all states, and the least that a line has."""
 
@@ -51,11 +51,17 @@ class explorer(nodes.General, nodes.Element):  # noqa: N801  docutils names its 
 
 @dataclass(frozen=True)
 class Mean:
-    """A predicted mean: the construct's name, the mean and its interval."""
+    """A predicted mean: the construct's name, the mean, its interval, and the lowest and highest answer."""
 
     title: str
     est: Number
     ci: Number
+    ends: Ends
+
+    def place(self, value: float) -> float:
+        """Say where a value stands on the scale, in percent of its length."""
+        lowest, highest = self.ends
+        return 100 * (value - lowest) / (highest - lowest)
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,7 @@ class State:
         return [*means, *self.paths.values(), *(number for pair in self.sums.values() for number in pair)]
 
 
-def states(titles: dict[str, str], number: Callable[[str], Number]) -> list[State]:
+def states(titles: dict[str, str], number: Callable[[str], Number], ends: Ends = SEVEN_POINTS) -> list[State]:
     """Give the six states.
 
     Parameters
@@ -89,14 +95,18 @@ def states(titles: dict[str, str], number: Callable[[str], Number]) -> list[Stat
         Construct -> its name, in causal order.
     number
         Gives the number of a key.
+    ends
+        Lowest and highest answer on the scales of the constructs.
     """
-    return [_state(valence, interaction, titles, number) for valence, interaction in DESIGN.cells]
+    return [_state(valence, interaction, titles, number, ends) for valence, interaction in DESIGN.cells]
 
 
-def _state(valence: str, interaction: str, titles: dict[str, str], number: Callable[[str], Number]) -> State:
+def _state(
+    valence: str, interaction: str, titles: dict[str, str], number: Callable[[str], Number], ends: Ends
+) -> State:
     def mean(construct: str) -> Mean:
         key = f"predicted.{construct}.{valence}.{interaction}"
-        return Mean(titles[construct], number(f"{key}.est"), number(f"{key}.ci"))
+        return Mean(titles[construct], number(f"{key}.est"), number(f"{key}.ci"), ends)
 
     def with_interval(key: str) -> tuple[Number, Number]:
         return number(f"{key}.est"), number(f"{key}.ci")
@@ -122,7 +132,7 @@ class Explorer(SphinxDirective):
             for name in current.analysis.model.constructs
         }
         try:
-            found = states(titles, about.look_up)
+            found = states(titles, about.look_up, current.questionnaire.bounds(next(iter(titles))))
         except SlipError as slip:
             return [nodes.paragraph("", "", told(slip, self.get_location(), self.block_text))]
         shown = [number for state in found for number in state.numbers]
@@ -173,12 +183,14 @@ def _choice(group: str, value: str, checked: bool, label: str, colour: str = "")
 
 def _section(state: State, found: Sequence[State], per_unit: float, address: str, say: Words) -> str:
     rows = "".join(_row(construct, state, found, address, say) for construct in state.means)
-    digits = "".join(f"<span>{digit}</span>" for digit in range(round(LOWEST), round(HIGHEST) + 1))
+    ends = next(iter(state.means.values())).ends
+    digits = "".join(f"<span>{digit}</span>" for digit in answers_marked(ends))
     simulated = state.numbers[0].simulated
     tag = f'<span class="simtag">{say("pages.simulated.tag")}</span>'
     mark = f'<p class="simulated-mark">{tag}</p>' if simulated else ""
     valence, reaction = say(f"design.label.{state.valence}"), _reaction(state, say)
-    said = say("pages.explorer.predicts", valence=valence.lower(), reaction=reaction)
+    about = {"lowest": ends[0], "highest": ends[1]}
+    said = say("pages.explorer.predicts", valence=valence.lower(), reaction=reaction, **about)
     return (
         f'<section class="state {state.interaction} state-{state.name}" data-state="{state.name}" '
         f'aria-label="{say("pages.explorer.state", valence=valence, reaction=reaction)}">'
@@ -192,9 +204,9 @@ def _section(state: State, found: Sequence[State], per_unit: float, address: str
 def _row(construct: str, state: State, found: Sequence[State], address: str, say: Words) -> str:
     mean = state.means[construct]
     numbers = " ".join(_link(number, address, say.language) for number in (mean.est, mean.ci))
-    low, high = _place(mean.est.interval[0]), _place(mean.est.interval[1])  # type: ignore[index]
+    low, high = (mean.place(bound) for bound in mean.est.interval or (0, 0))
     ghosts = "".join(
-        _sign(other, other.means[construct].est, "ghost near" if other.interaction == state.interaction else "ghost")
+        _sign(other, other.means[construct], "ghost near" if other.interaction == state.interaction else "ghost")
         for other in sorted(found, key=lambda other: other.interaction == state.interaction)
         if other is not state
     )
@@ -202,24 +214,19 @@ def _row(construct: str, state: State, found: Sequence[State], address: str, say
         f'<p class="mean said"><span class="mean-name">{escape(mean.title)}</span> '
         f'<span class="track" aria-hidden="true">{ghosts}'
         f'<span class="interval" style="left:{low:.2f}%;width:{high - low:.2f}%"></span>'
-        f"{_sign(state, mean.est, 'chosen')}</span>"
+        f"{_sign(state, mean, 'chosen')}</span>"
         f'<span class="mean-numbers">{numbers}</span></p>'
     )
 
 
-def _sign(state: State, est: Number, role: str) -> str:
+def _sign(state: State, mean: Mean, role: str) -> str:
     icon = marks.svg_icon(state.interaction, state.valence == "negative")
-    return f'<span class="{role} v-{state.interaction}" style="left:{_place(_value(est)):.2f}%">{icon}</span>'
+    return f'<span class="{role} v-{state.interaction}" style="left:{mean.place(_value(mean.est)):.2f}%">{icon}</span>'
 
 
 def _reaction(state: State, say: Words) -> str:
     """Name the reaction of a state as it stands after "with"."""
     return say(f"design.with.{state.interaction}")
-
-
-def _place(value: float) -> float:
-    """Where a value stands on the scale, in percent of its length."""
-    return 100 * (value - LOWEST) / (HIGHEST - LOWEST)
 
 
 def _diagram(state: State, per_unit: float, address: str, say: Words) -> str:

@@ -1,4 +1,4 @@
-"""Roles for prose that depends on results: num, verdict, direction.
+"""Roles for prose that depends on results and on what was asked: num, verdict, direction, asked.
 
 MyST-NB's own roles, glue and eval, only warn of a missing name, and its number then vanishes from the sentence; they
 hold values of other pages from an earlier build, and no provenance.
@@ -20,6 +20,7 @@ from companion.book.sphinx.conditions import SIGNS, ConditionError, claim_key, d
 from companion.book.sphinx.slips import SlipError, told
 from companion.book.sphinx.subject import UnknownKeyError
 from companion.numbers import Number
+from companion.survey import scale_words
 
 EVERY_NUMBER = "chapters/using/every-number"
 
@@ -112,6 +113,19 @@ class DirectionRole(ResultRole):
         return [result_text("", words[SIGNS.index(direction(self.number(key)))])], []
 
 
+class AskedRole(ResultRole):
+    """``{asked}`points``: how long the questionnaire's scales are, in words (see `companion.survey.scale_words`)."""
+
+    def result(self) -> tuple[list[Node], list[system_message]]:
+        """Give the word."""
+        about = subject.of(self.config)
+        known = scale_words.told(about.study.questionnaire, about.study.analysis.model.constructs, about.language)
+        name = self.text.strip()
+        if name not in known:
+            raise SlipError(f"the questionnaire does not say {name!r}; it says {', '.join(known)}")
+        return [result_text("", known[name])], []
+
+
 def row_id(key: str) -> str:
     """Give the anchor of a number's row on the page "Every number"."""
     return key.replace(".", "-").lower()
@@ -151,3 +165,4 @@ def setup(app: Sphinx) -> None:
     app.add_role("num", NumRole())
     app.add_role("verdict", VerdictRole())
     app.add_role("direction", DirectionRole())
+    app.add_role("asked", AskedRole())

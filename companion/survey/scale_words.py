@@ -1,0 +1,44 @@
+"""What prose says of the questionnaire's scales: how many answers and items they have, and what their ends are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from companion.formats import Language
+from companion.survey.questionnaire import Code, Questionnaire
+from companion.words import words
+
+TONE = "perceived_valence"
+
+
+def told(questionnaire: Questionnaire, constructs: Sequence[str], language: Language = "en") -> dict[str, str]:
+    """Give what can be said, by what it is called; small numbers in words.
+
+    Parameters
+    ----------
+    questionnaire
+        What was asked.
+    constructs
+        The constructs of the study's model; the scale of the first is the one that ``lowest``, ``highest`` and
+        ``points`` speak of.
+    language
+        Language of the words.
+    """
+    say = words(language)
+
+    def ends(codes: Sequence[Code]) -> dict[str, int]:
+        numbers = [int(code) for code in codes]
+        return {"lowest": min(numbers), "highest": max(numbers)}
+
+    answers = ends(questionnaire.codes(questionnaire.constructs[constructs[0]].scale))
+    counts = answers | {"points": answers["highest"] - answers["lowest"] + 1}
+    counts |= {f"items of {name}": len(construct.items) for name, construct in questionnaire.constructs.items()}
+    tone = {choice.code: choice.wording(language) for choice in questionnaire.scales[_scale_of_tone(questionnaire)]}
+    ends_of_tone = ends(list(tone))
+    counts |= {f"{end} tone": code for end, code in ends_of_tone.items()}
+    labels = {f"{end} tone in words": tone[code].lower() for end, code in ends_of_tone.items()}
+    return {name: say.count(number) for name, number in counts.items()} | labels
+
+
+def _scale_of_tone(questionnaire: Questionnaire) -> str:
+    return str(questionnaire.checks[TONE].scale)
