@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from companion import chapters, numbers, store
-from companion.book import execution
+from companion.book import execution, paths
 from companion.errors import EngineError, refused_in
 from companion.root import ROOT
 from companion.study import Study, digest, named_in_environment, package
@@ -27,7 +27,16 @@ STAMP = "_build/site.digest"
 KERNELS = "_build/kernels"
 # Each kernel would warn that what it says to its neighbour on this machine is not encrypted.
 KERNEL_SETTINGS = 'c = get_config()\nc.IPKernelApp.log_level = "ERROR"\n'
-CHAPTERS = ("*.md", "chapters/**/*.md", "_config.yml", "_toc.yml", "CITATION.cff", "references.bib", "_static/**/*")
+CHAPTERS = (
+    "*.md",
+    "chapters/**/*.md",
+    paths.FILE,
+    "_config.yml",
+    "_toc.yml",
+    "CITATION.cff",
+    "references.bib",
+    "_static/**/*",
+)
 
 
 def inputs(study: Study) -> dict[str, str]:
@@ -114,7 +123,11 @@ def set_pages(study: Study, before: Mapping[str, str]) -> int:
 
 def _pages_and_others(before: Mapping[str, str]) -> tuple[dict[str, str], str]:
     """Part what the site depends on: the pages by name, and one digest for all else, which pages there are included."""
-    pages = {name: sha for name, sha in before.items() if name == "index.md" or name.startswith("chapters/")}
+    pages = {
+        name: sha
+        for name, sha in before.items()
+        if name == "index.md" or (name.startswith("chapters/") and name != paths.FILE)
+    }
     return pages, digest({name: "" if name in pages else sha for name, sha in before.items()})
 
 
@@ -158,6 +171,7 @@ def build(study: Study) -> int:
     """Compute the study, build the site, move it into place; give the exit code."""
     root = study.root
     put_back(root)
+    paths.load(root)
     before = inputs(study)
     if is_current(root, digest(before)):
         print(f"Nothing has changed: {shown(root / SITE)} is the book of these inputs.")

@@ -40,6 +40,7 @@ CLASSES_PASSED_OVER = frozenset(
         "sim",
         "explorer",
         "living-map",
+        "paths",
         "answer",
         "toctree-wrapper",
     )

@@ -25,6 +25,7 @@ from companion.book.sphinx import (
     pages,
     places,
     publishing,
+    reading_paths,
     reading_time,
     roles,
     search,
@@ -80,6 +81,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         search,
         pages,
         reading_time,
+        reading_paths,
         publishing,
         structured_data,
     ):

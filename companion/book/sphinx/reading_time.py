@@ -25,8 +25,8 @@ ASIDE = (nodes.literal_block, nodes.math_block, nodes.table, nodes.citation, nod
 """What is not read from word to word: code, formulas, tables, the list of works."""
 
 
-def minutes_to_read(page: nodes.document) -> int:
-    """Give the minutes that the running text of a page takes, at least one.
+def minutes_to_read(page: nodes.Element) -> int:
+    """Give the minutes that the running text of a page or a section takes, at least one.
 
     Examples
     --------
