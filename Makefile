@@ -1,7 +1,7 @@
 # Every target is done by build.py, which needs no make: `python build.py book` does what `make book` does.
 SHELL := bash
 .DEFAULT_GOAL := help
-TARGETS := env book verify pdf epub serve test test-all test-fast exit-door check format lock linkcheck clean
+TARGETS := env book verify pdf epub slides serve test test-all test-fast exit-door check format lock linkcheck clean
 .PHONY: help $(TARGETS)
 
 # Any Python starts build.py, which finds one that fits; where there is none, uv brings it.

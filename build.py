@@ -43,6 +43,7 @@ TARGETS = {
     ),
     "pdf": ("Set the book as one PDF in _build/paper; needs Chromium", ["companion pdf"]),
     "epub": ("Set the book as one EPUB in _build/paper", ["companion epub"]),
+    "slides": ("Print the slides of the course in _build/paper/slides; needs Chromium", ["companion slides"]),
     "serve": (
         "Build the book and serve it on this machine",
         ["companion book", "python -m http.server --bind 127.0.0.1 --directory _build/html 8000"],

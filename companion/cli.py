@@ -30,7 +30,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pret
 DIFFERENT = 1
 WRONG_INPUT = 2
 NOTHING_LEFT = 3
-NEED_CHAPTERS = ("book", "verify", "pdf", "epub")
+NEED_CHAPTERS = ("book", "verify", "pdf", "epub", "slides")
 
 Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait for a command that is at work here.")]
 Survey = Annotated[
@@ -433,6 +433,17 @@ def epub(
         current = study_of(survey, asked, mapped_by)
         with alone(current.root, wait), progress("Writing the EPUB"):
             raise typer.Exit(paper.build_epub(of_edition(current, edition)))
+
+
+@app.command()
+def slides(survey: Survey = None, asked: Asked = None, mapped_by: MappedBy = None, wait: Wait = True) -> None:
+    """Build the book, then print the slides of its course in _build/paper/slides, one PDF a session."""
+    from companion.book.slides import pdf as printed
+
+    with told():
+        current = study_of(survey, asked, mapped_by)
+        with alone(current.root, wait), progress("Printing the slides"):
+            raise typer.Exit(printed.build_pdf(current))
 
 
 @app.command()

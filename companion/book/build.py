@@ -31,6 +31,7 @@ CHAPTERS = (
     "*.md",
     "chapters/**/*.md",
     paths.FILE,
+    "slides/*.md",
     "_config.yml",
     "_toc.yml",
     "CITATION.cff",
@@ -126,7 +127,7 @@ def _pages_and_others(before: Mapping[str, str]) -> tuple[dict[str, str], str]:
     pages = {
         name: sha
         for name, sha in before.items()
-        if name == "index.md" or (name.startswith("chapters/") and name != paths.FILE)
+        if name == "index.md" or (name.startswith(("chapters/", "slides/")) and name != paths.FILE)
     }
     return pages, digest({name: "" if name in pages else sha for name, sha in before.items()})
 

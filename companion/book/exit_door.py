@@ -20,7 +20,7 @@ from companion.book import build
 from companion.study import Study
 
 FOLDER = "_build/exit-door"
-SOURCES = ("CITATION.cff", "_config.yml", "_static", "_toc.yml", "chapters", "index.md", "references.bib")
+SOURCES = ("CITATION.cff", "_config.yml", "_static", "_toc.yml", "chapters", "index.md", "references.bib", "slides")
 OF_JUPYTER_BOOK = (
     "jupyter_book",
     "sphinx_comments",

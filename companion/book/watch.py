@@ -31,6 +31,7 @@ SOURCES = (
     "requirements.lock",
     "_static",
     "chapters",
+    "slides",
     "companion",
     "data",
     "results",

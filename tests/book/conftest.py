@@ -17,6 +17,8 @@ from small_book import compute_study
 from untouched import untouched
 from visits import Look, visit
 
+from companion.book.slides import is_deck
+
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build/html"
 
@@ -63,5 +65,6 @@ def look(site: Path, browser: Browser, pages: list[Path]) -> Look:
 
 @pytest.fixture(scope="session")
 def pages(site: Path) -> list[Path]:
-    """Every page of the built book."""
-    return [path for path in sorted(site.rglob("*.html")) if "_static" not in path.relative_to(site).parts]
+    """Every page of the built book; the slides of its course are no pages, and have tests of their own."""
+    found = [path for path in sorted(site.rglob("*.html")) if "_static" not in path.relative_to(site).parts]
+    return [path for path in found if not is_deck(path.relative_to(site))]

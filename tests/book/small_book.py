@@ -46,7 +46,7 @@ kernelspec:
 """
 """The head of a page with cells."""
 
-WHOLE = ("_toc.yml", "chapters", "index.md")
+WHOLE = ("_toc.yml", "chapters", "index.md", "slides")
 """What a copy needs besides, to be the whole book."""
 
 PATIENCE = 600

@@ -10,7 +10,7 @@ import hunspell
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-CHAPTERS = sorted([ROOT / "index.md", *(ROOT / "chapters").glob("*/*.md")])
+CHAPTERS = sorted([ROOT / "index.md", *(ROOT / "chapters").glob("*/*.md"), *(ROOT / "slides").glob("*.md")])
 WORDS = Path(__file__).with_name("words.txt")
 DICTIONARY = ROOT / "node_modules" / "dictionary-en-gb"
 

@@ -62,7 +62,7 @@ def _scrolling(page: BeautifulSoup) -> None:
     """What may scroll sideways can be reached and scrolled with the keyboard."""
     for block in page.select("article pre"):
         block["tabindex"] = "0"
-    for number, formula in enumerate(page.select("article div.math"), start=1):
+    for number, formula in enumerate(page.select("article div.math, .slide div.math"), start=1):
         formula["tabindex"], formula["role"], formula["aria-label"] = "0", "group", f"Formula {number}"
     for number, posts in enumerate(page.select(".stims"), start=1):
         posts["tabindex"], posts["role"], posts["aria-label"] = "0", "region", f"Drawn posts, row {number}"

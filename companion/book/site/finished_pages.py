@@ -19,6 +19,7 @@ from companion import store
 from companion.book.search.entries import SearchedPage, searched
 from companion.book.site import accessibility, bundles, leftovers, phone_cards, result_menus, search_door
 from companion.book.site.content_policy import ContentPolicy
+from companion.book.slides import is_deck
 from companion.store import Store
 
 KEPT = 2
@@ -80,7 +81,8 @@ def finish(site: Path, simulated: bool, kept: Store, state: str) -> Mapping[str,
         policy.files |= page.files
     policy.write()
     leftovers.delete_files(site)
-    leftovers.cut_icon_font(site, bundles.bundle(site, paths))
+    of_the_theme = [path for path in paths if not is_deck(path.relative_to(site))]
+    leftovers.cut_icon_font(site, bundles.bundle(site, of_the_theme))
     return {names[path]: page.found for path, page in pages.items() if page.found is not None}
 
 

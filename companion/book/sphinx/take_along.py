@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from docutils import nodes
@@ -14,6 +14,7 @@ from sphinx.environment import BuildEnvironment
 from companion.book import addresses, citation, paper
 from companion.book.addresses import Addresses
 from companion.book.citation import Edition
+from companion.book.slides import is_deck
 from companion.book.sphinx import edition as editions
 from companion.book.sphinx import moodle, notebooks, qti, questions, subject
 from companion.formats import Language
@@ -135,7 +136,7 @@ def append_section(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Write the files of a page and set the section at its foot."""
-    if app.builder.name != "html" or doctree is None:
+    if app.builder.name != "html" or doctree is None or is_deck(PurePath(pagename)):
         return
     root = Path(app.srcdir)
     edition, where = citation.read(root), addresses.read(root)
