@@ -16,8 +16,8 @@ CODE = re.compile(
 TERM = re.compile(r"\{term\}`([^`<]*)[^`]*`")
 NO_WORDS = re.compile(r"\$[^$]+\$|(?:\{[a-z:]+\})?`[^`]*`|\]\([^)]*\)")
 ABBREVIATION = re.compile(r"\b[A-Z][A-Z0-9]+\b")
-LABEL = re.compile(r"[RTI]\d|II+|PROCESS|SURVEY|MAPPING|QUESTIONNAIRE|ENGINE")
-"""What is written in capitals and is a name: of a claim, a finding, a kind of sums of squares, a program, a setting."""
+LABEL = re.compile(r"[RTI]\d|II+|PROCESS|SURVEY|MAPPING|QUESTIONNAIRE|ENGINE|VS|QTI")
+"""What is written in capitals and is a name: of a claim, a finding, a kind of sums of squares, a program or a format, a setting."""
 
 
 def entries(text: str) -> dict[tuple[str, ...], str]:
