@@ -17,7 +17,7 @@ TERM = re.compile(r"\{term\}`([^`<]*)[^`]*`")
 NO_WORDS = re.compile(r"\$[^$]+\$|(?:\{[a-z:]+\})?`[^`]*`|\]\([^)]*\)")
 ABBREVIATION = re.compile(r"\b[A-Z][A-Z0-9]+\b")
 LABEL = re.compile(r"[RTI]\d|II+|PROCESS|SURVEY|MAPPING|QUESTIONNAIRE|ENGINE|VS|QTI")
-"""What is written in capitals and is a name: of a claim, a finding, a program, a file format, a setting and the like."""
+"""What is written in capitals and is a name: of a claim, a finding, a program, a file format, a setting."""
 
 
 def entries(text: str) -> dict[tuple[str, ...], str]:
