@@ -30,9 +30,13 @@ function complete(sample, names) {
 export function* recompute(book, sample, intervals, found = new Map()) {
   const put = (key, value) => found.set(key, value);
   const everyItem = Object.values(book.scales).flat();
+  yield 0;
   const modelItems = book.model.constructs.flatMap((name) => book.scales[name]);
   // The questionnaire's other answers may be missing where the model's may not.
-  const analysed = complete(sample, modelItems), whole = complete(sample, everyItem);
+  const analysed = complete(sample, modelItems);
+  yield 0;
+  const whole = complete(sample, everyItem);
+  yield 0;
   yield* experiment(book, sample, put);
   yield* measurement(book, whole, put);
   const study = yield* fitted(book.models.study, analysed);
@@ -48,6 +52,7 @@ export function* recompute(book, sample, intervals, found = new Map()) {
     { from: whole, of: (all) => ofScales(cfa, omegas, all) },
   ];
   const columns = [...everyItem, ...study.layout.model.x];
+  yield 0;
   const made = new Map([analysed, whole].map((from) =>
     [from, table(columns.map(reader(from)).map((column) => column.map(Number)))]));
   if (whole.valence.length === analysed.valence.length) made.set(whole, made.get(analysed));
@@ -68,7 +73,9 @@ const estimateKey = (key) => key.endsWith("!") ? key.slice(0, -1) : `${key}.est`
 
 function* fitted(text, sample) {
   const model = parse(text), layout = new Layout(model);
-  const all = moments(table([...model.y, ...model.x].map(reader(sample)).map((column) => column.map(Number))));
+  const columns = table([...model.y, ...model.x].map(reader(sample)).map((column) => column.map(Number)));
+  yield 0;
+  const all = moments(columns);
   const steps = fit(layout, all);
   for (;;) {
     const { done, value } = steps.next();
@@ -107,8 +114,8 @@ function* experiment(book, sample, put) {
       put(`${key}.mean.est`, mean(cell));
       put(`${key}.mean.ci`, meanInterval(cell, level));
       put(`${key}.sd`, sd(cell));
+      yield 0;
     }
-    yield 0;
     const p = interactions.map((w) =>
       difference(`experiment.simple.${scale}.${w}`, of(within(negative, w)), of(within(positive, w))));
     holm(p).forEach((value, i) => put(`experiment.simple.${scale}.${interactions[i]}.p_holm`, value));
@@ -120,6 +127,7 @@ function* experiment(book, sample, put) {
       for (const name in row) put(`experiment.anova.${scale}.${term}.${name}`, row[name]);
     yield 0;
   }
+  yield 0;
   const perceived = (valence) => within(valence, null).map((row) => sample.perceived_valence[row])
     .filter((one) => one !== null);
   for (const valence of valences) {
@@ -160,6 +168,7 @@ function* measurement(book, sample, put) {
     const got = correlation(scores[one], scores[other]);
     put(`measurement.correlation.${one}.${other}.r`, got.r);
     put(`measurement.correlation.${one}.${other}.p`, got.p);
+    yield 0;
   }
 }
 
@@ -263,7 +272,9 @@ function* resampled(book, analyses, tables, columns, found, put) {
   const scales = pairs(Object.keys(book.scales)).map(([one, other]) =>
     [`measurement.htmt.${one}.${other}`, placesOf(columns, book.scales[one]), placesOf(columns, book.scales[other])]);
   const plain = new Pcg64(seed), last = tables.length - 1;
-  for (const [key, one, other] of scales) put(`${key}.est`, htmt(moments(tables[last]), one, other));
+  const whole = moments(tables[last]);
+  for (const [key, one, other] of scales) put(`${key}.est`, htmt(whole, one, other));
+  yield 0;
   for (let draw = 0; draw < draws; draw++) {
     const sampled = [];
     for (const [i, { of }] of analyses.entries()) {

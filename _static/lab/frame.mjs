@@ -132,7 +132,7 @@ export class Frame {
     this.busy(true);
     this.cancel = inSlices(steps, {
       tell: (share) => {
-        this.bar.value = share;
+        if (share !== undefined) this.bar.value = share;
         const now = performance.now(), speaks = now - spoken > SPOKEN;
         if (speaks) spoken = now;
         told(share, speaks);

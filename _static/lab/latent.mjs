@@ -193,9 +193,10 @@ export function* information(layout, theta, { xx }) {
       for (let a = 0; a < p; a++) for (let b = 0; b < p; b++) O[a * p + b] += LA[a * m + i] * LA[b * m + j];
     else O[j * p + j] += 1;
   }
+  yield;
   const total = new Float64Array(k * k);
   for (let one = 0; one < k; one++) {
-    if (one % 12 === 11) yield;
+    if (one % 6 === 5) yield;
     const moved = product(product(W, dOmega[one], p, p, p), W, p, p, p);
     const onPi = product(product(W, dPi[one], p, p, q), xx, p, q, q);
     for (let other = one; other < k; other++) {
@@ -245,11 +246,12 @@ const largest = (slope, unit) => slope.reduce((most, value, i) => Math.max(most,
  * Minimise F by the limited-memory BFGS method from a given inverse Hessian, halving steps that do not descend.
  * Nocedal & Wright (2006), algorithm 7.4. The gradient is measured in units of `unit`, as the Python package does.
  */
-export function descend(layout, from, sample, H, unit, tolerance = TOLERANCE) {
+export function* descending(layout, from, sample, H, unit, tolerance = TOLERANCE) {
   const { k } = layout, memory = [];
   let theta = Float64Array.from(from), slope = new Float64Array(k), value = evaluate(layout, theta, sample, slope);
   let size = largest(slope, unit);
   for (let turn = 0; turn < 100 && size > tolerance; turn++) {
+    yield;
     const q = Float64Array.from(slope), alphas = [], step = new Float64Array(k);
     const dot = (a, b) => a.reduce((sum, one, i) => sum + one * b[i], 0);
     for (let i = memory.length - 1; i >= 0; i--) {
@@ -290,12 +292,14 @@ export function descend(layout, from, sample, H, unit, tolerance = TOLERANCE) {
 
 /** Fit a model to the moments of [y, x]: Fisher scoring first, then the quasi-Newton method. */
 export function* fit(layout, all) {
+  yield;
   const sample = sampleOf(layout, all), { k } = layout;
   let theta = start(layout, sample), slope = new Float64Array(k), value = evaluate(layout, theta, sample, slope);
   let H, unit;
   for (let turn = 0; turn < 30; turn++) {
     yield;
     const expected = yield* information(layout, theta, sample);
+    yield;
     unit = Float64Array.from({ length: k }, (_, i) => 1 / Math.sqrt(expected[i * k + i]));
     const inverted = inverse(expected, k);
     H = inverted.matrix;
@@ -314,10 +318,12 @@ export function* fit(layout, all) {
     if (length <= 1e-6) throw new Error("The fit found no way down.");
   }
   yield;
-  const found = descend(layout, theta, sample, H, unit, FINISHED);
+  const found = yield* descending(layout, theta, sample, H, unit, FINISHED);
   if (!(found.gradient <= TOLERANCE)) throw new Error("The fit did not converge.");
   yield;
-  const expected = yield* information(layout, found.theta, sample), inverted = inverse(expected, k).matrix;
+  const expected = yield* information(layout, found.theta, sample);
+  yield;
+  const inverted = inverse(expected, k).matrix;
   unit = Float64Array.from({ length: k }, (_, i) => 1 / Math.sqrt(expected[i * k + i]));
   const se = Float64Array.from({ length: k }, (_, i) => Math.sqrt(2 / sample.n * inverted[i * k + i]));
   return { layout, sample, ...found, inverse: inverted, unit, se };
@@ -407,6 +413,6 @@ function residual({ p, q }, { yy, yx, xx }, Omega, Pi) {
 /** Refit a model to the moments of one resample, from the solution of the whole sample. */
 export function refit(found, all) {
   const sample = sampleOf(found.layout, all);
-  const again = descend(found.layout, found.theta, sample, found.inverse, found.unit);
+  const again = finish(descending(found.layout, found.theta, sample, found.inverse, found.unit));
   return { layout: found.layout, sample, ...again, converged: again.gradient <= TOLERANCE };
 }

@@ -69,10 +69,11 @@ export class Picture {
     this.svg.append(group);
   }
 
-  /** A line from `low` to `high` with its estimate, at a height of the drawing. */
+  /** A line from `low` to `high` with its estimate, at a height of the drawing; a square where the interval misses. */
   interval([low, high], value, y, kind) {
-    this.svg.append(drawn("line", { x1: this.x(low), x2: this.x(high), y1: y, y2: y, class: `interval ${kind}` }),
-      drawn("circle", { cx: this.x(value), cy: y, r: 2.6, class: kind }));
+    const x = this.x(value), sign = kind === "miss" ? drawn("rect", { x: x - 3, y: y - 3, width: 6, height: 6, class: kind })
+      : drawn("circle", { cx: x, cy: y, r: 2.6, class: kind });
+    this.svg.append(drawn("line", { x1: this.x(low), x2: this.x(high), y1: y, y2: y, class: `interval ${kind}` }), sign);
   }
 
   /** A line across with words above it. */

@@ -1,14 +1,17 @@
 /**
- * numpy's generator, bit for bit: SeedSequence and PCG64, so that the page resamples the very rows that Python did.
+ * numpy's generator, bit for bit: SeedSequence and PCG64, so that the page resamples the very rows that Python did, and
+ * draws the very surveys that Python draws from the same seed.
+ *
  * O'Neill, M. E. (2014), PCG: a family of simple fast space-efficient statistically good algorithms (XSL RR 128/64);
- * the hash of the seed is that of numpy.random.SeedSequence.
+ * the hash of the seed is that of numpy.random.SeedSequence. Normal numbers are drawn by the ziggurat of Marsaglia, G.
+ * and Tsang, W. W. (2000), Journal of Statistical Software, 5(8), with 256 layers as numpy has them.
  */
 
 const POOL = 4;
 
-/** Four words of 64 bits, as pairs (low, high) of 32 bits, from a seed and the numbers of its children. */
-export function seedWords(seed, spawned = []) {
-  const entropy = [seed >>> 0, 0, 0, 0, ...spawned];
+/** Words of 32 bits from a seed, or a list of at most four, and the numbers of its children: SeedSequence's state. */
+export function seedWords(seed, spawned = [], count = 8) {
+  const given = [seed].flat(), entropy = [...given, ...new Array(POOL - given.length).fill(0), ...spawned];
   let constant = 0x43b0d7e5;
   const hashed = (value) => {
     value ^= constant;
@@ -26,9 +29,9 @@ export function seedWords(seed, spawned = []) {
     for (let to = 0; to < POOL; to++) if (from !== to) pool[to] = mixed(pool[to], hashed(pool[from]));
   for (let from = POOL; from < entropy.length; from++)
     for (let to = 0; to < POOL; to++) pool[to] = mixed(pool[to], hashed(entropy[from]));
-  const words = new Uint32Array(8);
+  const words = new Uint32Array(count);
   constant = 0x8b51f9dd;
-  for (let i = 0; i < 8; i++) {
+  for (let i = 0; i < count; i++) {
     let value = pool[i % POOL] ^ constant;
     constant = Math.imul(constant, 0x58f38ded);
     value = Math.imul(value, constant);
@@ -46,6 +49,28 @@ const highOf = (a, b) => {
 
 const M0 = 0x9fccf645, M1 = 0x4385df64, M2 = 0x1fc65da4, M3 = 0x2360ed05;
 const FULL = 4294967296;
+
+/** The layers of the ziggurat under the normal curve: where each ends, and the height of the curve there. */
+const TAIL = 3.6541528853610088, AREA = 0.0049286732339746519, LAYERS = 256, FRACTION = 2 ** 52;
+const LAYER = (() => {
+  const widths = new Float64Array(LAYERS), bounds = new Float64Array(LAYERS), heights = new Float64Array(LAYERS);
+  const curve = (x) => Math.exp(-0.5 * x * x);
+  let end = TAIL;
+  const base = AREA / curve(TAIL);
+  widths[0] = base / FRACTION;
+  bounds[0] = TAIL / base * FRACTION;
+  heights[0] = 1;
+  widths[LAYERS - 1] = TAIL / FRACTION;
+  heights[LAYERS - 1] = curve(TAIL);
+  for (let i = LAYERS - 2; i > 0; i--) {
+    const inner = Math.sqrt(-2 * Math.log(AREA / end + curve(end)));
+    bounds[i + 1] = inner / end * FRACTION;
+    widths[i] = inner / FRACTION;
+    heights[i] = curve(inner);
+    end = inner;
+  }
+  return { widths, bounds, heights };
+})();
 
 export class Pcg64 {
   constructor(seed, spawned = []) {
@@ -88,13 +113,8 @@ export class Pcg64 {
     this.add(this.i0, this.i1, this.i2, this.i3);
   }
 
-  /** The next 32 bits: the lower half of a word of 64, then its upper half. */
-  next32() {
-    if (this.kept >= 0) {
-      const kept = this.kept;
-      this.kept = -1;
-      return kept;
-    }
+  /** The next 64 bits, into `low` and `high`. */
+  next64() {
     this.step();
     let low = (this.s0 ^ this.s2) >>> 0, high = (this.s1 ^ this.s3) >>> 0;
     let turn = this.s3 >>> 26;
@@ -107,8 +127,57 @@ export class Pcg64 {
       high = ((high >>> turn) | (low << (32 - turn))) >>> 0;
       low = turned;
     }
-    this.kept = high;
-    return low;
+    this.low = low;
+    this.high = high;
+  }
+
+  /** The next 32 bits: the lower half of a word of 64, then its upper half. */
+  next32() {
+    if (this.kept >= 0) {
+      const kept = this.kept;
+      this.kept = -1;
+      return kept;
+    }
+    this.next64();
+    this.kept = this.high;
+    return this.low;
+  }
+
+  /** A number from 0 up to 1, with 53 bits. */
+  share() {
+    this.next64();
+    return (this.high * 2097152 + (this.low >>> 11)) / 9007199254740992;
+  }
+
+  /** A standard normal number, as `Generator.standard_normal` draws it. */
+  normal() {
+    const { widths, bounds, heights } = LAYER;
+    for (;;) {
+      this.next64();
+      const { low, high } = this, layer = low & 0xff, sign = low & 0x100 ? -1 : 1;
+      const place = (high & 0x1fffffff) * 8388608 + (low >>> 9), x = sign * (place * widths[layer]);
+      if (place < bounds[layer]) return x;
+      if (layer) {
+        if ((heights[layer - 1] - heights[layer]) * this.share() + heights[layer] < Math.exp(-0.5 * x * x)) return x;
+        continue;
+      }
+      for (;;) {
+        const beyond = -Math.log1p(-this.share()) / TAIL, height = -Math.log1p(-this.share());
+        if (height + height > beyond * beyond) return low & 0x20000 ? -(TAIL + beyond) : TAIL + beyond;
+      }
+    }
+  }
+
+  /** A list in another order, as `Generator.permutation` gives it. */
+  permutation(list) {
+    const moved = [...list];
+    for (let i = moved.length - 1; i > 0; i--) {
+      const mask = FULL - 1 >>> Math.clz32(i);
+      let other;
+      do other = (this.next32() & mask) >>> 0; while (other > i);
+      [moved[i], moved[other]] = [moved[other], moved[i]];
+    }
+    return moved;
   }
 
   /** A whole number from 0 to `bound` - 1, as `Generator.integers` draws it (Lemire 2019). */

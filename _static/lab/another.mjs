@@ -1,0 +1,150 @@
+/** The page on other surveys: choose a truth, draw surveys from it, see where estimates, intervals and verdicts fall. */
+import { mean, sd } from "./describe.mjs";
+import { Frame, decimals, element, filled, tableOf, whenReady } from "./frame.mjs";
+import { Picture } from "./picture.mjs";
+import { catches, drawnAndAnalysed, inPopulation, studied, tallied, truthLike } from "./surveys.mjs";
+import { CELLS, seeds } from "./truth.mjs";
+
+const SEEDS = 500, MANY = 100, TOGETHER = ["R1", "R2", "R3", "R4"], SLIDERS = ["none", "like", "reply", "d", "b"];
+
+/** The sliders' places that a written truth has. */
+export function slidersOf({ paths: { psr, pk, pa } }) {
+  const at = (reaction) => psr.neg + (psr[`neg:${reaction}`] ?? 0);
+  return { none: at("none"), like: at("like"), reply: at("reply"), d: pk.psr, b: pa.pk };
+}
+
+/** How often the committed table found a claim in surveys of this size; nothing where it has no such size or truth. */
+export function committed(power, truth, people, claim) {
+  if (truth !== "reversal") return undefined;
+  return power.find((row) => row.n === people && row.claim === claim)?.power;
+}
+
+function another(place, book) {
+  const frame = new Frame(place), study = studied(book), { words, form } = frame;
+  let surveys = [], whole = null, before = null, shown = 0;
+  const part = (name) => element("div", { className: `laboratory-${name}` });
+  const [text, dots, lines, verdicts, every] = ["text", "dots", "lines", "verdicts", "every"].map(part);
+  frame.results.append(text, dots, lines, verdicts, every);
+
+  const chosen = () => {
+    const { truth, people, effect, first, draws } = frame.state;
+    const sliders = Object.fromEntries(SLIDERS.map((name) => [name, Number(form.elements[name].value)]));
+    const written = truth === "own" ? truthLike(book.truths.reversal, sliders) : book.truths[truth];
+    const from = Math.min(Math.max(Math.round(Number(first)) || 1, 1), SEEDS - MANY);
+    return { truth, written, people: CELLS.length * Number(people), effect, first: from, draws: Number(draws) };
+  };
+
+  frame.whenChanged((state) => {
+    const other = (name) => before && state[name] !== before[name], chose = !before || other("truth");
+    const { truth } = form.elements, slid = SLIDERS.some(other);
+    if (state.truth !== "own" && (chose || slid)) {
+      if (chose) for (const [name, value] of Object.entries(slidersOf(book.truths[state.truth]))) form.elements[name].value = value;
+      else truth.value = "own";
+      clear();
+      before = frame.state;
+      frame.changed();
+      return;
+    }
+    if (Object.keys(state).some((name) => name !== "effect" && other(name))) clear();
+    before = state;
+    show();
+  });
+
+  function clear() {
+    surveys = [];
+    whole = null;
+  }
+
+  function* drawing(count) {
+    const { written, people, first, draws } = chosen();
+    whole ??= yield* inPopulation(study, written, people);
+    const seedsOfAll = seeds(written, people, SEEDS);
+    for (let i = 0; i < count; i++) {
+      const number = first + surveys.length;
+      if (number > SEEDS) return;
+      const steps = drawnAndAnalysed(book, study, written, people, seedsOfAll[number - 1], draws);
+      for (;;) {
+        const { done, value } = steps.next();
+        if (done) {
+          surveys.push({ number, ...value });
+          break;
+        }
+        yield (i + value) / count;
+      }
+    }
+  }
+
+  const draw = (count) => {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    frame.say("drawing", { count: surveys.length });
+    frame.run(drawing(count), {
+      told: (share, speaks) => {
+        if (speaks) frame.say("drawing", { count: surveys.length });
+        if (!calm && surveys.length !== shown) show(false);
+      },
+      done: () => show(),
+    });
+  };
+  frame.button("one").addEventListener("click", () => draw(1));
+  frame.button("hundred").addEventListener("click", () => draw(MANY));
+  frame.button("clear").addEventListener("click", () => {
+    clear();
+    show();
+  });
+
+  function show(finished = true) {
+    const { truth, people, effect } = chosen(), count = surveys.length, value = whole?.values[effect];
+    shown = count;
+    if (!count) {
+      [text, dots, lines, verdicts, every].forEach((one) => one.replaceChildren());
+      if (finished) frame.say("waiting");
+      return;
+    }
+    const caught = surveys.map((one) => catches(one.ci[effect], value)), missed = caught.filter((one) => !one).length;
+    const last = surveys[count - 1], ends = ([low, high]) => ({ low: decimals(low), high: decimals(high) });
+    text.replaceChildren(element("p", { textContent: filled(words.last, {
+      number: last.number, est: decimals(last.est[effect]), ...ends(last.ci[effect]),
+      found: Object.keys(last.verdicts).filter((name) => last.verdicts[name] === "found").join(", ") || words.no_claim,
+    }) }));
+    pictures(effect, value, caught);
+    const { rows, all } = tallied(surveys, book.claims, TOGETHER), name = `${TOGETHER[0]}-${TOGETHER.at(-1)}`;
+    const percent = (share) => share === undefined ? "–" : `${Math.round(100 * share)} %`;
+    const table = tableOf(words.caption_verdicts, [words.claim, words.found, words.undecided, words.reversed, words.here, words.committed], [
+      ...Object.entries(rows).map(([claim, { found, undecided, reversed }]) =>
+        [claim, found, undecided, reversed, percent(found / count), percent(committed(book.power, truth, people, claim))]),
+      [filled(words.together, { claim: name }), all, count - all, "–", percent(all / count), percent(committed(book.power, truth, people, name))],
+    ]);
+    verdicts.replaceChildren(table.box);
+    if (!finished) return;
+    const estimates = surveys.map((one) => one.est[effect]);
+    frame.say("finished", { count, catch: count - missed, miss: missed, truth: decimals(value) });
+    if (count > 1) text.append(element("p", { textContent: filled(words.spread, {
+      est: decimals(mean(estimates)), sd: decimals(sd(estimates)), truth: decimals(value),
+    }) }));
+    const heads = [words.survey, words.estimate, words.from, words.to, words.holds, ...Object.keys(book.claims)];
+    const details = element("details", {}, element("summary", { textContent: filled(words.every_survey, { count }) }));
+    details.append(tableOf(words.caption_every, heads, surveys.map((one, i) => [
+      one.number, decimals(one.est[effect]), ...one.ci[effect].map((bound) => decimals(bound)), caught[i] ? words.yes : words.no,
+      ...Object.values(one.verdicts).map((verdict) => words[verdict]),
+    ])).box);
+    every.replaceChildren(details);
+  }
+
+  function pictures(effect, value, caught) {
+    const values = surveys.map((one) => one.est[effect]), reach = 5 * whole.errors[effect];
+    const low = Math.min(value - reach, -0.05), high = Math.max(value + reach, 0.05), count = surveys.length;
+    const kind = (i) => caught[i] ? "catch" : "miss", shape = { low, high, tag: words.simulated };
+    const name = { count, catch: caught.filter(Boolean).length, truth: decimals(value) };
+    const piles = new Picture(dots, { ...shape, height: 130, name: filled(words.picture_dots, name) });
+    piles.mark(value, "true", filled(words.true_value, { truth: decimals(value) }));
+    piles.dots(values, kind);
+    const pitch = Math.min(12, Math.max(4, 420 / count));
+    const stack = new Picture(lines, { ...shape, height: Math.max(60, count * pitch + 24), name: filled(words.picture_lines, name) });
+    stack.mark(value, "true", filled(words.true_value, { truth: decimals(value) }));
+    surveys.forEach((one, i) => stack.interval(one.ci[effect], one.est[effect], 24 + i * pitch, kind(i)));
+    dots.prepend(element("p", { className: "laboratory-title", textContent: words.title_dots }));
+    lines.prepend(element("p", { className: "laboratory-title", textContent: words.title_lines }));
+  }
+}
+
+whenReady("another-survey", "laboratoryBook", another);

@@ -1,0 +1,82 @@
+/** One survey from a truth, analysed as the book analyses its own: estimates, percentile intervals, verdicts. */
+import { judged } from "./check.mjs";
+import { percentile } from "./describe.mjs";
+import { Layout, definedErrors, fit, refit, values } from "./latent.mjs";
+import { moments, table } from "./moments.mjs";
+import { resamples } from "./random.mjs";
+import { parse } from "./syntax.mjs";
+import { population, surveyOf } from "./truth.mjs";
+
+/** The study's model with the columns that it reads. */
+export function studied(book) {
+  const model = parse(book.models.study), layout = new Layout(model);
+  return { layout, columns: [...model.y, ...model.x], names: Object.keys(book.effects) };
+}
+
+/** A written truth with other effects at each reaction and other later paths; effects in spreads within a cell. */
+export function truthLike(written, { none, like, reply, d, b }) {
+  const { psr, pk, pa } = written.paths;
+  const paths = {
+    ...written.paths, psr: { ...psr, neg: none, "neg:like": like - none, "neg:reply": reply - none },
+    pk: { ...pk, psr: d }, pa: { ...pa, pk: b },
+  };
+  return { ...written, paths };
+}
+
+/** What the analysis finds in a truth's whole population, and the standard errors of a survey of so many people. */
+export function* inPopulation({ layout, columns }, truth, people) {
+  const found = yield* fit(layout, { ...population(truth, columns), n: people });
+  yield;
+  return { values: values(found), errors: definedErrors(found) };
+}
+
+/**
+ * Draw a survey and analyse it. Yields the share of its resamples that are done.
+ *
+ * Gives `est` and `ci` by the names of the effects, `verdicts` by claim, and how many resamples did not converge.
+ */
+export function* drawnAndAnalysed(book, { layout, columns, names }, truth, people, seed, draws) {
+  const answers = yield* quietly(surveyOf(truth, people, seed));
+  const rows = table(columns.map((name) => answers[name]));
+  yield 0;
+  const whole = moments(rows);
+  yield 0;
+  const found = yield* quietly(fit(layout, whole)), raw = values(found);
+  const drawn = Object.fromEntries(names.map((name) => [name, []]));
+  let done = 0;
+  for (const counts of resamples(people, draws, seed)) {
+    yield ++done / draws;
+    const again = refit(found, moments(rows, counts));
+    if (!again.converged) continue;
+    const got = values(again);
+    for (const name of names) drawn[name].push(got[name]);
+  }
+  const ci = {}, est = {};
+  for (const name of names) {
+    yield 1;
+    est[name] = raw[name];
+    ci[name] = percentile(drawn[name], book.level);
+  }
+  const verdicts = judged(book.claims, (key) => ci[key.replace(".", "_")]);
+  return { seed, est, ci, verdicts, lost: draws - drawn[names[0]].length };
+}
+
+/** Steps of work that has no share of its own. */
+function* quietly(steps) {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    yield 0;
+  }
+}
+
+/** Whether an interval holds a value. */
+export const catches = ([low, high], value) => low <= value && value <= high;
+
+/** How many surveys found each claim, left it undecided or found it reversed; and all of some claims together. */
+export function tallied(surveys, claims, together) {
+  const rows = Object.fromEntries(Object.keys(claims).map((name) => [name, { found: 0, undecided: 0, reversed: 0 }]));
+  for (const { verdicts } of surveys) for (const name in rows) rows[name][verdicts[name]]++;
+  const all = surveys.filter(({ verdicts }) => together.every((name) => verdicts[name] === "found")).length;
+  return { rows, all };
+}

@@ -1,0 +1,152 @@
+"""Other surveys, drawn in the page: what comes out, the address that keeps it, and who can use it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from laboratory_pages import ROOT, with_instrument
+from playwright.sync_api import Browser, Page, expect
+from visits import AXE
+
+CODE = ROOT / "chapters/laboratory/code"
+NAME = "another-survey"
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return with_instrument(tmp_path_factory.mktemp(NAME), NAME)
+
+
+@pytest.fixture
+def opened(page: Path, browser: Browser) -> Iterator[Page]:
+    shown = browser.new_page(viewport={"width": 390, "height": 844})
+    asked: list[str] = []
+    shown.on("request", lambda request: asked.append(request.url))
+    shown.goto(f"{page.as_uri()}#people=30")
+    yield shown
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    shown.close()
+
+
+def pressed(page: Page, button: str, surveys: int) -> str:
+    """Press a button by keyboard, and give the sentence that is said when so many surveys are drawn."""
+    page.locator(f"button[name={button}]").focus()
+    page.keyboard.press("Enter")
+    status = page.locator(".laboratory [role=status]")
+    expect(status).to_contain_text(f"surveys so far: {surveys}. I", timeout=120_000)
+    return status.inner_text()
+
+
+def verdicts(page: Page) -> dict[str, list[str]]:
+    rows = page.locator(".laboratory-verdicts tbody tr").all()
+    return {row.locator("th").inner_text(): row.locator("td").all_inner_texts() for row in rows}
+
+
+@pytest.mark.browser
+def test_the_first_survey_is_the_one_that_python_draws(opened: Page) -> None:
+    opened.goto(f"{opened.url.split('#')[0]}#effect=serial_reply")
+    opened.reload()
+    pressed(opened, "one", 1)
+    assert (
+        "estimate 0.10, 95 % interval from 0.05 to 0.19; found by the rule: R3"
+        in opened.locator(".laboratory-text").inner_text()
+    )
+    assert verdicts(opened)["R3"][:3] == ["1", "0", "0"]
+
+
+@pytest.mark.browser
+def test_each_survey_is_a_dot_an_interval_a_row_and_a_verdict(opened: Page) -> None:
+    pressed(opened, "one", 1)
+    said = pressed(opened, "one", 2)
+    assert opened.locator(".laboratory-dots circle").count() == 2
+    assert opened.locator(".laboratory-lines .interval").count() == 2
+    opened.locator(".laboratory-every summary").click()
+    assert opened.locator(".laboratory-every tbody tr").count() == 2
+    assert all(sum(map(int, counts[:2])) <= 2 for counts in verdicts(opened).values())
+    found = re.search(r"hold the true value, .*: (\d+); that miss it: (\d+)", said)
+    assert found
+    assert int(found[1]) + int(found[2]) == 2
+    assert opened.locator(".laboratory-lines .interval.miss").count() == int(found[2])
+
+
+@pytest.mark.browser
+def test_the_committed_table_of_power_stands_beside(opened: Page) -> None:
+    pressed(opened, "one", 1)
+    assert [row[-1] for row in verdicts(opened).values()] == ["28 %", "27 %", "92 %", "32 %", "22 %", "1 %"]
+
+
+@pytest.mark.browser
+def test_a_truth_of_ones_own_has_no_row_in_the_table_of_power(opened: Page) -> None:
+    opened.locator("#another-survey-like").fill("-0.4")
+    assert opened.locator("#another-survey-truth").input_value() == "own"
+    pressed(opened, "one", 1)
+    assert {row[-1] for row in verdicts(opened).values()} == {"–"}
+
+
+@pytest.mark.browser
+def test_the_address_keeps_what_was_chosen_and_gives_it_back(opened: Page, browser: Browser) -> None:
+    opened.locator("#another-survey-truth").select_option("no_reversal")
+    opened.locator("#another-survey-people").fill("90")
+    assert opened.locator("#another-survey-reply").input_value() == "-0.4"
+    other = browser.new_page()
+    other.goto(opened.url)
+    assert other.locator("#another-survey-truth").input_value() == "no_reversal"
+    assert other.locator("#another-survey-people").input_value() == "90"
+    assert other.locator("#another-survey-reply").input_value() == "-0.4"
+    other.close()
+
+
+@pytest.mark.browser
+def test_another_choice_begins_again_but_another_effect_shows_the_same_surveys(opened: Page) -> None:
+    pressed(opened, "one", 1)
+    opened.locator("#another-survey-effect").select_option("psr_like")
+    assert opened.locator(".laboratory-dots circle").count() == 1
+    opened.locator("#another-survey-people").fill("40")
+    assert opened.locator(".laboratory-dots circle").count() == 0
+
+
+@pytest.mark.browser
+def test_a_hundred_can_be_stopped_and_what_was_drawn_stays(opened: Page) -> None:
+    opened.locator("button[name=hundred]").click()
+    expect(opened.locator(".laboratory-dots circle").nth(1)).to_be_attached(timeout=60_000)
+    opened.locator("button[name=stop]").click()
+    expect(opened.locator(".laboratory [role=status]")).to_contain_text("stopped")
+    assert opened.locator(".laboratory-dots circle").count() >= 2
+    expect(opened.locator("button[name=one]")).to_be_enabled()
+
+
+@pytest.mark.browser
+def test_it_is_accessible_and_not_wider_than_a_phone(opened: Page) -> None:
+    pressed(opened, "one", 1)
+    opened.locator(".laboratory-every summary").click()
+    opened.evaluate(AXE.read_text(encoding="utf-8"))
+    faults = opened.evaluate("axe.run('.laboratory').then(found => found.violations.map(one => one.id))")
+    assert faults == []
+    assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for picture in opened.locator(".laboratory-picture").all():
+        assert "simulated survey" in str(picture.get_attribute("aria-label"))
+        assert picture.locator(".sim").text_content() == "simulated"
+
+
+@pytest.mark.browser
+def test_without_a_script_it_points_to_the_figure(page: Path, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    shown = context.new_page()
+    shown.goto(page.as_uri())
+    expect(shown.locator(".laboratory noscript p")).to_be_visible()
+    expect(shown.locator("button[name=one]")).to_be_hidden()
+    context.close()
+
+
+def test_the_code_that_is_shown_gives_the_first_survey_of_the_page(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, CODE / f"{NAME}.py"], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=True
+    )
+    assert re.search(r"serial_reply +0\.1045\d* +0\.046\d* +0\.187\d*", done.stdout)
+    assert "'R3': 'found'" in done.stdout
+    assert (tmp_path / f"{NAME}.csv").read_text().count("\n") == 361
