@@ -14,14 +14,14 @@ const PROPER = "proper!";
 const FIT = ["chisq", "df", "pvalue", "cfi", "tli", "rmsea", "srmr", "logl", "aic", "bic", "ntotal", "npar"];
 
 /** The columns of a sample as the models read them: products written a:b are made here. */
-function reader(sample) {
+export function reader(sample) {
   return (name) => name.includes(":")
     ? name.split(":").map((one) => sample[one]).reduce((left, right) => left.map((value, i) => value * right[i]))
     : sample[name];
 }
 
 /** Keep the rows that have all the columns. */
-function complete(sample, names) {
+export function complete(sample, names) {
   const rows = [...sample[names[0]].keys()].filter((row) => names.every((name) => sample[name][row] !== null));
   return Object.fromEntries(Object.entries(sample).map(([name, column]) => [name, rows.map((row) => column[row])]));
 }

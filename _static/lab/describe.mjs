@@ -1,6 +1,6 @@
 /** What needs no latent variable: means, reliability, correlations, analysis of variance, least squares. */
 import { inverse, product, crossed } from "./algebra.mjs";
-import { fQuantile, fTail, normalQuantile, tQuantile, tTwoSided } from "./distributions.mjs";
+import { fQuantile, fTail, normalQuantile, normalShare, tQuantile, tTwoSided } from "./distributions.mjs";
 
 export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -26,10 +26,10 @@ export function percentile(draws, level) {
 }
 
 /** Bias-corrected interval of draws, without acceleration (Efron & Tibshirani 1993). */
-export function biasCorrected(draws, estimate, level, share) {
+export function biasCorrected(draws, estimate, level) {
   const sorted = Float64Array.from(draws).sort();
   const shift = normalQuantile(sorted.filter((one) => one < estimate).length / sorted.length);
-  return [(1 - level) / 2, (1 + level) / 2].map((tail) => quantile(sorted, share(2 * shift + normalQuantile(tail))));
+  return [(1 - level) / 2, (1 + level) / 2].map((tail) => quantile(sorted, normalShare(2 * shift + normalQuantile(tail))));
 }
 
 /** The t interval of a mean. */

@@ -42,10 +42,11 @@ export class Picture {
       viewBox: `0 0 ${this.width} ${height + 34}`, width: this.width, height: height + 34, role: "img", "aria-label": name,
       class: "laboratory-picture",
     });
-    for (const at of ticks(low, high, Math.max(Math.floor(this.width / 110), 3))) {
-      const x = this.x(at), step = ticks(low, high)[1] - ticks(low, high)[0];
+    const places = ticks(low, high, Math.max(Math.floor(this.width / 110), 3)), step = places[1] - places[0];
+    for (const at of places) {
+      const x = this.x(at), finest = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
       this.svg.append(drawn("line", { x1: x, x2: x, y1: 0, y2: height, class: Math.abs(at) < 1e-9 ? "zero" : "grid" }),
-        drawn("text", { x, y: height + 16, "text-anchor": "middle" }, decimals(at, step < 0.095 ? 2 : 1)));
+        drawn("text", { x, y: height + 16, "text-anchor": "middle" }, decimals(at, finest)));
     }
     this.svg.append(drawn("line", { x1: 0, x2: this.width, y1: height, y2: height, class: "axis" }),
       drawn("text", { x: this.width, y: height + 31, "text-anchor": "end", class: "sim" }, tag));
@@ -57,16 +58,21 @@ export class Picture {
     return MARGIN + share * (this.width - 2 * MARGIN);
   }
 
-  /** Dots that pile up from the axis; `kinds` gives the class of each. They shrink where the highest pile wants room. */
-  dots(values, kinds) {
-    const across = this.width - 2 * MARGIN, columns = Math.round(across / 8);
-    const places = piled(values, this.low, this.high, columns), most = places.reduce((top, { row }) => Math.max(top, row + 1), 1);
-    const pitch = Math.min(8, this.height / most), group = drawn("g");
-    places.forEach(({ column, row }, i) => group.append(drawn("circle", {
-      cx: MARGIN + (column + 0.5) * across / columns, cy: this.height - (row + 0.5) * pitch, r: Math.min(3.4, pitch * 0.6),
-      class: kinds(i),
-    })));
-    this.svg.append(group);
+  /** Dots that pile up from the axis to at most `most`; `kinds` gives the class of each. They shrink where a pile is high. */
+  dots(values, kinds, most = this.height) {
+    const across = this.width - 2 * MARGIN, columns = Math.round(across / 8), ways = new Map();
+    const places = piled(values, this.low, this.high, columns), top = places.reduce((most, { row }) => Math.max(most, row + 1), 1);
+    const pitch = Math.min(8, most / top), wide = Math.min(6.8, pitch * 1.2);
+    places.forEach(({ column, row }, i) => {
+      const x = MARGIN + (column + 0.5) * across / columns, y = this.height - (row + 0.5) * pitch;
+      ways.set(kinds(i), `${ways.get(kinds(i)) ?? ""}M${x.toFixed(1)} ${y.toFixed(1)}h0`);
+    });
+    for (const [kind, d] of ways) this.svg.append(drawn("path", { d, "stroke-width": wide, class: `dots ${kind}` }));
+  }
+
+  /** Words at a place. */
+  label(value, y, words) {
+    this.svg.append(drawn("text", { x: this.x(value), y, class: "halo" }, words));
   }
 
   /** A line from `low` to `high` with its estimate, at a height of the drawing; a square where the interval misses. */

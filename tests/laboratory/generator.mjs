@@ -1,8 +1,11 @@
 /** Print what the engine draws and computes from what it is asked, for Python to compare. */
 import fs from "node:fs";
+import { biasCorrected } from "../../_static/lab/describe.mjs";
 import * as distributions from "../../_static/lab/distributions.mjs";
-import { finish } from "../../_static/lab/latent.mjs";
+import { definedErrors, finish, fit, refit, values } from "../../_static/lab/latent.mjs";
+import { moments } from "../../_static/lab/moments.mjs";
 import { Pcg64, resamples } from "../../_static/lab/random.mjs";
+import { intervalsOf, rowsOf } from "../../_static/lab/resampling.mjs";
 import { drawnAndAnalysed, inPopulation, studied } from "../../_static/lab/surveys.mjs";
 import { population, seeds, surveyOf } from "../../_static/lab/truth.mjs";
 
@@ -22,6 +25,12 @@ const ANSWERS = {
   },
   analysed: ({ book, truth, people, seed, count }) =>
     finish(drawnAndAnalysed(book, studied(book), truth, people, seed, count)),
+  corrected: ({ drawn, estimate, level }) => biasCorrected(drawn, estimate, level),
+  intervals: ({ book, effect, seed, count }) => {
+    const study = studied(book), rows = rowsOf(book, study), found = finish(fit(study.layout, moments(rows)));
+    const drawn = [...resamples(rows.n, count, seed)].map((counts) => values(refit(found, moments(rows, counts)))[effect]);
+    return intervalsOf(drawn, values(found)[effect], definedErrors(found)[effect], book.level);
+  },
   whole: ({ book, truth, people }) => finish(inPopulation(studied(book), truth, people)),
 };
 

@@ -104,9 +104,6 @@ class Experiment:
         return self.name.replace("_", "-")
 
 
-SHOWN = ("serial_like", "serial_none", "serial_reply", "serial_reply_minus_like", "psr_like")
-"""Effects that can be drawn, by the names of their parameters."""
-
 EXPERIMENTS = {
     "another-survey": Experiment(
         name="another_survey",
@@ -135,6 +132,19 @@ EXPERIMENTS = {
             ),
         ),
         buttons=("one", "hundred", "clear"),
+    ),
+    "resampling": Experiment(
+        name="resampling",
+        controls=(
+            (
+                "what",
+                (
+                    Choice("effect", ("serial_reply", "serial_like", "serial_none", "psr_like")),
+                    Whole("seed", 1, 9999, 2021),
+                ),
+            ),
+        ),
+        buttons=("one", "thousand", "clear"),
     ),
     "hidden-cause": Experiment(
         name="hidden_cause",

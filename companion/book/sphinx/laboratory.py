@@ -54,6 +54,7 @@ MODULES = (
     "page",
     "surveys",
     "another",
+    "resampling",
 )
 """Modules in the order in which they lean on one another."""
 

@@ -1,0 +1,132 @@
+"""Resampling by hand: the intervals are right by other programs, and the page shows people, dots and bounds."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shipped
+from engine import asked
+from laboratory_pages import ROOT, reviewed, with_instrument
+from playwright.sync_api import Browser, Page, expect
+from scipy.stats import norm
+from visits import AXE
+
+from companion import sem
+from companion.analysis import mediation
+from companion.book.sphinx import laboratory
+from companion.book.sphinx.subject import Subject
+
+CODE = ROOT / "chapters/laboratory/code"
+NAME = "resampling"
+LEVEL = 0.95
+
+
+@pytest.mark.parametrize(("skew", "estimate"), [(0.3, 1.0), (0.8, 1.4), (0.5, 0.9)])
+def test_bias_corrected_bounds_are_those_of_the_formula(skew: float, estimate: float) -> None:
+    """Efron & Tibshirani (1993), equation 14.10 without acceleration, in scipy's normal distribution."""
+    drawn = np.random.default_rng(1).lognormal(0, skew, 999)
+    shift = norm.ppf(np.mean(drawn < estimate))
+    expected = np.quantile(drawn, norm.cdf(2 * shift + norm.ppf([(1 - LEVEL) / 2, (1 + LEVEL) / 2])))
+    assert asked("corrected", drawn=drawn.tolist(), estimate=estimate, level=LEVEL) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("effect", ["serial_reply", "serial_none", "psr_like"])
+def test_the_three_intervals_are_those_that_python_gives_from_the_same_people(effect: str) -> None:
+    study, draws, seed = shipped.study(), 200, 2021
+    found = asked("intervals", book=laboratory.book(Subject(study, reviewed())), effect=effect, seed=seed, count=draws)
+    items = mediation.items_of(study.questionnaire, study.analysis)
+    fit = sem.fit(mediation.model(items, study.questionnaire.design), study.sample.data)
+    drawn, row = fit.bootstrap(draws=draws, seed=seed), fit.estimates.set_index("lhs").loc[effect]
+    for name, kind in (("percentile", "percentile"), ("corrected", "bias-corrected")):
+        expected = drawn.ci(kind=kind).loc[effect, ["ci_lower", "ci_upper"]]  # type: ignore[arg-type]
+        np.testing.assert_allclose(found[name], expected.tolist(), atol=1e-5)
+    half = norm.ppf((1 + LEVEL) / 2) * row["se"]
+    np.testing.assert_allclose(found["delta"], [row["est"] - half, row["est"] + half], atol=1e-6)
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return with_instrument(tmp_path_factory.mktemp(NAME), NAME)
+
+
+@pytest.fixture
+def opened(page: Path, browser: Browser) -> Iterator[Page]:
+    shown = browser.new_page(viewport={"width": 390, "height": 844})
+    asked_for: list[str] = []
+    shown.on("request", lambda request: asked_for.append(request.url))
+    shown.goto(page.as_uri())
+    yield shown
+    assert [url for url in asked_for if not url.startswith(("file:", "data:", "blob:"))] == []
+    shown.close()
+
+
+def pressed(page: Page, button: str, resamples: int) -> None:
+    page.locator(f"button[name={button}]").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".laboratory [role=status]")).to_contain_text(f"so far: {resamples}, from", timeout=120_000)
+
+
+def counted(page: Page) -> list[int]:
+    return [int(text) for text in page.locator(".laboratory-people tbody td").all_inner_texts()]
+
+
+@pytest.mark.browser
+def test_one_resample_shows_every_person_and_a_dot(opened: Page) -> None:
+    pressed(opened, "one", 1)
+    people = counted(opened)
+    assert sum(people) == len(shipped.study().sample.data)
+    assert people[1] + 2 * people[2] + 3 * people[3] <= sum(people)
+    ways = [str(path.get_attribute("d")) for path in opened.locator(".laboratory-people svg path").all()]
+    assert [way.count("M") for way in ways] == people
+    assert str(opened.locator(".laboratory-dots .dots").get_attribute("d")).count("M") == 1
+    expect(opened.locator(".laboratory-intervals")).to_contain_text("hundredth")
+
+
+@pytest.mark.browser
+def test_many_resamples_give_three_intervals_and_the_symmetric_one_is_deltas(opened: Page) -> None:
+    pressed(opened, "thousand", shipped.study().analysis.bootstrap.draws)
+    rows = opened.locator(".laboratory-intervals tbody tr").all()
+    arms = {row.locator("th").inner_text(): row.locator("td").all_inner_texts()[2:] for row in rows}
+    assert arms["delta method"][0] == arms["delta method"][1]
+    assert arms["percentile"][0] != arms["percentile"][1]
+    assert arms["bias-corrected"] != arms["percentile"]
+    assert len(rows) == 4
+
+
+@pytest.mark.browser
+def test_another_effect_shows_the_same_resamples_and_another_seed_begins_again(opened: Page) -> None:
+    pressed(opened, "one", 1)
+    before = counted(opened)
+    opened.locator("#resampling-effect").select_option("psr_like")
+    assert counted(opened) == before
+    opened.locator("#resampling-seed").fill("7")
+    assert opened.evaluate("location.hash") == "#effect=psr_like&seed=7"
+    assert counted(opened) == []
+    pressed(opened, "one", 1)
+    assert counted(opened) != before
+
+
+@pytest.mark.browser
+def test_it_is_accessible_and_not_wider_than_a_phone(opened: Page) -> None:
+    pressed(opened, "one", 1)
+    opened.evaluate(AXE.read_text(encoding="utf-8"))
+    faults = opened.evaluate("axe.run('.laboratory').then(found => found.violations.map(one => one.id))")
+    assert faults == []
+    assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for picture in opened.locator(".laboratory-picture").all():
+        assert "simulated survey" in str(picture.get_attribute("aria-label"))
+        assert picture.locator(".sim").text_content() == "simulated"
+
+
+def test_the_code_that_is_shown_runs_and_gives_three_intervals(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, CODE / f"{NAME}.py"], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=True
+    )
+    assert re.findall(r"^(\S+) \S+ \S+$", done.stdout, flags=re.MULTILINE) == ["percentile", "bias-corrected", "delta"]
+    assert (tmp_path / f"{NAME}.csv").is_file()
