@@ -16,10 +16,15 @@ COLUMNS = ("key", "value", "lower", "upper", "printed", "interval", "what", "fun
 
 
 def as_json(registry: Registry, language: Language = "en") -> str:
-    """Give the registry as JSON: an object of objects by key; a value that is an interval is a pair."""
+    """Give the registry as JSON, an object of objects by key and a line a number; an interval as a value is a pair."""
     rows = {number.key: _entry(number, language) for number in registry.values()}
     about = words(language)("pages.downloads.about")
-    return json.dumps({"about": about, "numbers": rows}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    lines = ",\n".join(f"{_line(key)}:{_line(row)}" for key, row in rows.items())
+    return f'{{"about":{_line(about)},"numbers":{{\n{lines}\n}}}}\n'
+
+
+def _line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def as_csv(registry: Registry, language: Language = "en") -> str:

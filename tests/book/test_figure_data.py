@@ -14,7 +14,7 @@ from docutils import nodes
 from PIL import Image
 
 from companion.book.sphinx import figure_data
-from companion.book.sphinx.outputs import drawn_figure, name_of
+from companion.book.sphinx.outputs import drawn_figure, name_of, published_drawing
 from companion.survey.simulated_mark import MARK, MARK_COLUMN
 from companion.words import words
 
@@ -26,6 +26,14 @@ def document(content: nodes.Node) -> nodes.document:
     made = nodes.document(None, None)  # type: ignore[arg-type]
     made += content
     return made
+
+
+def test_two_figures_with_one_drawing_share_its_file_and_other_drawings_have_their_own(tmp_path: Path) -> None:
+    drawn = [("fig-a", '<svg width="1"/>'), ("fig-b", '<svg width="1"/>'), ("fig-c", '<svg width="2"/>')]
+    one, same, other = (published_drawing(tmp_path, name, svg) for name, svg in drawn)
+    assert one == same
+    assert one != other
+    assert {path.name for path in (tmp_path / "_images").iterdir()} == {Path(one).name, Path(other).name}
 
 
 @pytest.mark.parametrize(

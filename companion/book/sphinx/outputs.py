@@ -165,6 +165,15 @@ def published(outdir: str | Path, folder: str, stem: str, suffix: str, content: 
     return f"{folder}/{name}"
 
 
+def published_drawing(outdir: str | Path, stem: str, svg: str) -> str:
+    """Write a drawing into the site, unless another figure is the same one, and give its path from the site's root."""
+    content = compact(svg).encode()
+    digest = hashlib.sha256(content).hexdigest()[:10]
+    for same in sorted((Path(outdir) / "_images").glob(f"*-{digest}.svg")):
+        return f"_images/{same.name}"
+    return published(outdir, "_images", stem, "svg", content)
+
+
 def to_root(translator: HTML5Translator) -> str:
     """Give the way from the page being written to the site's root."""
     return "../" * str(getattr(translator.builder, "current_docname", "")).count("/")
@@ -182,7 +191,7 @@ def visit_figure(self: HTML5Translator, node: drawn_figure) -> None:
     """Write both drawings as files, a picture element that chooses by width, and the line with files to take along."""
     stem = name_of(node) or "figure"
     wide, narrow = (
-        to_root(self) + published(self.builder.outdir, "_images", f"{stem}{part}", "svg", compact(node[size]).encode())
+        to_root(self) + published_drawing(self.builder.outdir, f"{stem}{part}", node[size])
         for size, part in (("wide", ""), ("narrow", "-narrow"))
     )
     width, height = picture_size(node["wide"])

@@ -28,9 +28,8 @@ from sphinx.writers.html5 import HTML5Translator
 
 from companion.book import slides
 from companion.book.sphinx import subject
-from companion.book.sphinx.outputs import drawn_figure, name_of, phone_source, picture_size, published, to_root
+from companion.book.sphinx.outputs import drawn_figure, name_of, phone_source, picture_size, published_drawing, to_root
 from companion.book.sphinx.slips import SlipError, told
-from companion.figures.compact_svg import compact
 from companion.figures.palette import DARK, LIGHT
 from companion.root import ROOT
 from companion.store import write_aside
@@ -208,8 +207,7 @@ def depart_notes(self: HTML5Translator, node: slide_notes) -> None:
 def visit_shown_figure(self: HTML5Translator, node: shown_figure) -> None:
     """Write the picture: the files are those of the chapter, by name and by every letter."""
     wide, narrow = (
-        to_root(self)
-        + published(self.builder.outdir, "_images", f"{node['name']}{part}", "svg", compact(node[size]).encode())
+        to_root(self) + published_drawing(self.builder.outdir, f"{node['name']}{part}", node[size])
         for size, part in (("wide", ""), ("narrow", "-narrow"))
     )
     width, height = picture_size(node["wide"])
