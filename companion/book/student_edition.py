@@ -41,7 +41,7 @@ FILES = (
     "package-lock.json",
     "references.bib",
     "requirements.lock",
-    "results/*",
+    "results/**/*",
 )
 """What a book is built from, besides its settings."""
 

@@ -278,6 +278,13 @@ def test_the_book_as_it_is_can_be_given_to_students() -> None:
     assert kept == []
 
 
+def test_the_students_edition_takes_over_every_kept_result_and_no_deck_of_slides() -> None:
+    names = {name for name, _ in sources(ROOT)}
+    kept = {path.relative_to(ROOT).as_posix() for path in (ROOT / "results").rglob("*") if path.is_file()}
+    assert kept - names == set()
+    assert {name for name in names if name.startswith("slides/")} == set()
+
+
 def test_every_question_of_the_inventory_is_one_of_those_that_are_only_asked() -> None:
     page = (ROOT / "chapters/using/concept-inventory.md").read_text(encoding="utf-8")
     names = [block.argument for block in blocks(page) if block.name == "self-test"]
