@@ -93,7 +93,7 @@
   }
 
   addEventListener("DOMContentLoaded", () => {
-    const place = document.querySelector(".path-place"), list = document.querySelector(".paths");
+    const place = document.querySelector(".path-place"), list = document.querySelector(".reading-paths");
     if (place) follow(place);
     if (list) choices(list);
   });

@@ -31,9 +31,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.book]
 
 FIRST_PAGE = 300_000
 NEXT_PAGE = 100_000
+NEXT_EXPERIMENT = 120_000
 WHOLE_SITE = 16_000_000
 """Bytes, compressed as a host does, that opening a page may cost: the first, and another when the first was open
-before; and bytes of all files on disk."""
+before, which on a page of the laboratory brings the engine and the answers along; and bytes of all files on disk."""
 
 
 @pytest.fixture
@@ -128,7 +129,8 @@ def test_the_first_page_is_light(look: Look, site: Path, window: Window) -> None
 def test_every_next_page_adds_little(look: Look, site: Path, window: Window) -> None:
     visits = look(window)
     added = {name: weight(site, page.asked - visits["index.html"].asked) for name, page in visits.items()}
-    assert {name: more for name, more in added.items() if more > NEXT_PAGE} == {}
+    allowed = {name: NEXT_EXPERIMENT if name.startswith("chapters/laboratory/") else NEXT_PAGE for name in added}
+    assert {name: more for name, more in added.items() if more > allowed[name]} == {}
 
 
 # What the record of a visit holds when something is wrong with the page

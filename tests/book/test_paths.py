@@ -126,12 +126,12 @@ def test_pages_with_paths_are_built_without_complaint(written: Pages) -> None:
 
 
 def test_a_path_says_its_stops_and_the_minutes_that_are_counted(written: Pages) -> None:
-    said = [summary.get_text() for summary in written.article().select(".paths summary")]
+    said = [summary.get_text() for summary in written.article().select(".reading-paths summary")]
     assert said == ["In short 2 stops, 3 minutes to read", "Student 2 stops, 13 minutes to read"]
 
 
 def test_the_minutes_of_a_path_are_those_of_its_stops(written: Pages) -> None:
-    stops = written.article().select(".paths [data-path=student] li .paths-time")
+    stops = written.article().select(".reading-paths [data-path=student] li .paths-time")
     assert [stop.get_text() for stop in stops] == ["7 min", "6 min"]
 
 
@@ -150,7 +150,7 @@ def test_a_path_that_is_too_long_or_leads_nowhere_is_told(
 
 
 def test_without_a_script_the_list_leads_to_every_stop(written: Pages) -> None:
-    links = [str(link["href"]) for link in written.article().select(".paths ol a")]
+    links = [str(link["href"]) for link in written.article().select(".reading-paths ol a")]
     assert links == ["#", "two.html#the-end", "one.html", "two.html"]
 
 
@@ -167,8 +167,8 @@ def opened(written: Pages, browser: Browser) -> Iterator[Page]:
 
 
 def follow(page: Page, name: str) -> None:
-    page.locator(f".paths [data-path={name}] summary").click()
-    page.locator(f".paths [data-path={name}] .paths-follow").click()
+    page.locator(f".reading-paths [data-path={name}] summary").click()
+    page.locator(f".reading-paths [data-path={name}] .paths-follow").click()
 
 
 def stored(page: Page) -> Any:
@@ -225,7 +225,9 @@ def test_a_stop_is_read_when_its_end_was_seen_and_the_list_says_so(opened: Page)
     opened.locator(".path-nav").scroll_into_view_if_needed()
     opened.wait_for_function("localStorage.getItem('reading-path').includes('one')")
     opened.goto(opened.url.replace("one", "index"))
-    expect(opened.locator(".paths [role=status]")).to_have_text("You follow the path Student: 1 of 2 stops read.")
+    expect(opened.locator(".reading-paths [role=status]")).to_have_text(
+        "You follow the path Student: 1 of 2 stops read."
+    )
     expect(opened.locator("[data-path=student] [data-stop=one]")).to_contain_text("read")
     expect(opened.locator("[data-path=student] [data-stop=two] .paths-read")).to_have_count(0)
 
@@ -235,7 +237,7 @@ def test_what_is_kept_can_be_cleared(opened: Page) -> None:
     follow(opened, "short")
     opened.get_by_role("button", name="Leave the path").click()
     assert stored(opened) is None
-    expect(opened.locator(".paths [role=status]")).to_have_text("")
+    expect(opened.locator(".reading-paths [role=status]")).to_have_text("")
     expect(opened.locator(".paths-clear")).to_be_hidden()
 
 
@@ -246,7 +248,7 @@ def test_where_storage_is_refused_nothing_breaks_and_the_list_says_so(written: P
     page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('refused'); } })")
     page.goto((Path(written.app.outdir) / "index.html").as_uri())
     follow(page, "short")
-    expect(page.locator(".paths [role=status]")).to_contain_text("Your browser keeps nothing")
+    expect(page.locator(".reading-paths [role=status]")).to_contain_text("Your browser keeps nothing")
     page.goto(page.url.replace("index", "two"))
     expect(page.locator(".path-nav")).to_have_count(0)
     assert [line for line in heard if "paths" in line] == []
@@ -261,7 +263,7 @@ def test_what_another_version_kept_changes_nothing(opened: Page, kept: str) -> N
     opened.goto(opened.url.replace("index", "one"))
     expect(opened.locator(".path-nav")).to_have_count(0)
     opened.goto(opened.url.replace("one", "index"))
-    expect(opened.locator(".paths [role=status]")).to_have_text("")
+    expect(opened.locator(".reading-paths [role=status]")).to_have_text("")
     assert heard == []
 
 
@@ -284,7 +286,7 @@ def test_axe_finds_nothing_in_the_list_and_on_a_stop(written: Pages, browser: Br
 def test_the_books_paths_take_the_minutes_that_its_chapters_say(site: Path) -> None:
     index = BeautifulSoup((site / "index.html").read_text(), "html.parser")
     said = {}
-    for stop in index.select(".paths [data-path=all] [data-stop]"):
+    for stop in index.select(".reading-paths [data-path=all] [data-stop]"):
         minutes = stop.select_one(".paths-time")
         assert minutes is not None
         said[str(stop["data-stop"])] = int(minutes.get_text().removesuffix(" min"))
@@ -292,6 +294,6 @@ def test_the_books_paths_take_the_minutes_that_its_chapters_say(site: Path) -> N
         line = BeautifulSoup((site / f"{page}.html").read_text(), "html.parser").select_one(".reading-time")
         assert line is not None
         assert re.match(rf"{said[page]} minutes? to read", line.get_text()), page
-    whole = index.select_one(".paths [data-path=all] summary .paths-time")
+    whole = index.select_one(".reading-paths [data-path=all] summary .paths-time")
     assert whole is not None
     assert whole.get_text() == f"{len(said)} stops, {sum(said.values())} minutes to read"

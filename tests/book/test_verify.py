@@ -122,6 +122,7 @@ def test_what_nobody_changed_agrees_in_every_part(copy: Copy) -> None:
         "figures",
         "drawings",
         "tables",
+        "replications",
     }
     for part in report["compared"].values():
         assert part["outcomes"]["same"] == len(part["rows"]) > 0

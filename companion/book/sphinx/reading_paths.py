@@ -155,7 +155,7 @@ class ReadingPaths:
         )
         words = {name: _handed(say, name) for name in ("followed", "read", "refused")}
         return (
-            f'<div class="paths screen-only" id="{ANCHOR}" data-words="{_json(words)}">{groups}'
+            f'<div class="reading-paths screen-only" id="{ANCHOR}" data-words="{_json(words)}">{groups}'
             f'<div class="paths-kept pst-js-only"><p role="status"></p>'
             f'<button type="button" class="paths-clear" hidden>{escape(say("pages.paths.clear"))}</button>'
             f"<p>{escape(say('pages.paths.kept'))}</p></div></div>"
