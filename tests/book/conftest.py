@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pytest
 from links import leads_on
 from once import made_once
@@ -21,6 +22,13 @@ from companion.book.slides import is_deck
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build/html"
+
+
+@pytest.fixture(autouse=True)
+def _no_figure_stays_open() -> Iterator[None]:
+    """The cards that sphinxext-opengraph draws for each book made in this process stay open until closed."""
+    yield
+    plt.close("all")
 
 
 @pytest.fixture(scope="session")
