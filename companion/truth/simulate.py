@@ -91,7 +91,7 @@ def survey(truth: Truth, questionnaire: Questionnaire) -> bytes:
     Raises
     ------
     InputError
-        If truth and questionnaire name different items.
+        If truth and questionnaire name different items, or the questionnaire has other scales than the truth draws on.
     """
     if list(truth.items) != list(questionnaire.items):
         different = sorted(set(truth.items) ^ set(questionnaire.items)) or ["the same items in another order"]
@@ -109,7 +109,39 @@ def survey(truth: Truth, questionnaire: Questionnaire) -> bytes:
     people = _misanswered(people, truth, questionnaire, conduct_rng)
     people = _timed(people, questionnaire, times_rng)
     people = _contacted(people, truth, contact_rng)
+    _refuse_other_scales(people, questionnaire)
     return _written(people, questionnaire)
+
+
+def _refuse_other_scales(people: pd.DataFrame, questionnaire: Questionnaire) -> None:
+    """Stop where an answer that was drawn cannot be given, or an end of a construct's scale can never be drawn."""
+    asked = {**questionnaire.screening, **questionnaire.background, **questionnaire.checks}
+    drawn: dict[str, set[Code]] = {}
+    for name, question in asked.items():
+        if question.scale is not None:
+            drawn.setdefault(question.scale, set()).update(people[name].dropna())
+    points: set[Code] = set(range(population.LOWEST, population.HIGHEST + 1))
+    whole = {construct.scale for construct in questionnaire.constructs.values()}
+    for scale in whole:
+        drawn.setdefault(scale, set()).update(points)
+    problems = [
+        Problem(
+            "questionnaire",
+            f"Its scale {scale} has the answers {_listed(codes)}; answers are drawn from {_listed(answers)}.",
+            "Simulate with those answers; a survey of people may have any scale.",
+        )
+        for scale, answers in drawn.items()
+        if answers - (codes := set(questionnaire.codes(scale))) or (scale in whole and codes != points)
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _listed(codes: set[Code]) -> str:
+    whole = (code if isinstance(code, str) else int(code) for code in codes)
+    return ", ".join(
+        str(code) for code in sorted(whole, key=lambda code: code if isinstance(code, str) else f"{code:9}")
+    )
 
 
 def _people(truth: Truth, rng: np.random.Generator) -> pd.DataFrame:

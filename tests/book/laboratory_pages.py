@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import shipped
+from playwright.sync_api import Browser, Page
 from small_pages import application, build
 
 from companion.analysis import estimands, mediation
@@ -43,3 +46,15 @@ def with_instrument(folder: Path, name: str = "") -> Path:
     )
     [pages] = build(app)
     return Path(pages.app.outdir) / "index.html"
+
+
+@contextmanager
+def shown_alone(browser: Browser, address: str) -> Iterator[Page]:
+    """Show a page on a phone, and see that it asked nobody for anything."""
+    shown = browser.new_page(viewport={"width": 390, "height": 844})
+    asked: list[str] = []
+    shown.on("request", lambda request: asked.append(request.url))
+    shown.goto(address)
+    yield shown
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    shown.close()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from laboratory_pages import ROOT, with_instrument
+from laboratory_pages import ROOT, shown_alone, with_instrument
 from playwright.sync_api import Browser, Page, expect
 from visits import AXE
 
@@ -24,13 +24,8 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def opened(page: Path, browser: Browser) -> Iterator[Page]:
-    shown = browser.new_page(viewport={"width": 390, "height": 844})
-    asked: list[str] = []
-    shown.on("request", lambda request: asked.append(request.url))
-    shown.goto(f"{page.as_uri()}#people=30")
-    yield shown
-    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
-    shown.close()
+    with shown_alone(browser, f"{page.as_uri()}#people=30") as shown:
+        yield shown
 
 
 def pressed(page: Page, button: str, surveys: int) -> str:

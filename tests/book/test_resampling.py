@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import shipped
 from engine import asked
-from laboratory_pages import ROOT, reviewed, with_instrument
+from laboratory_pages import ROOT, reviewed, shown_alone, with_instrument
 from playwright.sync_api import Browser, Page, expect
 from scipy.stats import norm
 from visits import AXE
@@ -57,13 +57,8 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def opened(page: Path, browser: Browser) -> Iterator[Page]:
-    shown = browser.new_page(viewport={"width": 390, "height": 844})
-    asked_for: list[str] = []
-    shown.on("request", lambda request: asked_for.append(request.url))
-    shown.goto(page.as_uri())
-    yield shown
-    assert [url for url in asked_for if not url.startswith(("file:", "data:", "blob:"))] == []
-    shown.close()
+    with shown_alone(browser, page.as_uri()) as shown:
+        yield shown
 
 
 def pressed(page: Page, button: str, resamples: int) -> None:
