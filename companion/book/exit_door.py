@@ -20,7 +20,17 @@ from companion.book import build
 from companion.study import Study
 
 FOLDER = "_build/exit-door"
-SOURCES = ("CITATION.cff", "_config.yml", "_static", "_toc.yml", "chapters", "index.md", "references.bib", "slides")
+SOURCES = (
+    "CITATION.cff",
+    "_config.yml",
+    "_static",
+    "_toc.yml",
+    "chapters",
+    "companion/book/moved.html",
+    "index.md",
+    "references.bib",
+    "slides",
+)
 OF_JUPYTER_BOOK = (
     "jupyter_book",
     "sphinx_comments",
@@ -123,6 +133,7 @@ def build_with_sphinx(book: Study, interpreter: Path) -> tuple[str, bool]:
         shutil.rmtree(made, ignore_errors=True)
     source.mkdir(parents=True)
     for name in SOURCES:
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
         copy = shutil.copytree if (root / name).is_dir() else shutil.copy
         copy(root / name, source / name)
     (source / "conf.py").write_text(configuration(root), encoding="utf-8")

@@ -14,7 +14,7 @@ import yaml
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
 from small_pages import Pages, application, build
-from visits import noise, violations
+from visits import noise, violations, wait_until
 
 from companion.book import paths
 from companion.book.sphinx.reading_time import WORDS_A_MINUTE
@@ -223,7 +223,7 @@ def test_a_stop_is_read_when_its_end_was_seen_and_the_list_says_so(opened: Page)
     opened.wait_for_timeout(200)
     assert stored(opened) == {"path": "student", "read": []}
     opened.locator(".path-nav").scroll_into_view_if_needed()
-    opened.wait_for_function("localStorage.getItem('reading-path').includes('one')")
+    wait_until(opened, "localStorage.getItem('reading-path').includes('one')")
     opened.goto(opened.url.replace("one", "index"))
     expect(opened.locator(".reading-paths [role=status]")).to_have_text(
         "You follow the path Student: 1 of 2 stops read."

@@ -21,6 +21,7 @@ from links import broken, leads_on, links_of, pages_of
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser
 from small_book import Book, copied
+from visits import wait_until
 
 from companion.book.site.content_policy import POLICY
 from companion.book.sphinx import publishing
@@ -223,7 +224,7 @@ def is_dressed_with_live_links(browser: Browser, address: str) -> None:
     """See a page for lost readers as the browser does: the theme's style is on it, and its links are answered."""
     page = browser.new_page()
     page.goto(address)
-    page.wait_for_function("getComputedStyle(document.querySelector('h1')).fontFamily.includes('Newsreader')")
+    wait_until(page, "getComputedStyle(document.querySelector('h1')).fontFamily.includes('Newsreader')")
     assert page.get_by_role("heading", name="There is no page here").is_visible()
     links = page.eval_on_selector_all("article a[href]", "links => links.map(link => link.href)")
     assert len(links) >= 3

@@ -56,7 +56,7 @@ QUERIES = {
     "parasocal": f"{GLOSSARY}parasocial-relationship",
     "percentile int": f"{GLOSSARY}percentile-interval",
     # another program's words, and other forms of a word
-    "SPSS": "results/robustness.html#what-if-one-simply-takes-the-means-of-the-items",
+    "SPSS": f"{GLOSSARY}SPSS",
     "download data": "using/codebook.html#what-do-the-answers-mean",
     "mediating": f"{GLOSSARY}moderated-mediation",
     "influencers": f"{GLOSSARY}influencer",

@@ -154,6 +154,15 @@ def noise(page: Page) -> list[str]:
     return heard
 
 
+def wait_until(page: Page, holds: str) -> None:
+    """Wait till an expression is true; asked anew each time, since the pages' policy forbids them to evaluate text."""
+    for _ in range(100):
+        if page.evaluate(holds):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"after five seconds it is not so that {holds}")
+
+
 def failed(request: Request) -> bool:
     """Whether a request failed for another reason than that the next page was opened before it was done."""
     return request.failure != "net::ERR_ABORTED"
