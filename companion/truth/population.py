@@ -27,10 +27,11 @@ CELLS = DESIGN.cells
 
 DUMMIES = DESIGN.predictors
 LOWEST, HIGHEST = 1, 7
+"""Ends of the points in which a truth is written, whatever scale the answers are given on (see `rounded`)."""
 
 
 class TrueItem(Checked):
-    """An answer is base + loading * latent + normal error with this sd, in points of the scale."""
+    """An answer is base + loading * latent + normal error with this sd, in points from 1 to 7 (see `rounded`)."""
 
     base: float
     loading: float = Field(gt=0)
@@ -38,7 +39,7 @@ class TrueItem(Checked):
 
 
 class TrueInvolvement(Checked):
-    """A normal variable, rounded to the points of the scale."""
+    """A normal variable in points of the truth, rounded to the answers of its scale."""
 
     base: float
     sd: float = Field(gt=0)
@@ -320,9 +321,36 @@ def draw(truth: Truth, design: pd.DataFrame, rng: np.random.Generator) -> pd.Dat
     return pd.DataFrame({name: values for name, values in people.items() if name not in DUMMIES})
 
 
-def rounded(answers: pd.DataFrame | pd.Series | Array) -> Array:
-    """Turn normal answers into points of the scale: the nearest whole number from 1 to 7."""
-    points: Array = np.clip(np.rint(np.asarray(answers, dtype=float)), LOWEST, HIGHEST)
+def rounded(answers: pd.DataFrame | pd.Series | Array, lowest: int = LOWEST, highest: int = HIGHEST) -> Array:
+    """Turn normal answers into answers of a scale: the nearest one that can be given.
+
+    A truth is written in points from 1 to 7. On another scale its ends mean the same, so its lowest answer stands at 1,
+    its highest at 7 and the others between them at equal distances; a person gives the answer that is nearest. On a
+    scale of k answers the thresholds are thus ``1 + 6 (j + 1/2) / (k - 1)`` for j from 0 to k - 2, and a mean far from
+    the ends keeps its place as a per cent of the scale's range (POMP; Cohen, Cohen, Aiken & West, 1999).
+
+    Parameters
+    ----------
+    answers
+        Normal answers, in points of the truth.
+    lowest, highest
+        Ends of the scale, whose answers are the whole numbers between them.
+
+    Returns
+    -------
+    numpy.ndarray
+        Whole numbers from `lowest` to `highest`, of the same shape.
+
+    Examples
+    --------
+    >>> rounded(np.array([-1.0, 2.4, 2.6, 4.0, 9.0]), 1, 5).tolist()
+    [1.0, 2.0, 2.0, 3.0, 5.0]
+    >>> rounded(np.array([1.0, 4.0, 5.5]), 0, 100).tolist()
+    [0.0, 50.0, 75.0]
+    """
+    steps = highest - lowest
+    places = (np.asarray(answers, dtype=float) - LOWEST) * (steps / (HIGHEST - LOWEST))
+    points: Array = lowest + np.clip(np.rint(places), 0, steps)
     return points
 
 

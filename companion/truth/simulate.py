@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -15,10 +16,10 @@ from scipy.special import ndtri
 
 from companion.errors import InputError, Problem
 from companion.survey.design import Cell
-from companion.survey.questionnaire import Code, Page, Questionnaire
+from companion.survey.questionnaire import Code, Page, Question, Questionnaire
 from companion.survey.simulated_mark import ID_PREFIX, MARK, MARK_COLUMN
 from companion.truth import population
-from companion.truth.population import CELLS, Array, Truth
+from companion.truth.population import CELLS, Array, TrueBackground, TrueChecks, Truth
 
 MODEL = ("psr", "pk", "pa")
 START = pd.Timestamp("2020-03-02 08:00:00")
@@ -29,6 +30,14 @@ MEDIAN_SECONDS, SPREAD_OF_SECONDS, SHORTEST_SECONDS = 540, 0.30, 260
 # How far people get: a page is answered by those who reached it.
 PAGES = ("consent", "eligibility", "background", "post", "psr", "pk", "pa", "checks")
 PROGRESS = dict(zip(PAGES, (8, 17, 33, 42, 58, 75, 88, 100), strict=True))
+
+FAILING = {
+    "no_consent": "consent",
+    "not_follower": "follower",
+    "outside_age_and_not_follower": "follower",
+    "attention_failed": "attention",
+}
+"""Who is planted to fail a question -> that question."""
 
 METADATA = {
     "StartDate": ("Startdatum", "startDate"),
@@ -51,6 +60,7 @@ METADATA = {
 }
 SUBMIT = "Page Submit"
 TIMER_PARTS = ("First Click", "Last Click", SUBMIT, "Click Count")
+NUMBERED = re.compile(rf"Q\d+(_\d+)?|T\d+_({'|'.join(TIMER_PARTS)})")
 REMARK = ("Q15", "Heb je nog opmerkingen?")
 REMARKS = (
     "Leuk onderzoek!",
@@ -91,62 +101,99 @@ def survey(truth: Truth, questionnaire: Questionnaire) -> bytes:
     Raises
     ------
     InputError
-        If truth and questionnaire name different items, or the questionnaire has other scales than the truth draws on.
+        If the questionnaire asks what the truth says nothing of, or has a scale on which no answer can be drawn. An
+        answer is given on the questionnaire's own scale (see `companion.truth.population.rounded`); items that the
+        truth knows and the questionnaire does not ask are left out, and the others are answered as they were.
     """
-    if list(truth.items) != list(questionnaire.items):
-        different = sorted(set(truth.items) ^ set(questionnaire.items)) or ["the same items in another order"]
-        raise InputError(
-            Problem(
-                "truth",
-                f"Its items are not those of the questionnaire: {', '.join(different)}.",
-                "Name the same items in both.",
-            )
-        )
+    _refuse_what_cannot_be_drawn(truth, questionnaire)
     streams = [np.random.default_rng(seed) for seed in np.random.SeedSequence(truth.seed).spawn(4)]
     answers_rng, conduct_rng, times_rng, contact_rng = streams
-    people = _people(truth, answers_rng)
+    people = _people(truth, questionnaire, answers_rng)
     people = _answered(people, truth, questionnaire, answers_rng)
     people = _misanswered(people, truth, questionnaire, conduct_rng)
     people = _timed(people, questionnaire, times_rng)
     people = _contacted(people, truth, contact_rng)
-    _refuse_other_scales(people, questionnaire)
     return _written(people, questionnaire)
 
 
-def _refuse_other_scales(people: pd.DataFrame, questionnaire: Questionnaire) -> None:
-    """Stop where an answer that was drawn cannot be given, or an end of a construct's scale can never be drawn."""
-    asked = {**questionnaire.screening, **questionnaire.background, **questionnaire.checks}
-    drawn: dict[str, set[Code]] = {}
-    for name, question in asked.items():
-        if question.scale is not None:
-            drawn.setdefault(question.scale, set()).update(people[name].dropna())
-    points: set[Code] = set(range(population.LOWEST, population.HIGHEST + 1))
-    whole = {construct.scale for construct in questionnaire.constructs.values()}
-    for scale in whole:
-        drawn.setdefault(scale, set()).update(points)
+def _refuse_what_cannot_be_drawn(truth: Truth, questionnaire: Questionnaire) -> None:
+    """Stop where the truth does not say how something is answered, or where such an answer cannot be given."""
+    missing = {"items": set(questionnaire.items) - set(truth.items)}
+    missing |= {"background": set(questionnaire.background) - set(TrueBackground.model_fields)}
+    missing |= {"checks": set(questionnaire.checks) - set(TrueChecks.model_fields)}
     problems = [
         Problem(
+            "truth",
+            f"It does not say how the {part} {', '.join(sorted(names))} of the questionnaire are answered.",
+            "Name the same in both; a truth may say more than is asked.",
+        )
+        for part, names in missing.items()
+        if names
+    ]
+    problems += [
+        Problem(
             "questionnaire",
-            f"Its scale {scale} has the answers {_listed(codes)}; answers are drawn from {_listed(answers)}.",
+            f"Its scale {scale} has the answers {_listed(codes)}; answers are drawn on whole numbers without a gap.",
+            "Simulate with such a scale; a survey of people may have any.",
+        )
+        for scale in sorted(_drawn_by_place(questionnaire))
+        if not _without_a_gap(codes := questionnaire.codes(scale))
+    ]
+    problems += [
+        Problem(
+            "questionnaire",
+            f"Its scale {scale} has the answers {_listed(codes)}; answers are drawn from {_listed(drawn)}.",
             "Simulate with those answers; a survey of people may have any scale.",
         )
-        for scale, answers in drawn.items()
-        if answers - (codes := set(questionnaire.codes(scale))) or (scale in whole and codes != points)
+        for scale, drawn in _drawn_by_name(truth, questionnaire).items()
+        if drawn - set(codes := questionnaire.codes(scale))
     ]
     if problems:
         raise InputError(problems)
 
 
-def _listed(codes: set[Code]) -> str:
-    whole = (code if isinstance(code, str) else int(code) for code in codes)
-    return ", ".join(
-        str(code) for code in sorted(whole, key=lambda code: code if isinstance(code, str) else f"{code:9}")
+def _drawn_by_place(questionnaire: Questionnaire) -> set[str]:
+    """Name the scales on which a person gives the answer that is nearest."""
+    graded = [questionnaire.background.get("involvement"), questionnaire.checks.get("perceived_valence")]
+    scales = {str(question.scale) for question in graded if question is not None}
+    return scales | {construct.scale for construct in questionnaire.constructs.values()}
+
+
+def _drawn_by_name(truth: Truth, questionnaire: Questionnaire) -> dict[str, set[Code]]:
+    """Give the answers that are drawn by their codes, by scale."""
+    drawn: dict[str, set[Code]] = {}
+    shares: dict[str, set[Code]] = {
+        name: {*getattr(truth.background, name)} for name in ("gender", "instagram", "following")
+    }
+    shares["perceived_interaction"] = {interaction for _, interaction in CELLS}
+    for name, question in {**questionnaire.background, **questionnaire.checks}.items():
+        if question.scale is not None and name in shares:
+            drawn.setdefault(question.scale, set()).update(shares[name])
+    return drawn
+
+
+def _without_a_gap(codes: list[Code]) -> bool:
+    whole = sorted(code for code in codes if isinstance(code, int))
+    return len(whole) == len(codes) > 1 and whole == list(range(whole[0], whole[-1] + 1))
+
+
+def _listed(codes: Iterable[Code]) -> str:
+    return ", ".join(map(str, sorted(codes, key=lambda code: code if isinstance(code, str) else f"{code:9}")))
+
+
+def _ends(scale: str | None, questionnaire: Questionnaire) -> tuple[int, int]:
+    codes = [int(code) for code in questionnaire.codes(str(scale))]
+    return min(codes), max(codes)
+
+
+def _people(truth: Truth, questionnaire: Questionnaire, rng: np.random.Generator) -> pd.DataFrame:
+    """List who takes part: of what kind, how far they get, and in which cell (drawn where the plan names none).
+
+    Nobody fails a question that is not asked.
+    """
+    planted = truth.planted.model_copy(
+        update={kind: 0 for kind, question in FAILING.items() if question not in questionnaire.screening}
     )
-
-
-def _people(truth: Truth, rng: np.random.Generator) -> pd.DataFrame:
-    """List who takes part: of what kind, how far they get, and in which cell (drawn where the plan names none)."""
-    planted = truth.planted
     plan: list[tuple[str, str, Cell | None, int]] = [
         ("preview", "checks", None, planted.previews),
         ("test", "checks", None, planted.tests),
@@ -185,31 +232,42 @@ def _answered(
     """Let everyone answer everything, with care."""
     n = len(people)
     drawn = population.draw(truth, population.dummies(people["valence"], people["interaction"]), rng)
-    scored = pd.DataFrame(population.rounded(drawn[list(truth.items)]), columns=list(truth.items))
-    people = pd.concat([people, _unturned(scored, questionnaire)], axis=1)
+    people = pd.concat([people, _ticked(drawn, questionnaire)], axis=1)
     background = truth.background
     people["age"] = rng.choice(list(background.age), p=list(background.age.values()), size=n).astype(float)
     people["gender"] = rng.choice(list(background.gender), p=list(background.gender.values()), size=n)
     people["instagram"] = rng.choice(list(background.instagram), p=list(background.instagram.values()), size=n)
     people["following"] = _ranked(drawn["following"].to_numpy(), background.following)
     involvement = background.involvement
-    people["involvement"] = population.rounded(involvement.base + involvement.sd * drawn["involvement"])
+    interest = involvement.base + involvement.sd * drawn["involvement"]
+    people["involvement"] = _placed(interest, questionnaire.background.get("involvement"), questionnaire)
     for name, screen in questionnaire.screening.items():
         people[name] = pd.Series(screen.passes, index=people.index, dtype=object)
     perceived = truth.checks.perceived_valence
     tone = np.where(people["valence"] == "negative", perceived.negative, perceived.positive)
-    people["perceived_valence"] = population.rounded(tone + perceived.sd * rng.standard_normal(n))
-    people["perceived_interaction"] = _remembered(people["interaction"], truth, questionnaire, rng)
+    seen = tone + perceived.sd * rng.standard_normal(n)
+    people["perceived_valence"] = _placed(seen, questionnaire.checks.get("perceived_valence"), questionnaire)
+    if "perceived_interaction" in questionnaire.checks:
+        people["perceived_interaction"] = _remembered(people["interaction"], truth, questionnaire, rng)
     return people
 
 
-def _unturned(scored: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
-    raw = scored.copy()
+def _placed(points: pd.Series | Array, question: Question | None, questionnaire: Questionnaire) -> Array | float:
+    """Give the nearest answers to a question, and none where it is not asked."""
+    if question is None:
+        return np.nan
+    return population.rounded(points, *_ends(question.scale, questionnaire))
+
+
+def _ticked(drawn: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Give the boxes that people tick for the items that are asked: on a reversed one, the opposite."""
+    ticked = {}
     for name, construct in questionnaire.constructs.items():
         lowest, highest = questionnaire.bounds(name)
-        turned = [item for item, asked in construct.items.items() if asked.reversed]
-        raw[turned] = lowest + highest - raw[turned]
-    return raw
+        for item, asked in construct.items.items():
+            scored = population.rounded(drawn[item], lowest, highest)
+            ticked[item] = lowest + highest - scored if asked.reversed else scored
+    return pd.DataFrame(ticked, index=drawn.index)
 
 
 def _ranked(trait: Array, shares: dict[int, float]) -> Array:
@@ -242,6 +300,8 @@ def _misanswered(
         people.loc[who, name] = rng.integers(lowest, highest + 1, size=int(who.sum())).astype(float)
 
     def fail(name: str, who: NDArray[np.bool_]) -> None:
+        if not who.any():
+            return
         screen = questionnaire.screening[name]
         wrong = [code for code in questionnaire.codes(screen.scale) if code != screen.passes]
         people.loc[who, name] = [wrong[number] for number in rng.integers(len(wrong), size=int(who.sum()))]
@@ -253,11 +313,13 @@ def _misanswered(
     plant("age", are("over 30", "outside age and not a follower"), 31, 45)
     people.loc[are("age missing"), "age"] = np.nan
 
-    items = list(questionnaire.items)
     boxes = population.straight_boxes(int(are("straight line").sum()), rng)
-    people.loc[are("straight line"), items] = np.repeat(boxes[:, None], len(items), axis=1)
-    for item in items:
-        plant(item, are("fast pages", "fast in all", "fast both"), population.LOWEST, population.HIGHEST)
+    hasty = are("fast pages", "fast in all", "fast both")
+    for name, construct in questionnaire.constructs.items():
+        lowest, highest = questionnaire.bounds(name)
+        for item in construct.items:
+            people.loc[are("straight line"), item] = population.rounded(boxes, lowest, highest)
+            plant(item, hasty, lowest, highest)
     in_model = questionnaire.items_of(MODEL)
     for row in np.flatnonzero(are("missing item")):
         people.loc[row, in_model[rng.integers(len(in_model))]] = np.nan
@@ -266,14 +328,16 @@ def _misanswered(
         "eligibility": ["age", "follower"],
         "background": ["gender", "instagram", "following", "involvement", "attention"],
         "post": ["valence", "interaction"],
-        "psr": questionnaire.items_of(("psr",)),
-        "pk": questionnaire.items_of(("pk", "pkc")),
-        "pa": questionnaire.items_of(("pa",)),
+        "psr": ["psr"],
+        "pk": ["pk", "pkc"],
+        "pa": ["pa"],
         "checks": ["perceived_valence", "perceived_interaction"],
     }
     depth = people["reached"].map(PAGES.index)
     for page, names in asked_on.items():
-        people.loc[depth < PAGES.index(page), names] = np.nan
+        items = questionnaire.items_of(tuple(name for name in names if name in questionnaire.constructs))
+        unseen = [*items, *(name for name in names if name in people)]
+        people.loc[depth < PAGES.index(page), unseen] = np.nan
     return people
 
 
@@ -297,12 +361,17 @@ def _timed(people: pd.DataFrame, questionnaire: Questionnaire, rng: np.random.Ge
         clicks = (len(items) + rng.integers(0, 3, size=n)).astype(float)
         seen = people[items].notna().any(axis=1).to_numpy()
         for part, values in zip(TIMER_PARTS, (first, np.round(submit * 0.95, 3), submit, clicks), strict=True):
-            people[f"{_timer(page)}_{part}"] = np.where(seen, values, np.nan)
+            people[_timed_column(page, part)] = np.where(seen, values, np.nan)
     return people
 
 
 def _timer(page: Page) -> str:
     return page.column.removesuffix(f"_{SUBMIT}")
+
+
+def _timed_column(page: Page, part: str) -> str:
+    """Name a column of a page's timer: that with the seconds as the questionnaire does."""
+    return page.column if part == SUBMIT else f"{_timer(page)}_{part}"
 
 
 def _contacted(people: pd.DataFrame, truth: Truth, rng: np.random.Generator) -> pd.DataFrame:
@@ -373,7 +442,10 @@ def _metadata(people: pd.DataFrame) -> list[_Column]:
 
 
 def _questions(people: pd.DataFrame, questionnaire: Questionnaire) -> list[_Column]:
-    """Give the questions in the order of the survey, that of their numbers; a page's timer stands before it."""
+    """Give the questions in the order of the survey, that of their numbers; a page's timer stands before it.
+
+    Where not all columns have such numbers as Qualtrics gives, they stand in the order of the questionnaire.
+    """
     written = []
     for group in (questionnaire.screening, questionnaire.background, questionnaire.checks):
         for name, question in group.items():
@@ -387,9 +459,11 @@ def _questions(people: pd.DataFrame, questionnaire: Questionnaire) -> list[_Colu
     written.append(_Column(*REMARK, _question_id(REMARK[0]), list(people["remark"])))
     for page in questionnaire.pages.values():
         for part in TIMER_PARTS:
-            tag = f"{_timer(page)}_{part}"
+            tag = _timed_column(page, part)
             identity = {"ImportId": f"QID9{_timer(page)[1:]}_{part.upper().replace(' ', '_')}"}
             written.append(_Column(tag, f"Timing - {part}", identity, _numbers(people[tag])))
+    if not all(NUMBERED.fullmatch(column.tag) for column in written):
+        return written
     return sorted(written, key=lambda column: _place(column.tag))
 
 

@@ -9,7 +9,6 @@ import shipped
 
 from companion.errors import InputError
 from companion.survey.exports import qualtrics
-from companion.survey.questionnaire import Choice
 from companion.truth import simulate
 
 STANDARD = """
@@ -151,12 +150,3 @@ def test_a_truth_about_other_items_is_refused() -> None:
 
 def test_the_reader_takes_the_columns_of_qualtrics_by_the_names_that_are_written() -> None:
     assert {*qualtrics.RECORD.values(), *qualtrics.PERSONAL} <= set(METADATA)
-
-
-@pytest.mark.parametrize("points", [5, 9])
-def test_a_scale_on_which_no_answers_are_drawn_is_refused_by_name(points: int) -> None:
-    asked = shipped.asked()
-    scale = tuple(Choice(code=code, nl=str(code), en=str(code)) for code in range(1, points + 1))
-    other = asked.model_copy(update={"scales": {**asked.scales, "agreement": scale}})
-    with pytest.raises(InputError, match=f"scale agreement has the answers 1, 2, .*{points}; answers are drawn from 1"):
-        simulate.survey(shipped.truth(), other)
