@@ -20,7 +20,7 @@ def told(questionnaire: Questionnaire, constructs: Sequence[str], language: Lang
         What was asked.
     constructs
         The constructs of the study's model; the scale of the first is the one that ``lowest``, ``highest`` and
-        ``points`` speak of.
+        ``points`` speak of, and its items begin with ``stem``; ``step from`` and ``step to`` are answers of the last.
     language
         Language of the words.
     """
@@ -33,11 +33,22 @@ def told(questionnaire: Questionnaire, constructs: Sequence[str], language: Lang
     answers = ends(questionnaire.codes(questionnaire.constructs[constructs[0]].scale))
     counts = answers | {"points": answers["highest"] - answers["lowest"] + 1}
     counts |= {f"items of {name}": len(construct.items) for name, construct in questionnaire.constructs.items()}
+    counts["items of the model"] = len(questionnaire.items_of(tuple(constructs)))
     tone = {choice.code: choice.wording(language) for choice in questionnaire.scales[_scale_of_tone(questionnaire)]}
     ends_of_tone = ends(list(tone))
     counts |= {f"{end} tone": code for end, code in ends_of_tone.items()}
     labels = {f"{end} tone in words": tone[code].lower() for end, code in ends_of_tone.items()}
+    labels |= _step(questionnaire, constructs[-1], language)
+    labels["stem"] = questionnaire.constructs[constructs[0]].stem.wording(language).rstrip(",:; ")
     return {name: say.count(number) for name, number in counts.items()} | labels
+
+
+def _step(questionnaire: Questionnaire, construct: str, language: Language) -> dict[str, str]:
+    """Give two answers that follow each other, the third and the second from above, in the respondents' words."""
+    scale = questionnaire.scales[questionnaire.constructs[construct].scale]
+    choices = sorted(scale, key=lambda choice: int(choice.code))
+    lower, upper = (choice.wording(language).lower() for choice in (choices[-3:-1] if len(choices) > 2 else choices))
+    return {"step from": lower, "step to": upper}
 
 
 def _scale_of_tone(questionnaire: Questionnaire) -> str:

@@ -29,6 +29,9 @@ def test_the_shipped_questionnaire_is_told_as_the_chapters_were_written() -> Non
     told = scale_words.told(shipped.asked(), shipped.plan().model.constructs)
     assert (told["lowest"], told["highest"], told["points"]) == ("one", "seven", "seven")
     assert (told["items of psr"], told["items of pa"]) == ("six", "four")
+    assert told["items of the model"] == "fifteen"
+    assert (told["step from"], told["step to"]) == ("somewhat agree", "agree")
+    assert told["stem"] == "Now that you have seen the post and the comments"
     assert (told["lowest tone in words"], told["highest tone in words"]) == ("very negative", "very positive")
 
 
@@ -44,3 +47,9 @@ def test_the_shipped_questionnaire_is_told_as_the_chapters_were_written() -> Non
 def test_another_scale_is_told_by_its_own_ends(codes: list[int], lowest: str, highest: str, points: str) -> None:
     told = scale_words.told(asked(codes, 3), ("psr",))
     assert (told["lowest"], told["highest"], told["points"], told["items of psr"]) == (lowest, highest, points, "three")
+
+
+def test_a_step_is_between_two_answers_that_can_be_given() -> None:
+    told = scale_words.told(asked(list(range(11)), 3), shipped.plan().model.constructs)
+    assert (told["step from"], told["step to"]) == ("point 8", "point 9")
+    assert told["items of the model"] == "twelve"
