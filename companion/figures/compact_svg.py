@@ -7,14 +7,21 @@ words before a text are read again when drawings are verified.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
-USED_LETTER = re.compile(r'(<use [^>]*transform="translate\()([^)"]*)')
+LETTER = re.compile(r'(<use [^>]*)transform="translate\(([-\d.]+) ([-\d.]+)\)"')
 REFERENCE = re.compile(r'(?:xlink:href="|url\()#([^")]+)')
 SPACED = re.compile(r"\s*([:;,])\s*")
+STEP = re.compile(r"([A-Za-z])([^A-Za-z]*)")
+
+Step = tuple[str, list[Decimal]]
+
+ORIGIN = (Decimal(0), Decimal(0))
 
 
 def compact(svg: str) -> str:
-    """Give the same drawing in about three quarters of the letters.
+    """Give the same drawing in about half of the letters.
 
     Parameters
     ----------
@@ -23,25 +30,86 @@ def compact(svg: str) -> str:
 
     Examples
     --------
-    >>> compact('<g id="patch_1"> <path d="M 0 -1.5 \\nL 3 5 \\nz\\n" style="fill: none; stroke: red"/> </g>')
-    '<g id="patch_1"><path d="M0-1.5L3 5z" style="fill:none;stroke:red"/></g>'
+    >>> compact('<g id="patch_1"> <path d="M 0 -1.5 \\nL 3 5 \\nL 3 7 \\nz\\n" style="fill: none; stroke: red"/> </g>')
+    '<g id="patch_1"><path d="M0-1.5l3 6.5v2z" style="fill:none;stroke:red"/></g>'
     """
     svg = re.sub(r">\s+<", "><", svg)
-    svg = re.sub(r'(?<= )d="([^"]*)"', _tight, svg)
+    svg = re.sub(r'(?<= )d="([^"]*)"', lambda path: f'd="{_from_step_to_step(path[1])}"', svg)
     svg = re.sub(r'(?<= )style="[^"]*"', lambda style: SPACED.sub(r"\1", style[0]), svg)
-    svg = USED_LETTER.sub(lambda use: use[1] + re.sub(r"-?\d+\.\d{4,}", _three_decimals, use[2]), svg)
+    svg = LETTER.sub(lambda use: use[1] + _placed(use[2], use[3]), svg)
     return _with_short_names(svg)
 
 
-def _tight(path: re.Match[str]) -> str:
-    """A path without the spaces and signs that its grammar does not ask for."""
-    steps = re.sub(r" ?([A-Za-z]) ?", r"\1", " ".join(path[1].split()))
-    return f'd="{steps.replace(" -", "-")}"'
+def _from_step_to_step(path: str) -> str:
+    """A path told by where each step goes from the one before, which takes fewer digits than where it stands."""
+    written, last = "", ""
+    for letter, numbers in _joined(_relative(path)):
+        told = " ".join(_shortest(number) for number in numbers).replace(" -", "-")
+        named = letter != last or letter in "mM"  # what follows the numbers of a move is read as a line
+        separated = " " if not named and not told.startswith("-") else ""
+        written += (letter if named else separated) + told
+        last = letter
+    return written
 
 
-def _three_decimals(number: re.Match[str]) -> str:
-    """Where a letter stands in its word, in units of which more than ten are a point."""
-    return f"{float(number[0]):.3f}".rstrip("0").rstrip(".")
+def _joined(steps: Iterable[Step]) -> Iterator[Step]:
+    """Steps with those that go on straight across or straight down taken together."""
+    waiting: Step = ("", [])
+    for letter, numbers in steps:
+        if letter == waiting[0] and letter in ("h", "v") and (numbers[0] > 0) == (waiting[1][0] > 0):
+            waiting = letter, [waiting[1][0] + numbers[0]]
+        else:
+            yield waiting
+            waiting = letter, numbers
+    yield waiting
+
+
+def _relative(path: str) -> Iterator[Step]:
+    """The steps of a path after its first move, each from where the one before ended."""
+    start = here = ORIGIN
+    for letter, told in STEP.findall(path):
+        numbers = [Decimal(number) for number in re.findall(r"-?[\d.]+", told)]
+        if letter in "zZ":
+            here = start
+            yield "z", []
+        elif letter.islower():
+            raise ValueError(f"A path is written from step to step already: {path}")
+        else:
+            first = letter == "M" and start == here == ORIGIN
+            moved = [number - here[place % 2] for place, number in enumerate(numbers)]
+            here = (numbers[-2], numbers[-1])
+            if letter == "M":
+                start = here
+            yield ("M", numbers) if first else _straight(letter.lower(), moved)
+
+
+def _straight(letter: str, moved: list[Decimal]) -> Step:
+    """A step; a line straight across or down needs one number, and so does a curve whose handle lies on such a line."""
+    if letter not in ("l", "q"):
+        return letter, moved
+    across, down = moved[0::2], moved[1::2]
+    if not any(down) and _onwards(across):
+        return "h", across[-1:]
+    if not any(across) and _onwards(down):
+        return "v", down[-1:]
+    return letter, moved
+
+
+def _onwards(places: list[Decimal]) -> bool:
+    """Whether places on a line follow each other without turning back."""
+    return min(Decimal(0), places[-1]) <= places[0] <= max(Decimal(0), places[-1])
+
+
+def _shortest(number: Decimal) -> str:
+    """A number without the zeros that say nothing."""
+    text = f"{number.normalize():f}"
+    return re.sub(r"^(-?)0\.", r"\1.", text)
+
+
+def _placed(x: str, y: str) -> str:
+    """Where a letter stands in its word, in units of which about ten are a point."""
+    across, down = (_shortest(round(Decimal(number), 1)) for number in (x, y))
+    return f'x="{across}"' + (f' y="{down}"' if down not in ("0", "-0") else "")
 
 
 def _with_short_names(svg: str) -> str:

@@ -52,3 +52,29 @@ def test_a_picture_that_a_style_sheet_asks_for_in_vain_is_found(tmp_path: Path) 
 )
 def test_a_link_that_holds_or_leads_elsewhere_is_no_fault(tmp_path: Path, address: str) -> None:
     assert broken(small_site(tmp_path, f'<a href="{address}">x</a>')) == []
+
+
+NAMED_ELSEWHERE = frozenset(["cover.svg", "social-card.png", "design-tabs.js"])
+"""Pictures of the paper edition and of a site that has an address, and the script of a page that has tabs."""
+LIGHT = 4_000
+
+
+def unasked(site: Path) -> list[str]:
+    """Files of the theme and of the book, heavier than a sign, that no page, style or script names."""
+    readers = (path for path in site.rglob("*") if path.suffix in (".html", ".css", ".js"))
+    text = "\n".join(path.read_text(encoding="utf-8") for path in readers)
+    heavy = (path for path in (site / "_static").rglob("*") if path.is_file() and path.stat().st_size > LIGHT)
+    return sorted(path.name for path in heavy if path.name not in NAMED_ELSEWHERE and path.name not in text)
+
+
+@pytest.mark.book
+def test_no_file_lies_in_the_site_that_nothing_asks_for(site: Path) -> None:
+    assert unasked(site) == []
+
+
+def test_a_picture_that_nothing_asks_for_would_be_found(tmp_path: Path) -> None:
+    site = small_site(tmp_path, '<img src="../_static/shown.svg" alt="">')
+    (site / "_static").mkdir()
+    for name in ("shown.svg", "forgotten.svg"):
+        (site / "_static" / name).write_text(" " * (LIGHT + 1))
+    assert unasked(site) == ["forgotten.svg"]

@@ -12,8 +12,11 @@ from typing import Any
 import pydata_sphinx_theme
 import pytest
 import shipped
+import yaml
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
+from pygments.styles import get_style_by_name
+from pygments.token import STANDARD_TYPES, Token
 from sphinx.errors import ExtensionError
 
 from companion.book.site import (
@@ -359,6 +362,27 @@ def test_the_icon_script_and_advertising_go(unused: str) -> None:
     soup = page(unused)
     leftovers.remove(soup)
     assert soup.article.find(True) is None  # type: ignore[union-attr]
+
+
+def test_words_of_code_without_a_colour_of_their_own_stand_in_no_element() -> None:
+    code = (
+        '<div class="highlight"><pre><span class="n">fit</span><span class="w"> </span><span class="p">(</span>'
+        '<span class="mi">1</span></pre></div><p><span class="n">12</span></p>'
+    )
+    soup = page(code)
+    leftovers.remove(soup)
+    assert str(soup.find("pre")) == '<pre>fit (<span class="mi">1</span></pre>'
+    assert soup.select("p > span.n")
+
+
+@pytest.mark.parametrize("paper", ["light", "dark"])
+@pytest.mark.parametrize("name", leftovers.UNCOLOURED)
+def test_both_styles_of_code_leave_such_words_in_the_colour_of_the_text(paper: str, name: str) -> None:
+    token = next(token for token, short in STANDARD_TYPES.items() if short == name)
+    theme = yaml.safe_load((ROOT / "_config.yml").read_text())["sphinx"]["config"]["html_theme_options"]
+    drawn = get_style_by_name(theme[f"pygments_{paper}_style"])
+    assert drawn.style_for_token(token) == drawn.style_for_token(Token.Text)
+    assert drawn.style_for_token(Token.Keyword) != drawn.style_for_token(Token.Text)
 
 
 @pytest.mark.parametrize(("written", "left"), [("Book — Book", "Book"), ("Page — Book", "Page — Book")])

@@ -14,6 +14,12 @@ ICON_FONT = "fa-solid-900.woff2"
 SEARCH_OF_SPHINX = ("searchtools.js", "language_data.js", "searchindex.js", "sphinx_highlight.js", "doctools.js")
 """Scripts of the search that the book has not, which mark words on the page opened next, and what only they need."""
 
+LAUNCH_LOGOS = ("binder.svg", "colab.png", "deepnote.svg", "jupyterhub.svg", "jupyterlite.svg")
+"""Signs of services that run notebooks, for buttons that the book has not."""
+
+UNCOLOURED = ("n", "nn", "p", "w")
+"""Pygments' classes of what both styles of the book leave in the colour of the text around it: names, signs, gaps."""
+
 UNUSED = (
     ".buildinfo",  # only a second build on top of this one would read it, and it depends on where the book lies
     "_static/scripts/fontawesome.js",
@@ -22,6 +28,8 @@ UNUSED = (
     "_static/locales",
     "_static/webpack-macros.html",
     "_static/sbt-webpack-macros.html",
+    "_static/social-card.svg",  # what social-card.png was drawn from
+    *(f"_static/images/logo_{host}" for host in LAUNCH_LOGOS),
     "_static/plus.png",
     "_static/minus.png",
     "_static/copybutton_funcs.js",
@@ -46,6 +54,8 @@ def remove(page: BeautifulSoup) -> None:
     for script in page.find_all("script", src=False):
         if "DOCUMENTATION_OPTIONS.pagename" in (script.string or ""):
             script.decompose()
+    for word in page.select(", ".join(f".highlight span.{name}" for name in UNCOLOURED)):
+        word.unwrap()
     for link in page.select(".bibtex-citation a[title]"):
         del link["title"]  # the card of the citation says the same, for keyboard and touch too
     if page.title is not None:
