@@ -67,6 +67,19 @@ def test_the_smallest_letter_of_a_post_has_twelve_pixels(page: Path, browser: Br
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 360])
+def test_on_a_phone_each_post_can_be_brought_onto_the_screen_whole(page: Path, browser: Browser, width: int) -> None:
+    shown = browser.new_page(viewport={"width": width, "height": 900})
+    shown.goto(page.as_uri())
+    for post in shown.locator(".stim").all():
+        post.evaluate("post => post.scrollIntoView({ inline: 'start', behavior: 'instant' })")
+        box = post.bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= width
+    shown.close()
+
+
+@pytest.mark.browser
 def test_on_paper_the_three_posts_stand_side_by_side(page: Path, browser: Browser) -> None:
     shown = browser.new_page(viewport={"width": 720, "height": 900})
     shown.goto(page.as_uri())
