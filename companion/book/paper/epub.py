@@ -24,7 +24,7 @@ from companion.book.paper import manuscript
 from companion.book.paper.manuscript import COVER, Chapter, Manuscript, PaperError
 from companion.store import write_aside
 
-STYLES = [Path(__file__).with_name(name) for name in ("epub.css", "self-tests.css")]
+STYLES = [Path(__file__).with_name(name) for name in ("epub.css", "self-tests.css", "programs.css")]
 FOLDER = "book"
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://creativecommons.org/licenses/by/4.0/")
 

@@ -37,7 +37,7 @@ COVER = "_static/cover.svg"
 NOT_ON_PAPER = (
     "script, style, link, button, source, details.hide, .headerlink, .toctree-wrapper, .doors, .hero-sub, .backrefs, "
     ".pagenotes, .fn-bracket, .citation > .label, .screen-only, .path-place, a[download], "
-    ".self-test input, .self-test > [role], .self-test .wrong .feedback"
+    ".sd-tab-set > input, .self-test input, .self-test > [role], .self-test .wrong .feedback"
 )
 ON_SCREEN_ONLY = (
     "tabindex",
@@ -49,7 +49,10 @@ ON_SCREEN_ONLY = (
     "data-head",
     "target",
     "rel",
+    "aria-controls",
     "aria-details",
+    "data-sync-group",
+    "data-sync-id",
     "for",
 )
 

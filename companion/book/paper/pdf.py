@@ -28,7 +28,7 @@ from companion.book.paper.manuscript import COVER, Chapter, Manuscript, PaperErr
 from companion.errors import InputError, Problem
 from companion.store import write_aside
 
-STYLES = [Path(__file__).with_name(name) for name in ("pdf.css", "self-tests.css")]
+STYLES = [Path(__file__).with_name(name) for name in ("pdf.css", "self-tests.css", "programs.css")]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PART = "part-"
 PASSES = 3

@@ -141,7 +141,7 @@ class Blocks(Translator):
     visit_document = depart_document = Translator.passed_through
     visit_compound = depart_compound = Translator.passed_through
     visit_citation = depart_citation = Translator.passed_through
-    visit_raw = visit_toctree = Translator.dropped
+    visit_raw = visit_toctree = visit_sd_tab_input = Translator.dropped
     # of this book: what only a page can show or offer
     visit_downloads = visit_drawing = visit_explorer = visit_self_test = Translator.dropped
     visit_laboratory = visit_living_map = visit_path_list = Translator.dropped
@@ -184,6 +184,10 @@ class Blocks(Translator):
         raise nodes.SkipNode
 
     visit_PassthroughTextElement = visit_paragraph  # noqa: N815  sphinx-design names it so
+
+    def visit_sd_tab_label(self, node: nodes.Element) -> NoReturn:
+        self.prose.append(f"**{self.words(node)}**")
+        raise nodes.SkipNode
 
     def visit_admonition(self, node: nodes.Element) -> NoReturn:
         self._titled(node, self.words(node.children[0]))
