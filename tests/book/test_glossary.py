@@ -11,7 +11,8 @@ CHAPTERS = sorted([ROOT / "index.md", *(ROOT / "chapters").glob("*/*.md")])
 USE = re.compile(r"\{term\}`(?:[^`<]*<)?([^`<>]+)>?`")
 FEWEST_TERMS = 30
 CODE = re.compile(
-    r"\A---\n.*?\n---\n|^```(?:\{code-cell\}|(?:python|r|text)$).*?^```$|^```\{index\}.*?^```$", re.DOTALL | re.MULTILINE
+    r"\A---\n.*?\n---\n|^```(?:\{code-cell\}|(?:python|r|text)$).*?^```$|^```\{index\}.*?^```$",
+    re.DOTALL | re.MULTILINE,
 )
 TERM = re.compile(r"\{term\}`([^`<]*)[^`]*`")
 NO_WORDS = re.compile(r"\$[^$]+\$|(?:\{[a-z:]+\})?`[^`]*`|\]\([^)]*\)")
