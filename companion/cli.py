@@ -472,6 +472,27 @@ def power(
 
 
 @app.command()
+def surveys() -> None:
+    """Draw the surveys of the button "Another survey" again (about ten minutes) and write results/surveys.csv."""
+    from rich.progress import track
+
+    from companion import store, study
+    from companion.analysis import mediation
+    from companion.root import ROOT
+    from companion.truth import drawn_ahead, recovery
+
+    with told():
+        current = study.of_this_book()
+        truths = {name: current.truth(file) for name, file in study.TRUTHS.items()}
+        items = mediation.items_of(current.questionnaire, current.analysis)
+        turned = recovery.turned_items(current.questionnaire)
+        sizes = track(drawn_ahead.SIZES, description="Sizes", transient=True)
+        table = drawn_ahead.simulate(truths, items, turned, current.stated_claims, sizes)
+        store.write_aside(ROOT / drawn_ahead.TABLE, table.to_csv(index=False, lineterminator="\n").encode())
+    print(f"{len(table)} surveys are in {drawn_ahead.TABLE}.")
+
+
+@app.command()
 def plan(
     file: Annotated[Path, typer.Argument(metavar="PLAN.yml", help="The plan, such as those in data/plans/.")],
     out: Annotated[Path | None, typer.Option(help="Folder of the tables; _build/plans/NAME when not given.")] = None,

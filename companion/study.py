@@ -36,7 +36,7 @@ from companion.survey.mapping import Columns
 from companion.survey.questionnaire import Analysis, Claims, Questionnaire
 from companion.survey.sample import Sample
 from companion.threads import one_thread
-from companion.truth import kept_plans, population, power, recovery, simulate
+from companion.truth import drawn_ahead, kept_plans, population, power, recovery, simulate
 from companion.truth.kept_plans import KeptPlan
 from companion.truth.population import Truth
 from companion.truth.recovery import Recovery
@@ -53,6 +53,7 @@ SETTINGS = (
     "data/literature/*",
     "data/plans/*",
     "results/power.csv",
+    "results/surveys.csv",
     "results/plans/*/*.csv",
     "results/lavaan.json",
     "companion/**/*.py",
@@ -252,6 +253,11 @@ class Study:
     def power(self) -> pd.DataFrame:
         """The committed table of power by survey size (see `companion.truth.power.simulate`)."""
         return power.committed(self.root)
+
+    @cached_property
+    def drawn_ahead(self) -> pd.DataFrame:
+        """The committed surveys that were drawn and analysed ahead (see `companion.truth.drawn_ahead.simulate`)."""
+        return drawn_ahead.committed(self.root)
 
     @cached_property
     def false_finds(self) -> KeptPlan:

@@ -87,7 +87,7 @@ def test_the_wheel_holds_the_package_and_its_data_and_nothing_else(wheel: Path) 
     of_the_layer = {f"companion/sem/{name}" for name in ("LICENSE", "README.md", "pyproject.toml")}
     package = {name for name in tracked if name.startswith("companion/")} - of_the_layer
     data = {f"companion/shipped/{name}" for name in tracked if name.startswith("data/")}
-    results = {"results/lavaan.json", "results/power.csv"} | {
+    results = {"results/lavaan.json", "results/power.csv", "results/surveys.csv"} | {
         name for name in tracked if name.startswith("results/plans/")
     }
     assert package | data | {f"companion/shipped/{name}" for name in results} == held

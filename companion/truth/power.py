@@ -26,12 +26,22 @@ POWER = "power: thousands of simulated surveys, not fitted again"
 TOGETHER = ("R1", "R2", "R3", "R4")
 
 
+def seeds(truth: Truth, n: int, samples: int) -> list[int]:
+    """Give the seeds of the surveys of a size that are drawn from a truth; more surveys begin with the same ones."""
+    return [int(seed) for seed in np.random.SeedSequence([truth.seed, n]).generate_state(samples)]
+
+
+def intervals_of_one(truth: Truth, items: Items, turned: frozenset[str], n: int, seed: int, draws: int) -> pd.DataFrame:
+    """Draw one survey and analyse it: name est ci_lower ci_upper, by percentile intervals of the whole model."""
+    _, responses = recovery.as_answered(truth, n, seed, turned)
+    return sem.fit(mediation.model(items, DESIGN), responses).bootstrap(draws=draws, seed=seed).ci()
+
+
 def verdicts_of_one(
     truth: Truth, items: Items, turned: frozenset[str], stated: Claims, n: int, seed: int, draws: int
 ) -> dict[str, bool]:
     """Draw one survey, analyse it, and say which claims are found."""
-    _, responses = recovery.as_answered(truth, n, seed, turned)
-    intervals = sem.fit(mediation.model(items, DESIGN), responses).bootstrap(draws=draws, seed=seed).ci()
+    intervals = intervals_of_one(truth, items, turned, n, seed, draws)
     found = {claim: verdict == "found" for claim, verdict in claims.verdicts(intervals, stated).items()}
     return {**found, "-".join((TOGETHER[0], TOGETHER[-1])): all(found[claim] for claim in TOGETHER)}
 
@@ -72,8 +82,8 @@ def simulate(
     """
     rows = []
     for n in sizes:
-        seeds = np.random.SeedSequence([truth.seed, n]).generate_state(samples)
-        found = pd.DataFrame([verdicts_of_one(truth, items, turned, stated, n, int(seed), draws) for seed in seeds])
+        drawn = seeds(truth, n, samples)
+        found = pd.DataFrame([verdicts_of_one(truth, items, turned, stated, n, seed, draws) for seed in drawn])
         for claim, hits in found.sum().items():
             rows.append((n, claim, hits / samples, *wilson(int(hits), samples, level), samples, draws))
     return pd.DataFrame(rows, columns=["n", "claim", "power", "ci_lower", "ci_upper", "samples", "draws"])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from companion.errors import InputError, Problem
 from companion.study import ENVIRONMENT, SHIPPED_SURVEY, Study
-from companion.verification import expected, plans, surroundings
+from companion.verification import drawn_ahead, expected, plans, surroundings
 from companion.verification.compare import Comparison, Entry, compare
 from companion.verification.drawing import POINTS, compare_drawings
 from companion.verification.expected import EVERYTHING, FILE, Results
@@ -65,8 +65,8 @@ def verify(study: Study, pattern: str = EVERYTHING) -> Verification:
     refuse_other_survey(study)
     root = study.root
     reviewed = expected.load(root / FILE).only(pattern)
-    of_plans = plans.check(study, pattern)
-    if reviewed.is_empty and not of_plans.rows:
+    simulated = Comparison(plans.check(study, pattern).rows + drawn_ahead.check(study, pattern).rows)
+    if reviewed.is_empty and not simulated.rows:
         raise InputError(
             Problem(root / FILE, f"No key fits {pattern!r}.", "The page 'Every number' lists the keys of the book.")
         )
@@ -74,7 +74,7 @@ def verify(study: Study, pattern: str = EVERYTHING) -> Verification:
     parts, noted = compare_results(reviewed, found, root)
     return Verification(
         "companion",
-        parts | ({"replications": of_plans} if of_plans.rows else {}),
+        parts | ({"replications": simulated} if simulated.rows else {}),
         noted,
         surroundings.machine(),
         tuple(_asides(reviewed, found, pattern)),
