@@ -102,7 +102,7 @@ def _p_value(value: float) -> str:
 
 
 def _interval(bounds: tuple[float, float], kind: Kind, language: Language, decimals: int | None) -> str:
-    places = DECIMALS[kind] if decimals is None else decimals
+    places = DECIMALS.get(kind, 0) if decimals is None else decimals
     scale = 100 if kind == "percent" else 1
     if any(bound != 0 and round(scale * bound, places) == 0 for bound in bounds):
         places += 1

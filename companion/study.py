@@ -36,8 +36,9 @@ from companion.survey.mapping import Columns
 from companion.survey.questionnaire import Analysis, Claims, Questionnaire
 from companion.survey.sample import Sample
 from companion.threads import one_thread
-from companion.truth import drawn_ahead, kept_plans, population, power, recovery, simulate
+from companion.truth import drawn_ahead, kept_plans, planning, population, power, recovery, simulate
 from companion.truth.kept_plans import KeptPlan
+from companion.truth.planning import Planning
 from companion.truth.population import Truth
 from companion.truth.recovery import Recovery
 
@@ -69,6 +70,7 @@ DATA: Mapping[str, tuple[str, ...]] = {
     "known_results": ("data/literature/*",),
     "power": ("results/power.csv",),
     "false_finds": ("results/plans/false-finds/*.csv",),
+    "planning": ("results/plans/*/*.csv", "data/plans/*.yml", "data/truth*.yml"),
     "confirmation": ("results/lavaan.json",),
     "truth": ("data/truth*.yml",),
 }
@@ -263,6 +265,11 @@ class Study:
     def false_finds(self) -> KeptPlan:
         """How often the verdict rule finds what is not there: the tables of a plan, which are committed."""
         return kept_plans.kept(self.root, kept_plans.FALSE_FINDS)
+
+    @cached_property
+    def planning(self) -> Planning:
+        """What plans for a replication gave, from tables that are committed, and the smallest sizes that follow."""
+        return self._stored("planning", lambda: planning.read(self.root))
 
     @cached_property
     def confirmation(self) -> Confirmation:

@@ -27,7 +27,7 @@ from companion.peers import cross_check, known_results
 from companion.quantities import YES_NO, Block, Quantity
 from companion.survey import questionnaire, sample
 from companion.survey.design import DESIGN
-from companion.truth import kept_plans, power, recovery
+from companion.truth import kept_plans, planning, power, recovery
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -181,6 +181,27 @@ ROOMS = {
     "power": Room(power.QUANTITIES, {"rates": [{"claim": "R1", "n": 360}, {"claim": "R1-R4", "n": 360}]}, {}),
     "false finds": Room(
         kept_plans.QUANTITIES, {"rates": [{"claim": "R1", "truth": "no last link", "truth_key": "no_last_link"}]}, {}
+    ),
+    "planning": Room(
+        planning.QUANTITIES,
+        {
+            "rates": [{"truth": "reversal", "truth_key": "reversal", "claim": "R1", "claim_key": "R1", "people": 360}],
+            "smallest": [{"claim": "all together", "claim_key": "all_together", "power": 0.8}],
+            "widths": [{"name": "serial_reply", "people": 360}],
+            "designs": [
+                {
+                    "scales": "three items",
+                    "scales_key": "three_items",
+                    "sample": "equal",
+                    "sample_key": "equal",
+                    "analysis": "scale means",
+                    "analysis_key": "scale_means",
+                }
+            ],
+            "cells": [{"sample": "equal", "sample_key": "equal", "claim": "R4", "claim_key": "R4", "people": 600}],
+            "omega": [{"scales": "three items", "scales_key": "three_items", "construct": "psr", "items": 3}],
+        },
+        {},
     ),
     "literature": Room(
         (*counts.QUANTITIES, *counts.CLAIM, *counts.REST),

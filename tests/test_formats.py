@@ -20,6 +20,7 @@ from companion.formats import printed, scientific
         (0.456, "percent", "45.6\N{NARROW NO-BREAK SPACE}%"),
         (1234.0, "count", "1,234"),
         (-1234, "count", "−1,234"),
+        ((596, 1640.0), "count", "[596, 1,640]"),
         (12.3456, "statistic", "12.35"),
         ("found", "word", "found"),
     ],

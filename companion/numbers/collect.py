@@ -24,7 +24,7 @@ from companion.numbers.number import Number, Registry
 from companion.peers import cross_check, known_results
 from companion.study import Study, compute
 from companion.survey import questionnaire, sample
-from companion.truth import kept_plans, power, recovery
+from companion.truth import kept_plans, planning, power, recovery
 from companion.words import words
 
 STORED = "numbers"
@@ -84,6 +84,7 @@ def _rooms(study: Study, language: Language = "en") -> list[tuple[list[str], Roo
         "planted": lambda: _planted(study, source),
         "plan power": lambda: _plan(study, source),
         "false_finds": lambda: _false_finds(study, source),
+        "planning": lambda: numbers_of(planning.QUANTITIES, planning.tables(study.planning), source),
         "literature": lambda: _literature(study, source),
         "known": lambda: _known_results(study, source),
     }

@@ -54,7 +54,7 @@ class Job:
     """
 
     design: PlannedDesign
-    numbers: range
+    numbers: range | tuple[int, ...]
 
     @property
     def state(self) -> str:

@@ -63,7 +63,7 @@ def of_plan(study: Study, name: str) -> tuple[Entries, Entries]:
 
 
 def simulated(read: Planned, kept: KeptPlan, study: Study) -> Entries:
-    """Draw and analyse again the replications that the kept spots name, each by itself.
+    """Draw and analyse again the replications that the kept spots name, those of a design together.
 
     What is found of each claim has one entry, and each effect of a claim one for its estimate and one for its interval.
     """
@@ -71,13 +71,15 @@ def simulated(read: Planned, kept: KeptPlan, study: Study) -> Entries:
     entries: Entries = {}
     for design in read.designs:
         where = dict(zip(PARTS, design.names, strict=True))
-        for number in _numbers(kept.spots, where):
-            part = replications.computed(Job(design, range(number, number + 1)))
-            assert isinstance(part, replications.Part)
-            rows = pd.DataFrame([where | row for row in planned.spot(part, 0, number, effects)])
+        numbers = tuple(_numbers(kept.spots, where))
+        part = replications.computed(Job(design, numbers))
+        assert isinstance(part, replications.Part)
+        claims = planned.found(part, read.plan, study.stated_claims)
+        for row, number in enumerate(numbers):
+            rows = pd.DataFrame([where | effect for effect in planned.spot(part, row, number, effects)])
             entries |= dict(_spots(rows))
-            for claim, hits in planned.found(part, read.plan, study.stated_claims).items():
-                entries |= {f"{_place(where)}.{number}.{claim}": Entry.word(_in_words(bool(hits[0])))}
+            for claim, hits in claims.items():
+                entries |= {f"{_place(where)}.{number}.{claim}": Entry.word(_in_words(bool(hits[row])))}
     return entries
 
 

@@ -43,6 +43,8 @@ RENAMED = {
     "cross-check changes": "change",
     "plan plan redraw.draws": "redraw_draws",
     "plan plan redraw.errors": "redraw_errors",
+    "planning widths": "width",
+    "planning omega": "omega",
     "literature called": "share",
     "literature effects": "r",
     "literature held": "rules",
@@ -65,6 +67,10 @@ ESTIMATES = {
     "experiment recognised": ("share", "ci_lower", "ci_upper"),
     "power rates": ("power", "ci_lower", "ci_upper"),
     "false finds rates": ("rate", "ci_lower", "ci_upper"),
+    "planning rates": ("rate", "ci_lower", "ci_upper"),
+    "planning smallest": ("people", "ci_lower", "ci_upper"),
+    "planning designs": ("rate", "ci_lower", "ci_upper"),
+    "planning cells": ("rate", "ci_lower", "ci_upper"),
 }
 
 

@@ -37,6 +37,16 @@ RATES = pd.DataFrame({"n": [1200], "claim": ["R1"], "power": [0.99]})
 FALSE_FINDS = pd.DataFrame(
     {"truth": ["nothing"], "claim": ["R1"], "holds": [True], "rate": [0.02], "ci_lower": [0.01], "ci_upper": [0.03]}
 )
+SIZES = pd.DataFrame(
+    {"claim": ["R4"], "power": [0.8], "people": [617.0], "ci_lower": [595.0], "ci_upper": [640.0], "note": [""]}
+)
+CELLS = pd.DataFrame({"sample": ["equal"], "claim": ["R4"], "rate": [0.791], "ci_lower": [0.765], "ci_upper": [0.815]})
+WIDTHS = pd.DataFrame(
+    {"people": 600, "effect": ["serial_none", "serial_like", "serial_reply", "serial_reply_minus_like"], "width": 0.25}
+)
+DESIGNS = pd.DataFrame(
+    {"scales": "as asked", "sample": "equal", "analysis": ["latent", "scale means"], "rate": 0.5}
+).assign(ci_lower=0.45, ci_upper=0.55)
 POINTS = pd.DataFrame({"pair": ["psr-pk", "pk-pa", "psr-pa"], "claim": "R1", "correlation": [0.1, None, None]})
 RECOVERED = Recovery(
     pd.DataFrame(
@@ -80,6 +90,10 @@ def shown(request: pytest.FixtureRequest, verdicts: Any) -> Callable[[str], Call
         "method.items": {"questionnaire": shipped.asked(), "constructs": ("psr",)},
         "method.power": {"rates": RATES},
         "method.false_finds": {"rates": FALSE_FINDS},
+        "planning.smallest": {"sizes": SIZES},
+        "planning.cells": {"rates": CELLS},
+        "planning.widths": {"table": WIDTHS},
+        "planning.designs": {"rates": DESIGNS},
         "results.effects": {"names": ("serial",)},
         "results.contrasts": {"effect": "serial"},
         "results.tipping": {"points": POINTS, "largest": 0.5},

@@ -31,6 +31,7 @@ PARTS = (
     "plan",
     "power",
     "false_finds",
+    "planning",
     "known",
     "literature",
 )

@@ -1,0 +1,116 @@
+"""Tables for whoever plans a replication: smallest numbers, widths of intervals, scales and losses, unequal cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from companion.dotted_name import dotted_name
+from companion.formats import Language
+from companion.tables.table import Table, headed
+from companion.truth.planning import key
+from companion.words import Words, words
+
+FINE = 3
+"""Decimals of a share that many simulated surveys give."""
+
+
+def smallest(sizes: pd.DataFrame, *, language: Language = "en") -> Table:
+    """The smallest number of people for a wanted power, claim by claim.
+
+    Parameters
+    ----------
+    sizes
+        A row a claim: claim power people ci_lower ci_upper note.
+    language
+        Of words and numbers.
+    """
+    say = words(language)
+    called = say.under("tables.planning.claims")
+    rows = [
+        {
+            "claim": called[key(str(row["claim"]))],
+            "power": say.printed(row["power"], "share"),
+            "people": say.printed(row["people"], "count"),
+            "interval": say.printed((row["ci_lower"], row["ci_upper"]), "count"),
+            "note": say(f"tables.planning.note.{key(str(row['note'])) or 'none'}"),
+        }
+        for row in sizes.to_dict("records")
+    ]
+    return Table(
+        headed(rows, say.under("tables.planning.smallest.heads")), dotted_name(smallest), sizes, about="planted"
+    )
+
+
+def widths(table: pd.DataFrame, *, language: Language = "en") -> Table:
+    """How wide the intervals of effects are in simulated surveys of each size.
+
+    Parameters
+    ----------
+    table
+        A row a size and effect: people effect width width_error.
+    language
+        Of words and numbers.
+    """
+    say = words(language)
+    rows = [
+        {"people": say.printed(int(people), "count")}
+        | {
+            str(row["effect"]): say.printed(row["width"], "points")
+            for row in table[table["people"] == people].to_dict("records")
+        }
+        for people in sorted(set(table["people"]))
+    ]
+    return Table(headed(rows, say.under("tables.planning.widths.heads")), dotted_name(widths), table, about="planted")
+
+
+def designs(rates: pd.DataFrame, *, language: Language = "en") -> Table:
+    """How often a claim is found with other scales, other losses and another analysis, at one number of people.
+
+    Parameters
+    ----------
+    rates
+        A row a design: scales sample analysis rate ci_lower ci_upper.
+    language
+        Of words and numbers.
+    """
+    say = words(language)
+    called, lost = (say.under(f"tables.planning.{kind}") for kind in ("scales", "losses"))
+    rows = [
+        {"scales": called[key(str(scales))], "losses": lost[key(str(sample))]}
+        | {key(str(row["analysis"])): _share(row, say) for row in group.to_dict("records")}
+        for (scales, sample), group in rates.groupby(["scales", "sample"], sort=False)
+    ]
+    return Table(headed(rows, say.under("tables.planning.designs.heads")), dotted_name(designs), rates, about="planted")
+
+
+def cells(rates: pd.DataFrame, *, language: Language = "en") -> Table:
+    """How often each claim is found when the same number of people is spread over the cells in other ways.
+
+    Parameters
+    ----------
+    rates
+        A row a sample and claim: sample claim rate ci_lower ci_upper.
+    language
+        Of words and numbers.
+    """
+    say = words(language)
+    called = say.under("tables.planning.claims")
+    samples = say.under("tables.planning.samples")
+    rows = [
+        {"sample": samples[key(str(sample))]}
+        | {key(str(row["claim"])): _share(row, say) for row in group.to_dict("records")}
+        for sample, group in rates.groupby("sample", sort=False)
+    ]
+    heads = say.under("tables.planning.cells.heads") | {
+        key(str(one)): called[key(str(one))] for one in rates["claim"].unique()
+    }
+    return Table(headed(rows, heads), dotted_name(cells), rates, about="planted")
+
+
+def _share(row: Mapping[Any, Any], say: Words) -> str:
+    """A share with its interval."""
+    bounds = (float(row["ci_lower"]), float(row["ci_upper"]))
+    return f"{say.printed(row['rate'], 'share', FINE)} {say.printed(bounds, 'share', FINE)}"

@@ -1,0 +1,171 @@
+"""What the chapter on how many followers a replication needs prints: numbers out of the kept tables of three plans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from companion.quantities import Block, Quantity, Tables, each, estimate
+from companion.survey import checked_yaml
+from companion.truth import kept_plans, smallest
+from companion.truth import plan as plans
+from companion.truth.kept_plans import PLANS, KeptPlan
+from companion.truth.plan import Construct, Plan
+from companion.truth.power import POWER as NOT_IN_R
+
+FOLLOWERS, SCALES, CELLS = "how-many-followers", "short-scales-and-lost-people", "unequal-cells"
+"""The plans: sizes; scales, analyses and lost people; people in each cell."""
+HOLDS, DOES_NOT = "reversal", "no reversal"
+"""Truths of `FOLLOWERS`."""
+WIDTHS = ("serial_none", "serial_like", "serial_reply", "serial_reply_minus_like")
+"""The effects whose width is shown."""
+HARDEST = "R4"
+"""The claim by which scales and analyses are compared."""
+CONSTRUCTS: tuple[Construct, ...] = ("psr", "pk", "pa")
+WHOLE = {"people": np.ceil, "ci_lower": np.floor, "ci_upper": np.ceil}
+"""Column of sizes -> how it becomes whole people."""
+
+
+@dataclass(frozen=True)
+class Planning:
+    """What three plans gave, and what follows from them.
+
+    Parameters
+    ----------
+    followers, scales, cells
+        The kept tables of `FOLLOWERS`, `SCALES` and `CELLS`.
+    smallest
+        The smallest number of people for each target of `FOLLOWERS` where the reversal holds: claim power people
+        ci_lower ci_upper note, in whole people.
+    omega
+        Reliability of the sum of each construct's items: scales construct items (how many) omega.
+    """
+
+    followers: KeptPlan
+    scales: KeptPlan
+    cells: KeptPlan
+    smallest: pd.DataFrame
+    omega: pd.DataFrame
+
+    @property
+    def rates(self) -> pd.DataFrame:
+        """Power of each claim by size where the reversal holds: n claim power ci_lower ci_upper."""
+        rows = self.followers.rates_of_claims.query("truth == @HOLDS")
+        return rows.rename(columns={"people": "n", "rate": "power"})[["n", "claim", "power", "ci_lower", "ci_upper"]]
+
+    @property
+    def widths(self) -> pd.DataFrame:
+        """Mean width of the intervals of `WIDTHS` by size where the reversal holds: people effect width width_error."""
+        rows = self.followers.precision
+        chosen = rows[(rows["truth"] == HOLDS) & rows["effect"].isin(WIDTHS)]
+        return chosen[["people", "effect", "width", "width_error"]].reset_index(drop=True)
+
+    @property
+    def designs(self) -> pd.DataFrame:
+        """How often `HARDEST` is found: scales sample analysis rate ci_lower ci_upper."""
+        rows = self.scales.power[self.scales.power["claim"] == HARDEST]
+        return rows[["scales", "sample", "analysis", "rate", "ci_lower", "ci_upper"]].reset_index(drop=True)
+
+
+def read(root: Path) -> Planning:
+    """Read the kept tables, find the smallest sizes and say how reliable the scales are.
+
+    Parameters
+    ----------
+    root
+        The book's folder. What is asked by a survey that stands in the place of the book's does not matter here.
+    """
+    followers = kept_plans.kept(root, FOLLOWERS)
+    plan = checked_yaml.load(root / PLANS / f"{FOLLOWERS}.yml", Plan)
+    rates = followers.power[followers.power["truth"] == HOLDS]
+    found = smallest.smallest(rates, plan.targets, plan.level)
+    found = found.rename(columns={"lower": "ci_lower", "upper": "ci_upper"})
+    found = found[["claim", "power", "people", "ci_lower", "ci_upper", "note"]]
+    whole = {name: rounded(found[name]) for name, rounded in WHOLE.items()}
+    return Planning(
+        followers=followers,
+        scales=kept_plans.kept(root, SCALES),
+        cells=kept_plans.kept(root, CELLS),
+        smallest=found.assign(**whole),
+        omega=_reliabilities(root / PLANS / f"{SCALES}.yml"),
+    )
+
+
+def _reliabilities(path: Path) -> pd.DataFrame:
+    plan = checked_yaml.load(path, Plan)
+    truth = plans.changed(path, HOLDS, plan.truths[HOLDS])
+    rows = []
+    for name, scales in plan.scales.items():
+        for construct in CONSTRUCTS:
+            items = tuple(item for item in truth.items if item.rstrip("0123456789") == construct)
+            asked: dict[str, tuple[str, ...]] = {construct: items[: scales.items.get(construct)]}
+            wanted = {construct: scales.reliability[construct]} if construct in scales.reliability else {}
+            reliable = plans.omega(plans.with_reliability(truth, asked, wanted), asked[construct])
+            rows.append({"scales": name, "construct": construct, "items": len(asked[construct]), "omega": reliable})
+    return pd.DataFrame(rows)
+
+
+def key(name: str) -> str:
+    """Give a name of a plan as a part of a key.
+
+    Examples
+    --------
+    >>> key("three items, less reliable"), key("all together")
+    ('three_items_less_reliable', 'all_together')
+    """
+    return name.replace(",", "").replace(" ", "_")
+
+
+_RATE = (estimate("", "share", "wilson", "rate", decimals=3),)
+_SIZE = (estimate("", "count", "likelihood", "people"),)
+_WIDTH = (Quantity("", "points", "width", words="planning.width"),)
+_FUNCTION = "truth.planned.rates"
+QUANTITIES = (
+    Block("planning.power.{truth_key}.{claim_key}.{people}", "rates", "planning.power", _RATE, NOT_IN_R, _FUNCTION),
+    Block("planning.smallest.{claim_key}", "smallest", "planning.smallest", _SIZE, NOT_IN_R, "truth.smallest.smallest"),
+    Block("planning.width.{name}.{people}", "widths", "", _WIDTH, NOT_IN_R, "truth.planned.precisions", said=("name",)),
+    Block(
+        "planning.scales.{scales_key}.{sample_key}.{analysis_key}",
+        "designs",
+        "planning.scales",
+        _RATE,
+        NOT_IN_R,
+        _FUNCTION,
+    ),
+    Block("planning.cells.{sample_key}.{claim_key}", "cells", "planning.cells", _RATE, NOT_IN_R, _FUNCTION),
+    Block(
+        "planning.omega.{scales_key}.{construct}",
+        "omega",
+        "",
+        (Quantity("", "share", "omega", words="planning.omega"),),
+        NOT_IN_R,
+        "truth.plan.omega",
+        said=("construct",),
+    ),
+    Block("planning", "settings", "planning", each("count", "replications", "draws"), NOT_IN_R, _FUNCTION),
+    Block("planning.scales", "of_scales", "planning.scales", each("count", "people"), NOT_IN_R, _FUNCTION),
+)
+"""The numbers of the book in the chapter on how many followers a replication needs."""
+
+
+def tables(planning: Planning) -> Tables:
+    """Give the tables that `QUANTITIES` reads."""
+    of_sizes = planning.followers.power
+    shown = of_sizes[(of_sizes["truth"] == HOLDS) | (of_sizes["claim"] == HARDEST)]
+    return {
+        "rates": _keyed(shown, "truth", "claim"),
+        "smallest": _keyed(planning.smallest, "claim"),
+        "widths": planning.widths.rename(columns={"effect": "name"}),
+        "designs": _keyed(planning.designs, "scales", "sample", "analysis"),
+        "cells": _keyed(planning.cells.power, "sample", "claim"),
+        "omega": _keyed(planning.omega, "scales"),
+        "settings": planning.followers.runs.head(1),
+        "of_scales": planning.scales.runs.head(1),
+    }
+
+
+def _keyed(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    return table.assign(**{f"{column}_key": table[column].map(key) for column in columns})

@@ -1,0 +1,49 @@
+"""Tables for whoever plans a replication: cells by hand."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from companion.tables import planning
+
+
+@pytest.mark.parametrize(
+    ("note", "told"),
+    [
+        ("", "within the sizes tried"),
+        ("outside of the sizes tried", "outside of the sizes tried"),
+    ],
+)
+def test_a_smallest_number_stands_with_its_interval_and_how_far_to_trust_it(note: str, told: str) -> None:
+    row = {"claim": "all together", "power": 0.8, "people": 982.0, "ci_lower": 959.0, "ci_upper": 1005.0, "note": note}
+    [cells] = planning.smallest(pd.DataFrame([row])).frame.to_numpy().tolist()
+    assert cells == ["All four", ".80", "982", "[959, 1,005]", told]
+
+
+def test_a_row_of_cells_has_the_share_of_each_claim_with_its_interval() -> None:
+    shared = {"sample": "half without a reaction", "ci_lower": 0.2, "ci_upper": 0.4}
+    rates = pd.DataFrame([shared | {"claim": "R1", "rate": 0.25}, shared | {"claim": "all together", "rate": 0.3}])
+    frame = planning.cells(rates).frame
+    assert frame.columns.tolist() == ["People in the cells", "R1", "All four"]
+    assert frame.to_numpy().tolist() == [["Half as many without a reaction", ".250 [.200, .400]", ".300 [.200, .400]"]]
+
+
+def test_widths_have_a_row_a_size_and_a_column_an_effect() -> None:
+    rows = [
+        {"people": people, "effect": effect, "width": width + people / 100_000}
+        for people in (1200, 180)
+        for width, effect in enumerate(("serial_none", "serial_like", "serial_reply", "serial_reply_minus_like"))
+    ]
+    frame = planning.widths(pd.DataFrame(rows)).frame
+    assert frame.to_numpy().tolist() == [
+        ["180", "0.00", "1.00", "2.00", "3.00"],
+        ["1,200", "0.01", "1.01", "2.01", "3.01"],
+    ]
+
+
+def test_designs_stand_beside_each_other_by_their_analysis() -> None:
+    shared = {"scales": "three items", "sample": "a fifth is lost", "ci_lower": 0.2, "ci_upper": 0.4}
+    rows = [shared | {"analysis": "latent", "rate": 0.25}, shared | {"analysis": "scale means", "rate": 0.3}]
+    frame = planning.designs(pd.DataFrame(rows)).frame
+    assert frame.to_numpy().tolist() == [["Three items a scale", "a fifth", ".250 [.200, .400]", ".300 [.200, .400]"]]
