@@ -333,3 +333,5 @@ def test_a_mean_stands_on_a_scale_of_another_length() -> None:
     digits = BeautifulSoup(html, "html.parser").select(".digits")[0]
     assert [span.get_text() for span in digits.select("span")] == [str(number) for number in range(11)]
     assert "on scales from 0 to 10" in html
+    # The style sheet draws a stroke at each of them.
+    assert {str(means["style"]) for means in BeautifulSoup(html, "html.parser").select(".means")} == {"--steps:10"}

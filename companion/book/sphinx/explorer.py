@@ -184,7 +184,8 @@ def _choice(group: str, value: str, checked: bool, label: str, colour: str = "")
 def _section(state: State, found: Sequence[State], per_unit: float, address: str, say: Words) -> str:
     rows = "".join(_row(construct, state, found, address, say) for construct in state.means)
     ends = next(iter(state.means.values())).ends
-    digits = "".join(f"<span>{digit}</span>" for digit in answers_marked(ends))
+    marked = answers_marked(ends)
+    digits = "".join(f"<span>{digit}</span>" for digit in marked)
     simulated = state.numbers[0].simulated
     tag = f'<span class="simtag">{say("pages.simulated.tag")}</span>'
     mark = f'<p class="simulated-mark">{tag}</p>' if simulated else ""
@@ -195,7 +196,8 @@ def _section(state: State, found: Sequence[State], per_unit: float, address: str
         f'<section class="state {state.interaction} state-{state.name}" data-state="{state.name}" '
         f'aria-label="{say("pages.explorer.state", valence=valence, reaction=reaction)}">'
         f'<p class="said">{said}</p>'
-        f'<div class="means">{rows}<div class="digits" aria-hidden="true">{digits}</div></div>'
+        f'<div class="means" style="--steps:{len(marked) - 1}">'
+        f'{rows}<div class="digits" aria-hidden="true">{digits}</div></div>'
         f"{_diagram(state, per_unit, address, say)}"
         f'<p class="said">{_what_arrives(state, address, say)}</p>{mark}</section>'
     )
