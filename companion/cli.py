@@ -497,6 +497,9 @@ def plan(
     file: Annotated[Path, typer.Argument(metavar="PLAN.yml", help="The plan, such as those in data/plans/.")],
     out: Annotated[Path | None, typer.Option(help="Folder of the tables; _build/plans/NAME when not given.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that simulate; the results are the same.")] = 1,
+    as_r: Annotated[
+        bool, typer.Option("--r", help="Write an R script for lavaan for each design into that folder, and stop.")
+    ] = False,
     wait: Wait = True,
 ) -> None:
     """Simulate the surveys of a plan: power, false finds, bias, coverage and width, each with its Monte Carlo error."""
@@ -506,14 +509,18 @@ def plan(
     from companion.analysis import mediation
     from companion.root import ROOT
     from companion.store import Store
+    from companion.truth import in_r, planned, planned_tables, replications
     from companion.truth import plan as plans
-    from companion.truth import planned, planned_tables, replications
 
     with told():
         current = study.of_this_book()
         items = mediation.items_of(current.questionnaire, current.analysis)
         read = plans.load_plan(file, current.questionnaire, items, current.stated_claims)
         folder = out or ROOT / "_build" / "plans" / file.stem
+        if as_r:
+            for script in in_r.write(read, current.stated_claims, folder):
+                print(script)
+            return
         kept = Store(folder / "replications")
         with alone(ROOT, wait):
             simulate_with_progress(replications.jobs_of(read), kept, workers)
