@@ -195,3 +195,18 @@ def test_the_layer_imports_nothing_of_the_companion_and_none_of_its_peers() -> N
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert out.split() == ["[]", "[]"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_feedback_loop_does_not_care_whether_scales_differ_a_hundredfold(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    x1, x4, e1, e2 = rng.standard_normal((4, 200))
+    both = np.linalg.solve(np.array([[1.0, -0.3], [-0.4, 1.0]]), np.stack([0.5 * x1 + e1, 0.5 * x4 + e2]))
+    plain = pd.DataFrame({"x1": x1, "x4": x4, "M": both[0], "Y": both[1]})
+    units = pd.Series({"x1": 1.0, "x4": 100.0, "M": 0.1, "Y": 10.0})
+    ours, theirs = (sem.fit("M ~ Y + x1\nY ~ M + x4", data) for data in (plain, plain * units))
+    assert ours.converged
+    assert theirs.converged
+    paths = theirs.estimates[theirs.estimates["op"] == "~"]
+    expected = ours.estimates.loc[paths.index, "est"] * units[paths["lhs"]].to_numpy() / units[paths["rhs"]].to_numpy()
+    np.testing.assert_allclose(paths["est"], expected, rtol=1e-6)
