@@ -15,12 +15,13 @@ from typing import TypeVar
 import pandas as pd
 
 from companion import store
-from companion.analysis import claims, experiment, invariance, measurement, mediation, robustness
+from companion.analysis import claims, experiment, invariance, measurement, mediation, mistakes, robustness
 from companion.analysis.claims import Verdicts
 from companion.analysis.experiment import Experiment
 from companion.analysis.invariance import Invariance
 from companion.analysis.measurement import Measurement
 from companion.analysis.mediation import Mediation
+from companion.analysis.mistakes import Mistakes
 from companion.analysis.robustness import Robustness
 from companion.closure import Package
 from companion.errors import InputError, Problem
@@ -229,6 +230,24 @@ class Study:
     def robustness(self) -> Robustness:
         """The same question asked in other ways."""
         return self._stored("robustness", lambda: robustness.vary(self.sample, self.questionnaire, self.analysis))
+
+    @cached_property
+    def mistakes(self) -> Mistakes:
+        """The study's analysis with one mistake made on purpose, for each that the laboratory has."""
+        return self._stored(
+            "mistakes",
+            lambda: mistakes.make(
+                sample.scored(
+                    imported.read(self.survey, self.questionnaire, self.mapping).export.data,
+                    self.questionnaire,
+                    self.analysis,
+                ),
+                self.sample,
+                self.questionnaire,
+                self.analysis,
+                self.stated_claims,
+            ),
+        )
 
     @cached_property
     def verdicts(self) -> Verdicts:

@@ -208,7 +208,7 @@ function ofStudy(book, whole, all) {
 }
 
 /** The observed-variable version: three regressions of scale means, and the same effects. */
-function ofMeans(book, manifest, all) {
+export function ofMeans(book, manifest, all) {
   const found = new Map(), x = all.columns.length - 5, { constructs } = book.model, width = all.columns.length;
   const weights = constructs.map((scale) => all.columns.map((name) =>
     book.scales[scale].includes(name) ? 1 / book.scales[scale].length : 0));

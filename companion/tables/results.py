@@ -10,13 +10,14 @@ from companion.analysis import estimands
 from companion.analysis.claims import Verdicts, on_side
 from companion.analysis.experiment import Experiment
 from companion.analysis.mediation import Mediation
+from companion.analysis.mistakes import AS_PLANNED, Mistakes
 from companion.analysis.robustness import Robustness
 from companion.dotted_name import dotted_name
 from companion.formats import Language
 from companion.rows import row_at
 from companion.survey.design import DESIGN
 from companion.survey.questionnaire import Claims, Questionnaire
-from companion.tables.table import NO_BREAK, Table, headed, interval, p_value, percent, reaction, yes_or_no
+from companion.tables.table import NO_BREAK, NOTHING, Table, headed, interval, p_value, percent, reaction, yes_or_no
 from companion.words import Words, words
 
 
@@ -228,6 +229,28 @@ def samples(robustness: Robustness, *, language: Language = "en") -> Table:
         number = say("tables.results.samples.n", n=say.printed(row["n"], "count")).replace(" ", NO_BREAK)
         people.append(say("tables.results.samples.people", who=called[row["variant"]], n=number))
     return _by_reaction(rows.assign(row=people), say("tables.results.samples.head"), dotted_name(samples), say)
+
+
+def mistakes(made: Mistakes, *, language: Language = "en") -> Table:
+    """The effect through the whole chain as planned and with each mistake, and the claims whose verdict it changes."""
+    say = words(language)
+    called = say.under("tables.results.mistakes.analysis")
+    given = {
+        str(name): dict(zip(of["claim"], of["verdict"], strict=True)) for name, of in made.verdicts.groupby("mistake")
+    }
+    rows = []
+    for name, of in made.effects.groupby("mistake", sort=False):
+        changed = [claim for claim, verdict in given[AS_PLANNED].items() if given[str(name)][claim] != verdict]
+        rows.append(
+            {
+                "analysis": called[str(name)],
+                **{row["interaction"]: _with_interval(row, say) for _, row in of.iterrows()},
+                "changed": ", ".join(changed) or NOTHING,
+            }
+        )
+    heads = say.under("tables.results.mistakes.heads") | _reactions(say)
+    order = ["analysis", *DESIGN.interactions, "changed"]
+    return Table(headed(rows, heads)[[heads[name] for name in order]], dotted_name(mistakes), made.effects)
 
 
 def orders(robustness: Robustness, *, language: Language = "en") -> Table:

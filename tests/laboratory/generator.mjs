@@ -3,6 +3,7 @@ import fs from "node:fs";
 import { biasCorrected } from "../../_static/lab/describe.mjs";
 import * as distributions from "../../_static/lab/distributions.mjs";
 import { definedErrors, finish, fit, refit, values } from "../../_static/lab/latent.mjs";
+import { outcome, withMistake } from "../../_static/lab/mistakes.mjs";
 import { moments } from "../../_static/lab/moments.mjs";
 import { Pcg64, resamples } from "../../_static/lab/random.mjs";
 import { intervalsOf, rowsOf } from "../../_static/lab/resampling.mjs";
@@ -31,6 +32,8 @@ const ANSWERS = {
     const drawn = [...resamples(rows.n, count, seed)].map((counts) => values(refit(found, moments(rows, counts)))[effect]);
     return intervalsOf(drawn, values(found)[effect], definedErrors(found)[effect], book.level);
   },
+  mistaken: ({ book, mistake, count }) => finish(withMistake(book, mistake, count)),
+  outcome: ({ planned, here }) => outcome(planned, here),
   whole: ({ book, truth, people }) => finish(inPopulation(studied(book), truth, people)),
 };
 

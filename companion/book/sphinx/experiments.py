@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TypeAlias
 
+from companion.analysis.mistakes import MISTAKES
 from companion.words import Words
 
 FILLED = (
@@ -24,6 +25,7 @@ FILLED = (
     "differ",
     "est",
     "found",
+    "guess",
     "here",
     "high",
     "item",
@@ -32,6 +34,7 @@ FILLED = (
     "miss",
     "missing",
     "number",
+    "outcome",
     "people",
     "person",
     "plain",
@@ -153,6 +156,14 @@ EXPERIMENTS = {
             ("order", (Choice("order", ("relationship", "knowledge")),)),
         ),
         buttons=("draw", "begin"),
+    ),
+    "common-mistakes": Experiment(
+        name="common_mistakes",
+        controls=(
+            ("mistake", (Choice("mistake", MISTAKES),)),
+            ("guess", (Choice("guess", ("none", "same", "smaller", "larger", "turned")),)),
+        ),
+        buttons=("show", "begin"),
     ),
 }
 """The experiments by their names, which their pages and addresses have."""

@@ -21,7 +21,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from companion.analysis import estimands, measurement, mediation, robustness
+from companion.analysis import estimands, measurement, mediation, mistakes, robustness
 from companion.book.sphinx import experiments, subject
 from companion.book.sphinx.experiments import EXPERIMENTS, FILLED, simulated
 from companion.book.sphinx.outputs import to_root
@@ -55,6 +55,8 @@ MODULES = (
     "surveys",
     "another",
     "resampling",
+    "mistakes",
+    "predicted",
 )
 """Modules in the order in which they lean on one another."""
 
@@ -133,7 +135,7 @@ def book(about: Subject) -> dict[str, Any]:
     of_design, turned = estimands.by_parameter(design), recovery.turned_items(current.questionnaire)
     return {
         "simulated": current.sample.simulated,
-        "sample": _columns(current, [item for names in scales.values() for item in names]),
+        "sample": _columns(current.sample.data, [*(item for names in scales.values() for item in names), *PERCEIVED]),
         "scales": scales,
         "model": {"constructs": list(items)},
         "models": {
@@ -143,6 +145,7 @@ def book(about: Subject) -> dict[str, Any]:
             "manifest": robustness.manifest_model(design),
         },
         "hidden": _hidden(about, items),
+        "mistakes": _mistakes(current, items),
         "valences": list(design.valences),
         "interactions": list(design.interactions),
         "paths": [label for outcome in mediation.LETTERS for label in mediation.labels(outcome, design).values()]
@@ -180,6 +183,20 @@ def _hidden(about: Subject, items: mediation.Items) -> dict[str, Any]:
     }
 
 
+def _mistakes(current: Study, items: mediation.Items) -> dict[str, Any]:
+    """What the page on mistakes needs besides: those who were left out, what turns an item, and two names."""
+    left_out = current.mistakes.everybody[len(current.sample.data) :]
+    fewer, last = mistakes.taken_for_covariate(items)
+    return {
+        "turning": mistakes.turning(current.questionnaire),
+        "left_out": _columns(left_out, [item for names in items.values() for item in names]),
+        "covariate": last,
+        "with_covariate": mediation.model(fewer, current.questionnaire.design, [last]),
+        "reference": mistakes.first_by_alphabet(current.questionnaire.design),
+        "draws": robustness.SHORT_DRAWS,
+    }
+
+
 def truth(written: Truth, turned: frozenset[str]) -> dict[str, Any]:
     """Give of a truth what a survey is drawn from, and which items a straight line answers the other way round."""
     return {
@@ -208,9 +225,9 @@ def _claim(claim: Any) -> dict[str, Any]:
     }
 
 
-def _columns(current: Study, items: Sequence[str]) -> dict[str, list[Any]]:
-    names = ["valence", "interaction", "neg", "like", "reply", *items, *PERCEIVED]
-    return {name: [_cell(value) for value in current.sample.data[name]] for name in names}
+def _columns(data: pd.DataFrame, answers: Sequence[str]) -> dict[str, list[Any]]:
+    names = ["valence", "interaction", "neg", "like", "reply", *answers]
+    return {name: [_cell(value) for value in data[name]] for name in names}
 
 
 def _cell(value: Any) -> Any:
