@@ -43,8 +43,9 @@ function experiment(place, book) {
     const box = element("div");
     shown.replaceChildren(element("p", { className: "laboratory-title", textContent: filled(words.title, { people: n }) }), box);
     draw(box, here);
-    shown.append(tableOf(words.effects, [words.interaction, words.planned, words.interval, words.mistaken, words.interval],
-      interactions.map((w, i) => [words[w], points(planned[i].est), range(planned[i].ci), points(here[i].est), range(here[i].ci)])).box);
+    const row = (said, w, { est, ci }) => [filled(said, { item: words[w] }), points(est), range(ci)];
+    shown.append(tableOf(words.effects, [words.analysis, words.estimate, words.interval], interactions.flatMap((w, i) =>
+      [row(words.at_planned, w, planned[i]), row(words.at_mistaken, w, here[i])])).box);
     if (verdicts) shown.append(tableOf(words.verdicts, [words.claim, words.planned, words.mistaken],
       claims.map((claim) => [claim, words[book.numbers[`verdict.${claim}`]], words[verdicts[claim]]])).box);
   }
@@ -61,8 +62,10 @@ function experiment(place, book) {
     shown.append(element("p", { className: "laboratory-why", textContent: words[`why_${mistake}`] }));
     frame.status.textContent = `${sentence} ${verdicts}`;
     told.set(mistake, [words[`did_${mistake}`], words[guess], words[what], `${size} %`, changed || words.no_verdict]);
-    tried.replaceChildren(tableOf(words.tried, [words.mistake, words.expected, words.came, words.size, words.other],
-      [...told.values()]).box);
+    const { box } = tableOf(words.tried, [words.mistake, words.expected, words.came, words.size, words.other],
+      [...told.values()]);
+    box.classList.add("laboratory-tried");
+    tried.replaceChildren(box);
   }
 
   /** The whole chain at each reaction, as planned and with the mistake, on one axis. */

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from laboratory_pages import ROOT, shown_alone, with_instrument
+import shown_code
+from laboratory_pages import shown_alone, with_instrument
 from playwright.sync_api import Browser, Page, expect
 from visits import AXE
 
-CODE = ROOT / "chapters/laboratory/code"
 NAME = "another-survey"
 
 
@@ -142,10 +140,27 @@ def test_without_a_script_it_points_to_the_figure(page: Path, browser: Browser) 
     context.close()
 
 
-def test_the_code_that_is_shown_gives_the_first_survey_of_the_page(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, CODE / f"{NAME}.py"], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=True
-    )
-    assert re.search(r"serial_reply +0\.1045\d* +0\.046\d* +0\.187\d*", done.stdout)
-    assert "'R3': 'found'" in done.stdout
-    assert (tmp_path / f"{NAME}.csv").read_text().count("\n") == 361
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The folder in which the Python that is shown ran, and what it printed."""
+    folder = tmp_path_factory.mktemp("shown")
+    return folder, shown_code.python(NAME, folder)
+
+
+def test_the_code_that_is_shown_gives_the_first_survey_of_the_page(printed: tuple[Path, str]) -> None:
+    folder, text = printed
+    assert re.search(r"serial_reply +0\.1045\d* +0\.046\d* +0\.187\d*", text)
+    assert "'R3': 'found'" in text
+    assert (folder / f"{NAME}.csv").read_text().count("\n") == 361
+
+
+@pytest.mark.reference
+@shown_code.needs_r
+def test_the_r_that_is_shown_finds_the_same_effects_in_that_survey(printed: tuple[Path, str]) -> None:
+    folder, text = printed
+    python = dict(re.findall(r"^(serial_\w+) +(-?[\d.]+)", text, flags=re.MULTILINE))
+    rows = shown_code.lavaan_rows(shown_code.r(NAME, folder))
+    assert [name for name, _ in rows] == list(python)
+    for name, (est, low, high) in rows:
+        assert est == pytest.approx(float(python[name]), abs=6e-4)
+        assert low < est < high

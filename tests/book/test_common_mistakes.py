@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -13,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 import shipped
+import shown_code
 from engine import asked
-from laboratory_pages import ROOT, reviewed, shown_alone, with_instrument
+from laboratory_pages import reviewed, shown_alone, with_instrument
 from playwright.sync_api import Browser, Page, expect
 from visits import AXE
 
@@ -25,7 +23,6 @@ from companion.book.sphinx.subject import Subject
 from companion.formats import MINUS
 from companion.survey.design import DESIGN
 
-CODE = ROOT / "chapters/laboratory/code"
 NAME = "common-mistakes"
 ALL = (mistakes.AS_PLANNED, *mistakes.MISTAKES)
 DRAWS = 60
@@ -115,11 +112,10 @@ def test_a_right_guess_is_called_right_and_the_numbers_are_the_packages(opened: 
     said = made(opened, "means", "smaller")
     assert said == "As you expected: the effects are closer to zero. No verdict changes."
     fit = sem.fit(analyses()["means"].model, analyses()["means"].data).estimates.set_index("lhs")
-    for w, (_, planned, _, here, _) in zip(DESIGN.interactions, cells(opened, "in points"), strict=True):
-        assert float(planned.replace(MINUS, "-")) == pytest.approx(
-            reviewed()[f"mediation.serial.{w}.est"].value, abs=6e-4
-        )
-        assert float(here.replace(MINUS, "-")) == pytest.approx(fit.loc[f"serial_{w}", "est"], abs=6e-4)
+    rows = [float(est.replace(MINUS, "-")) for _, est, _ in cells(opened, "in points")]
+    printed = [reviewed()[f"mediation.serial.{w}.est"].value for w in DESIGN.interactions]
+    assert rows[::2] == pytest.approx(printed, abs=6e-4)
+    assert rows[1::2] == pytest.approx([fit.loc[f"serial_{w}", "est"] for w in DESIGN.interactions], abs=6e-4)
 
 
 @pytest.mark.browser
@@ -181,10 +177,7 @@ def test_without_a_script_the_page_points_to_its_table(page: Path, browser: Brow
 def printed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, list[float]]]:
     """The folder in which the Python that is shown ran, and what it printed of each analysis."""
     folder = tmp_path_factory.mktemp("shown")
-    done = subprocess.run(
-        [sys.executable, CODE / f"{NAME}.py"], cwd=folder, capture_output=True, text=True, timeout=300, check=True
-    )
-    return folder, chains(done.stdout)
+    return folder, chains(shown_code.python(NAME, folder))
 
 
 def chains(text: str) -> dict[str, list[float]]:
@@ -201,16 +194,14 @@ def test_the_python_that_is_shown_makes_every_mistake(printed: tuple[Path, dict[
 
 
 @pytest.mark.reference
-@pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not on the path")
+@shown_code.needs_r
 def test_the_r_that_is_shown_makes_every_mistake_and_begins_with_like(
     printed: tuple[Path, dict[str, list[float]]],
 ) -> None:
     folder, python = printed
-    done = subprocess.run(
-        ["Rscript", CODE / f"{NAME}.R"], cwd=folder, capture_output=True, text=True, timeout=300, check=True
-    )
-    assert done.stdout.startswith('[1] "like"')
-    found = chains(done.stdout)
+    text = shown_code.r(NAME, folder)
+    assert text.startswith('[1] "like"')
+    found = chains(text)
     assert set(found) == set(ALL)
     for name, est in found.items():
         assert est == pytest.approx(python[name], abs=6e-5)

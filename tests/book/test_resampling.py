@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import shipped
+import shown_code
 from engine import asked
-from laboratory_pages import ROOT, reviewed, shown_alone, with_instrument
+from laboratory_pages import reviewed, shown_alone, with_instrument
 from playwright.sync_api import Browser, Page, expect
 from scipy.stats import norm
 from visits import AXE
@@ -22,7 +21,6 @@ from companion.analysis import mediation
 from companion.book.sphinx import laboratory
 from companion.book.sphinx.subject import Subject
 
-CODE = ROOT / "chapters/laboratory/code"
 NAME = "resampling"
 LEVEL = 0.95
 
@@ -119,9 +117,29 @@ def test_it_is_accessible_and_not_wider_than_a_phone(opened: Page) -> None:
         assert picture.locator(".sim").text_content() == "simulated"
 
 
-def test_the_code_that_is_shown_runs_and_gives_three_intervals(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, CODE / f"{NAME}.py"], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=True
-    )
-    assert re.findall(r"^(\S+) \S+ \S+$", done.stdout, flags=re.MULTILINE) == ["percentile", "bias-corrected", "delta"]
-    assert (tmp_path / f"{NAME}.csv").is_file()
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, list[float]]]:
+    """The folder in which the Python that is shown ran, and the intervals that it printed."""
+    folder = tmp_path_factory.mktemp("shown")
+    rows = re.findall(r"^(\S+) (\S+) (\S+)$", shown_code.python(NAME, folder), flags=re.MULTILINE)
+    return folder, {name: [float(low), float(high)] for name, low, high in rows}
+
+
+def test_the_code_that_is_shown_runs_and_gives_three_intervals(printed: tuple[Path, dict[str, list[float]]]) -> None:
+    folder, intervals = printed
+    assert list(intervals) == ["percentile", "bias-corrected", "delta"]
+    assert (folder / f"{NAME}.csv").is_file()
+
+
+@pytest.mark.reference
+@shown_code.needs_r
+def test_the_r_that_is_shown_gives_three_intervals_and_the_delta_method_agrees(
+    printed: tuple[Path, dict[str, list[float]]],
+) -> None:
+    folder, intervals = printed
+    rows = shown_code.lavaan_rows(shown_code.r(NAME, folder))
+    assert [name for name, _ in rows] == ["serial_reply"] * 3
+    percentile, corrected, delta = (bounds for _, (_, *bounds) in rows)
+    assert delta == pytest.approx(intervals["delta"], abs=6e-4)
+    assert percentile != delta
+    assert corrected[0] < corrected[1]

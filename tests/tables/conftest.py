@@ -16,6 +16,7 @@ from companion.analysis.experiment import Experiment
 from companion.analysis.invariance import Invariance
 from companion.analysis.measurement import Measurement
 from companion.analysis.mediation import Mediation
+from companion.analysis.mistakes import Mistakes
 from companion.analysis.robustness import Robustness
 from companion.peers.cross_check import CrossCheck
 from companion.peers.known_results import KnownResults
@@ -269,6 +270,32 @@ def robustness(mediation: Mediation) -> Robustness:
                 "ci_upper": [0.3, 0.4, 0.3, -0.05, 0.2],
             }
         ),
+    )
+
+
+@pytest.fixture
+def made(mediation: Mediation) -> Mistakes:
+    """The analysis as planned, and with a mistake that makes effects small and changes one verdict of two."""
+    serial = mediation.at_interactions("serial")
+    return Mistakes(
+        effects=pd.concat(
+            [
+                serial.assign(mistake="as_planned", n=1200),
+                effect_rows("serial", (-0.01, 0.01, 0.02)).assign(mistake="covariate", n=1200),
+            ]
+        ),
+        verdicts=pd.DataFrame(
+            [
+                ("as_planned", "R1", "found"),
+                ("as_planned", "R2", "found"),
+                ("covariate", "R1", "undecided"),
+                ("covariate", "R2", "found"),
+            ],
+            columns=["mistake", "claim", "verdict"],
+        ),
+        everybody=pd.DataFrame(),
+        draws=0,
+        level=0.95,
     )
 
 

@@ -13,6 +13,7 @@ import shipped
 from companion.analysis.claims import Verdicts
 from companion.analysis.experiment import Experiment
 from companion.analysis.mediation import Mediation
+from companion.analysis.mistakes import Mistakes
 from companion.analysis.robustness import Robustness
 from companion.survey.design import DESIGN
 from companion.tables import results
@@ -132,6 +133,13 @@ def test_samples_name_how_many_people_they_hold(robustness: Robustness) -> None:
     heads = list(results.samples(robustness).frame["People"])
     plain = [head.replace("\N{NO-BREAK SPACE}", " ") for head in heads]
     assert plain == ["Primary (n = 1,200)", "Primary, full information (n = 1,236)"]
+
+
+def test_a_mistake_stands_below_the_plan_with_the_claims_whose_verdict_it_changes(made: Mistakes) -> None:
+    table = results.mistakes(made)
+    assert list(table.frame["Analysis"]) == ["As planned", "One covariate too many"]
+    assert list(table.frame["Other verdict on"]) == ["—", "R1"]
+    assert row_of(table, "One covariate too many")["Reply"].split()[0] == "0.020"
 
 
 def test_both_orders_of_the_mediators_show_their_fit(robustness: Robustness) -> None:
