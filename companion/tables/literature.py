@@ -214,7 +214,19 @@ def conversions(found: Forest, *, language: Language = "en") -> Table:
         for row in each_row(effects)
     ]
     heads = say.under("tables.literature.conversions.heads")
-    return Table(headed(rows, heads), dotted_name(conversions), effects, about="no survey")
+    anchors = [effect_anchor(row.path, row.source, row.outcome) for row in each_row(effects)]
+    return Table(headed(rows, heads), dotted_name(conversions), effects, about="no survey", anchors=anchors)
+
+
+def effect_anchor(path: str, source: str, outcome: str) -> str:
+    """Give the address of an effect's row on the page that lists the conversions.
+
+    Examples
+    --------
+    >>> effect_anchor("valence_attitude", "xiao2023", "product attitude")
+    'effect-valence-attitude-xiao2023-product-attitude'
+    """
+    return f"effect-{path.replace('_', '-')}-{source}-{outcome.replace(' ', '-')}"
 
 
 def rules(timeline: Timeline, *, language: Language = "en") -> Table:

@@ -138,7 +138,7 @@ def listed(page: Page, part: str) -> list[str]:
 
 def test_every_finding_is_a_dot_with_what_it_can_be_filtered_by() -> None:
     map_, evidence = evidence_map(), literature()
-    html = BeautifulSoup(living_map.html(map_, evidence, ("map.css", "map.js"), words()), "html.parser")
+    html = BeautifulSoup(living_map.html(map_, evidence, words()), "html.parser")
     found = {str(dot["value"]): dict(dot.attrs) for dot in html.select(".lm-dots button")}
     assert len(found) == len(map_.findings)
     dot = found["finding-reply-psr-munnukka2019"]

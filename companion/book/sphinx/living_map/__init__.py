@@ -35,6 +35,8 @@ EXPERIMENT = "experiment"
 """What the evidence tables call the design of an experiment with chance assignment."""
 SORTS = ("path", "study", "newest", "largest", "direction")
 """The orders in which the tables of findings can stand; the first is the one of the page."""
+HEADS = {"study": 0, "path": 1, "direction": 2}
+"""The orders that a column of the tables shows, and its place."""
 COUNTED = ("findings", "finding", "works", "work", "nothing", "part", "shown", "verdict")
 FILLED = ("findings", "works", "count", "side", "parts", "verdict")
 """What the script fills into sentences, which are handed to it with their braces."""
@@ -102,20 +104,17 @@ def rows(found: EvidenceMap, evidence: Literature) -> pd.DataFrame:
     return table
 
 
-def html(found: EvidenceMap, evidence: Literature, files: tuple[str, str], say: Words) -> str:
+def html(found: EvidenceMap, evidence: Literature, say: Words) -> str:
     """Give the map as HTML.
 
     Parameters
     ----------
     found, evidence
         The map, and what it was counted from.
-    files
-        The ways to its style sheet and its script.
     say
         The words of the book's language.
     """
     table = rows(found, evidence)
-    style, script = files
     paths = "".join(
         _path(path.label, path.role, table[table["path"] == path.path], say) for path in each_row(found.paths)
     )
@@ -127,14 +126,12 @@ def html(found: EvidenceMap, evidence: Literature, files: tuple[str, str], say: 
     sides = say.under("evidence.directions")
     legend = "".join(f"<li>{_sign(side)} {escape(sides[side])}</li>" for side in SIDES)
     return (
-        f'<link rel="stylesheet" href="{style}">'
         f'<div class="living-map screen-only pst-js-only" id="{ANCHOR}" data-words="{handed}">'
         f'<svg class="lm-signs" aria-hidden="true">{signs}</svg>{_controls(found, table, say)}'
         f'<p class="lm-count" role="status"></p>'
         f'<ul class="lm-legend" aria-label="{escape(say("pages.living_map.legend"))}">{legend}</ul>'
         f'<ul class="lm-paths">{paths}</ul>'
-        f'<section class="lm-study" aria-label="{escape(say("pages.living_map.study"))}" hidden></section>'
-        f'</div><script defer src="{script}"></script>'
+        f'<section class="lm-study" aria-label="{escape(say("pages.living_map.study"))}" hidden></section></div>'
     )
 
 
@@ -146,6 +143,7 @@ def told(say: Words) -> dict[str, Any]:
         "row": say("pages.living_map.row"),
         "sides": {side: say.under("evidence.directions")[side] for side in SIDES},
         "verdicts": {name: say.under("evidence.verdict")[name] for name in VERDICTS},
+        "heads": HEADS,
         "rule": {
             "decisive": DECISIVE,
             "fewest": FEWEST_SOURCES,
@@ -166,13 +164,14 @@ def _controls(found: EvidenceMap, table: pd.DataFrame, say: Words) -> str:
         "to": [(each, each) for each in years],
     }
     filters = "".join(
-        _select(name, [("", say("pages.living_map.any")), *options], say) for name, options in choices.items()
+        select(name, say(f"pages.living_map.by.{name}"), [("", say("pages.living_map.any")), *options])
+        for name, options in choices.items()
     )
-    orders = _select("sort", [(order, say(f"pages.living_map.orders.{order}")) for order in SORTS], say)
+    orders = [(order, say(f"pages.living_map.orders.{order}")) for order in SORTS]
     return (
         f'<form class="lm-choices" aria-label="{escape(say("pages.living_map.choices"))}">{filters}'
         f'<label class="lm-only"><input type="checkbox" name="only" value="{EXPERIMENT}">'
-        f" {escape(say('pages.living_map.only'))}</label>{orders}"
+        f" {escape(say('pages.living_map.only'))}</label>{select('sort', say('pages.living_map.by.sort'), orders)}"
         f'<button type="reset">{escape(say("pages.living_map.reset"))}</button></form>'
     )
 
@@ -181,10 +180,10 @@ def _each(column: pd.Series) -> Sequence[tuple[str, str]]:
     return [(each, each) for each in sorted(set(column), key=str.casefold)]
 
 
-def _select(name: str, options: Sequence[tuple[str, str]], say: Words) -> str:
-    items = "".join(f'<option value="{escape(value)}">{escape(label)}</option>' for value, label in options)
-    label = escape(say(f"pages.living_map.by.{name}"))
-    return f'<label><span>{label}</span> <select name="{name}">{items}</select></label>'
+def select(name: str, label: str, options: Sequence[tuple[str, str]]) -> str:
+    """Give a menu with its label, as HTML: each option by its value and its name."""
+    items = "".join(f'<option value="{escape(value)}">{escape(named)}</option>' for value, named in options)
+    return f'<label><span>{escape(label)}</span> <select name="{name}">{items}</select></label>'
 
 
 def _path(label: str, role: str, table: pd.DataFrame, say: Words) -> str:
@@ -221,15 +220,20 @@ def _sign(side: str) -> str:
     return f'<svg class="lm-sign" aria-hidden="true"><use href="#lm-{side}"/></svg>'
 
 
-def visit_living_map(self: HTML5Translator, node: living_map) -> None:
-    """Write style sheet and script into the site and the map into the page."""
+def files(translator: HTML5Translator) -> str:
+    """Write style sheet and script into the site, and give the elements that load them, once a page."""
     style, script = (
-        to_root(self)
-        + published(self.builder.outdir, "_living-map", "map", suffix, (HERE / f"map.{suffix}").read_bytes())
+        to_root(translator)
+        + published(translator.builder.outdir, "_living-map", "map", suffix, (HERE / f"map.{suffix}").read_bytes())
         for suffix in ("css", "js")
     )
+    return f'<link rel="stylesheet" href="{style}"><script defer src="{script}"></script>'
+
+
+def visit_living_map(self: HTML5Translator, node: living_map) -> None:
+    """Write the map into the page, and what it needs beside it."""
     say = subject.of(self.config).say
-    self.body.append(html(evidence_map(), literature(), (style, script), say))
+    self.body.append(files(self) + html(evidence_map(), literature(), say))
     raise nodes.SkipNode
 
 

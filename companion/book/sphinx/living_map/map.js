@@ -1,12 +1,12 @@
-// The living map: filters, counts and judges the dots, sorts and filters the tables of findings, reads a finding out of its
-// row, and keeps all that in the page's address. The rule comes with the page, from the code that judges the tables.
-{
-  const PREFIX = "living-map", EXPERIMENT = "experiment";
-  const EQUAL = ["path", "direction", "design", "country"], KEPT = [...EQUAL, "from", "to", "sort"];
-  const HEADS = { study: 0, path: 1, direction: 2 };
-  const map = document.getElementById(PREFIX);
-  const words = JSON.parse(map.dataset.words), rule = words.rule, sides = Object.keys(words.sides);
+// The living map and the living forest plot: filters, counts and judges the dots (or lines), sorts and filters the tables
+// of findings, reads a finding out of its row, and keeps all that in the page's address. The rule comes with the page, from
+// the code that judges the tables; a plot of sizes has none.
+for (const map of document.querySelectorAll(".living-map")) {
+  const PREFIX = map.id, EXPERIMENT = "experiment";
   const form = map.querySelector("form"), controls = form.elements, status = map.querySelector("[role=status]");
+  const EQUAL = ["path", "direction", "design", "country", "how"].filter(name => controls[name]);
+  const KEPT = [...EQUAL, ...["from", "to", "group", "sort"].filter(name => controls[name])];
+  const words = JSON.parse(map.dataset.words), rule = words.rule, sides = Object.keys(words.sides ?? {});
   const card = map.querySelector(".lm-study"), dots = [...map.querySelectorAll(".lm-dots button")];
   const rows = new Map(dots.map(dot => [dot, document.getElementById(dot.value)]).filter(([, row]) => row));
   const place = new Map([...rows.values()].map(row => [row, [...row.parentElement.children].indexOf(row)]));
@@ -14,7 +14,7 @@
 
   const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const several = (count, one, many) => count === 1 ? one : fill(many, { count });
-  const inside = ({ year }) => !controls.from.value && !controls.to.value
+  const inside = ({ year }) => !controls.from || !controls.from.value && !controls.to.value
     || year !== "" && (!controls.from.value || year >= controls.from.value) && (!controls.to.value || year <= controls.to.value);
   const fits = ({ dataset }) =>
     EQUAL.every(name => !controls[name].value || dataset[name] === controls[name].value) && inside(dataset);
@@ -30,6 +30,7 @@
   }
 
   function judged(found) {
+    if (!rule) return found.length ? several(found.length, words.finding, words.findings) : words.nothing;
     const said = { verdict: words.verdicts[verdict(found)] };
     if (!found.length) return fill(words.nothing, said);
     said.works = several(found.length, words.work, words.works);
@@ -40,20 +41,31 @@
 
   const ORDERS = {
     path: (a, b) => place.get(a.row) - place.get(b.row),
-    study: (a, b) => a.row.cells[HEADS.study].textContent.localeCompare(b.row.cells[HEADS.study].textContent),
+    study: (a, b) => a.row.cells[words.heads.study].textContent.localeCompare(b.row.cells[words.heads.study].textContent),
     newest: (a, b) => Number(b.dot.dataset.year) - Number(a.dot.dataset.year),
     largest: (a, b) => Number(b.dot.dataset.n) - Number(a.dot.dataset.n),
+    size: (a, b) => Number(b.dot.dataset.r) - Number(a.dot.dataset.r),
     direction: (a, b) => sides.indexOf(a.dot.dataset.direction) - sides.indexOf(b.dot.dataset.direction),
   };
 
   function sort() {
     const order = controls.sort.value, pairs = [...rows].map(([dot, row]) => ({ dot, row }));
+    pairs.sort((a, b) => ORDERS[order](a, b) || ORDERS.path(a, b));
+    if (controls.group) group(pairs.map(({ dot }) => dot));
     for (const body of new Set(pairs.map(({ row }) => row.parentElement))) {
-      const own = pairs.filter(({ row }) => row.parentElement === body);
-      body.append(...own.sort((a, b) => ORDERS[order](a, b) || ORDERS.path(a, b)).map(({ row }) => row));
+      body.append(...pairs.map(({ row }) => row).filter(row => row.parentElement === body));
       const heads = [...body.parentElement.tHead.rows[0].cells];
-      heads.forEach((head, column) => column === HEADS[order] ? head.setAttribute("aria-sort", "ascending") : head.removeAttribute("aria-sort"));
+      heads.forEach((head, column) => column === words.heads[order] ? head.setAttribute("aria-sort", "ascending") : head.removeAttribute("aria-sort"));
     }
+  }
+
+  function group(lines) {
+    const by = controls.group.value, groups = [...map.querySelectorAll(".lm-path")];
+    for (const each of groups) each.hidden = each.dataset.by !== by;
+    for (const line of lines) {
+      groups.find(({ dataset }) => dataset.by === by && dataset.key === line.dataset[by]).querySelector(".lm-dots").append(line);
+    }
+    chosen?.closest(".lm-path").append(card);
   }
 
   function read(dot) {
@@ -98,8 +110,7 @@
     status.textContent = fill(words.shown, {
       findings: several(left.length, words.finding, words.findings), works: several(works, words.work, words.works),
     });
-    controls.only.checked = controls.design.value === EXPERIMENT;
-    sort();
+    if (controls.only) controls.only.checked = controls.design.value === EXPERIMENT;
   }
 
   function keep() {
@@ -117,6 +128,7 @@
       const options = [...controls[name].options].map(option => option.value);
       controls[name].selectedIndex = Math.max(0, options.indexOf(wanted.get(name)));
     }
+    sort();
     read(dots.find(dot => dot.value === wanted.get("study") && fits(dot)) ?? null);
     show();
     (chosen ? chosen.closest(".lm-path") : map).scrollIntoView();
@@ -127,7 +139,8 @@
   }
 
   form.addEventListener("change", ({ target }) => {
-    if (target === controls.only) controls.design.value = target.checked ? EXPERIMENT : "";
+    if (controls.only && target === controls.only) controls.design.value = target.checked ? EXPERIMENT : "";
+    sort();
     show();
     keep();
   });
@@ -136,6 +149,7 @@
     event.preventDefault();
     for (const name of KEPT) controls[name].selectedIndex = 0;
     read(null);
+    sort();
     show();
     keep();
   });
@@ -151,7 +165,9 @@
     dot.addEventListener("click", open);
     dot.addEventListener("keydown", event => {
       const group = [...dot.parentElement.querySelectorAll("button:not([hidden])")], at = group.indexOf(dot);
-      const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: group.length - 1 }[event.key];
+      const beside = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: group.length - 1 };
+      const below = controls.group && { ArrowDown: at + 1, ArrowUp: at - 1 };  // lines stand under each other
+      const next = { ...beside, ...below }[event.key];
       if (event.key === "Escape") { read(null); show(); keep(); }
       if (next === undefined) return;
       event.preventDefault();
@@ -159,6 +175,7 @@
     });
   }
   addEventListener("hashchange", follow);
+  sort();
   show();
   follow();
 }
