@@ -237,11 +237,7 @@ class Study:
         return self._stored(
             "mistakes",
             lambda: mistakes.make(
-                sample.scored(
-                    imported.read(self.survey, self.questionnaire, self.mapping).export.data,
-                    self.questionnaire,
-                    self.analysis,
-                ),
+                imported.read(self.survey, self.questionnaire, self.mapping).export.data,
                 self.sample,
                 self.questionnaire,
                 self.analysis,

@@ -13,6 +13,8 @@ function experiment(place, book) {
   const planned = interactions.map((w) => ({ est: inBook(`${SERIAL}.${w}.est`), ci: inBook(`${SERIAL}.${w}.ci`) }));
   frame.results.append(shown, tried);
 
+  if (!book.mistakes.left_out) frame.form.querySelector("option[value=everybody]").remove();
+
   // Another mistake wants another guess; a link brings both.
   frame.form.elements.mistake.addEventListener("input", () => frame.form.elements.guess.value = "none");
   frame.whenChanged(() => {

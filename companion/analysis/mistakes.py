@@ -10,19 +10,23 @@ import pandas as pd
 from companion import sem
 from companion.analysis import claims, mediation, robustness
 from companion.analysis.mediation import Items
+from companion.survey import exclusions
 from companion.survey.design import Design
 from companion.survey.questionnaire import Analysis, Claims, Questionnaire
-from companion.survey.sample import Sample
+from companion.survey.sample import Sample, scored
 
 AS_PLANNED = "as_planned"
 MISTAKES = ("not_turned", "not_turned_means", "everybody", "means", "covariate", "reference")
 """What can be forgotten, in the order in which the book asks.
 
 not_turned: reversed items enter as they were ticked. not_turned_means: the same, and means of items in place of latent
-variables. everybody: nobody is left out who saw a post and answered every item of the model. means: means of items in
-place of latent variables. covariate: the last item of the last construct is taken for a background variable and held
-constant. reference: the reactions are coded by the alphabet, and the effects read as if nothing came first.
+variables. everybody: nobody is left out who agreed, saw a post and answered every item of the model. means: means of
+items in place of latent variables. covariate: the last item of the last construct is taken for a background variable
+and held constant. reference: the reactions are coded by the alphabet, and the effects read as if nothing came first.
 """
+
+NEVER_USED = ("preview", "copy", "no_consent")
+"""Rules that hold here too: a researcher's own tries, rows that came twice, and people who did not agree."""
 
 
 @dataclass(frozen=True)
@@ -147,34 +151,37 @@ def mistaken(
     }
 
 
-def of_everybody(answers: pd.DataFrame, sample: Sample, items: Items) -> pd.DataFrame:
-    """Give the complete answers of all who were assigned a post: first those of the sample, then all others.
+def of_everybody(raw: pd.DataFrame, sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -> pd.DataFrame:
+    """Give the complete answers of all who agreed and were assigned a post: those of the sample, then all others.
 
     Parameters
     ----------
-    answers
-        Every row of the export, scored (see `companion.survey.sample.scored`).
+    raw
+        Every row of the export, as `companion.survey.imported.read` gives it.
     sample
         The analysed people.
-    items
-        The items of each construct of the model.
+    questionnaire, analysis
+        What was asked, and the constructs of the model.
     """
+    items = mediation.items_of(questionnaire, analysis)
     needed = ["valence", "interaction", *(item for names in items.values() for item in names)]
+    usable = exclusions.without(exclusions.marks(raw, questionnaire, analysis), NEVER_USED, len(raw))
+    answers = scored(raw, questionnaire, analysis)[usable]
     others = answers[~answers["participant"].isin(sample.data["participant"])].dropna(subset=needed)
     return pd.concat([sample.data, others], ignore_index=True)
 
 
 def make(
-    answers: pd.DataFrame,
+    raw: pd.DataFrame,
     sample: Sample,
     questionnaire: Questionnaire,
     analysis: Analysis,
     stated: Claims,
     draws: int = robustness.SHORT_DRAWS,
 ) -> Mistakes:
-    """Make every mistake, and none, on every row of the export, scored."""
+    """Make every mistake, and none, of an export as `companion.survey.imported.read` gives it."""
     items, level = mediation.items_of(questionnaire, analysis), analysis.interval.level
-    everybody = of_everybody(answers, sample, items)
+    everybody = of_everybody(raw, sample, questionnaire, analysis)
     effects, verdicts = [], []
     for name, one in mistaken(sample.data, everybody, questionnaire, items).items():
         bootstrap = sem.fit(one.model, one.data).bootstrap(draws=draws, seed=analysis.bootstrap.seed)

@@ -25,7 +25,7 @@ def answers() -> pd.DataFrame:
 
 @cache
 def analyses() -> dict[str, mistakes.Mistaken]:
-    everybody = mistakes.of_everybody(answers(), shipped.selected(), ITEMS)
+    everybody = mistakes.of_everybody(shipped.export().data, shipped.selected(), shipped.asked(), shipped.plan())
     return mistakes.mistaken(shipped.selected().data, everybody, shipped.asked(), ITEMS)
 
 
@@ -60,14 +60,24 @@ def test_means_of_items_that_are_not_turned_lose_nearly_everything() -> None:
     assert np.abs(chain("not_turned_means")).max() < 0.1 * np.abs(chain("means")).max()
 
 
-def test_everybody_is_whoever_saw_a_post_and_answered_each_item_of_the_model() -> None:
+def test_everybody_is_whoever_agreed_saw_a_post_and_answered_each_item_of_the_model() -> None:
     everybody = analyses()["everybody"].data
     raw = shipped.export().data
     items = [item for names in ITEMS.values() for item in names]
-    assert len(everybody) == (raw["valence"].notna() & raw[items].notna().all(axis=1)).sum()
+    complete = raw["valence"].notna() & raw[items].notna().all(axis=1)
+    assert len(everybody) == (complete & (raw["consent"] == "yes") & ~raw["preview"] & ~raw["copy"]).sum()
     assert everybody["participant"].is_unique
     first = everybody["participant"].head(len(shipped.selected().data)).tolist()
     assert first == shipped.selected().data["participant"].tolist()
+
+
+@pytest.mark.parametrize(("column", "value"), [("consent", "no"), ("preview", True), ("copy", True)])
+def test_whoever_did_not_agree_is_never_used_nor_is_a_try_or_a_copy(column: str, value: object) -> None:
+    left_out = analyses()["everybody"].data["participant"].iloc[-1]
+    raw = shipped.export().data.copy()
+    raw.loc[answers()["participant"] == left_out, column] = value
+    kept = mistakes.of_everybody(raw, shipped.selected(), shipped.asked(), shipped.plan())["participant"]
+    assert set(analyses()["everybody"].data["participant"]) - set(kept) == {left_out}
 
 
 def test_the_covariate_is_no_item_of_attitude_any_more_and_stands_in_every_equation() -> None:
@@ -85,7 +95,12 @@ def test_codes_by_the_alphabet_swap_two_reactions_and_keep_the_fit() -> None:
 
 def test_effects_and_verdicts_are_given_for_every_analysis_and_claim() -> None:
     made = mistakes.make(
-        answers(), shipped.selected(), shipped.asked(), shipped.plan(), shipped.claims(), shipped.FEW_DRAWS
+        shipped.export().data,
+        shipped.selected(),
+        shipped.asked(),
+        shipped.plan(),
+        shipped.claims(),
+        shipped.FEW_DRAWS,
     )
     for name in analyses():
         rows = made.effects[made.effects["mistake"] == name].set_index("interaction").loc[list(DESIGN.interactions)]

@@ -34,12 +34,12 @@ def reviewed(**planted: float) -> Registry:
     )
 
 
-def with_instrument(folder: Path, name: str = "") -> Path:
+def with_instrument(folder: Path, name: str = "", simulated: bool = True) -> Path:
     """Build a page in a folder with the check of the book, or with the experiment of a name."""
     shutil.copytree(ROOT / "_static", folder / "_static")
     app = application(
         folder,
-        Subject(shipped.study(), reviewed()),
+        Subject(shipped.study(simulated), reviewed()),
         {"index": f"# A laboratory?\n\n```{{laboratory}} {name}\n```\n"},
         html_static_path=["_static"],
         html_css_files=["custom.css", "laboratory.css"],

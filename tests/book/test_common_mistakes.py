@@ -164,6 +164,15 @@ def test_it_is_accessible_named_and_not_wider_than_a_phone(opened: Page, scheme:
 
 
 @pytest.mark.browser
+def test_answers_of_people_who_were_left_out_are_not_handed_on(tmp_path: Path, page: Path, browser: Browser) -> None:
+    of_people = with_instrument(tmp_path, NAME, simulated=False)
+    for address, some in ((page, True), (of_people, False)):
+        with shown_alone(browser, address.as_uri()) as shown:
+            assert (shown.locator("option[value=everybody]").count() == 1) is some
+            assert shown.evaluate("laboratoryBook.mistakes.left_out !== null") is some
+
+
+@pytest.mark.browser
 def test_without_a_script_the_page_points_to_its_table(page: Path, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     shown = context.new_page()

@@ -186,10 +186,12 @@ def _hidden(about: Subject, items: mediation.Items) -> dict[str, Any]:
 def _mistakes(current: Study, items: mediation.Items) -> dict[str, Any]:
     """What the page on mistakes needs besides: those who were left out, what turns an item, and two names."""
     left_out = current.mistakes.everybody[len(current.sample.data) :]
+    answers = _columns(left_out, [item for names in items.values() for item in names])
     fewer, last = mistakes.taken_for_covariate(items)
     return {
         "turning": mistakes.turning(current.questionnaire),
-        "left_out": _columns(left_out, [item for names in items.values() for item in names]),
+        # Answers of real people whom the plan leaves out are not handed on: the page then has no such mistake to make.
+        "left_out": answers if current.sample.simulated else None,
         "covariate": last,
         "with_covariate": mediation.model(fewer, current.questionnaire.design, [last]),
         "reference": mistakes.first_by_alphabet(current.questionnaire.design),
