@@ -24,7 +24,8 @@ SITE = HERE.parent / "_build/html/chapters/laboratory"
 SLOWER = (1, 4)
 OBSERVER = """
 globalThis.tasks = [];
-new PerformanceObserver((list) => tasks.push(...list.getEntries().map((one) => one.duration))).observe({type: "longtask"});
+new PerformanceObserver((list) => tasks.push(...list.getEntries().map((one) => one.duration)))
+  .observe({type: "longtask"});
 """
 
 
