@@ -124,7 +124,7 @@ def choose(page: Page, choice: dict[str, str]) -> None:
 
 
 def said(page: Page) -> dict[str, str]:
-    lines = page.locator(".lm-path").all()
+    lines = page.locator("#living-map .lm-path").all()
     return {line.locator(".lm-name").inner_text(): line.locator(".lm-said").inner_text() for line in lines}
 
 
