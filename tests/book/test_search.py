@@ -38,7 +38,7 @@ QUERIES = {
     "p value": "method/sample.html#are-the-groups-alike",
     "how many followers is micro": "literature/influencer-tiers.html#where-does-micro-begin-and-end",
     "what should an influencer do": "implications/influencers.html",
-    "PROCESS": "results/robustness.html#what-if-one-simply-takes-the-means-of-the-items",
+    "PROCESS": "results/robustness.html",
     "sample size": "method/analysis-plan.html#fig-power",
     "degrees of freedom": "results/naive-output.html#how-many-degrees-of-freedom-does-the-model-have",
     "missing data": "method/sample.html#what-about-skipped-items",
@@ -48,7 +48,7 @@ QUERIES = {
     "ethics": "method/experiment.html#is-it-fair-to-the-people",
     "own survey": "using/your-own-survey.html",
     "report an error": "using/errata.html",
-    "exam questions": "using/teaching.html",
+    "exam questions": "using/teaching.html#what-could-you-ask-in-an-examination",
     "fake data": f"{GLOSSARY}simulated-data",
     # with a slip in it, or not yet at its end
     "mediaton": f"{GLOSSARY}mediator",

@@ -29,15 +29,18 @@ var BookSearch = (() => {
   const wordsOf = text => (plain(text).match(WORD) ?? []).map(word => word.replace(/(?<=[\p{L}\p{N}]{3})s$/u, ""));
   const name = words => words.join(" ");
 
+  // The book comes by column, which is lighter on the way.
+  const rowsOf = columns => (columns[0] ?? []).map((_, row) => columns.map(column => column[row]));
+
   function know(book) {
     kinds = book.kinds;
     pages = book.pages;
     idle = new Set(wordsOf(book.idle));
     synonyms = book.synonyms.flatMap(([said, ...typed]) => typed.map(words => [wordsOf(words), wordsOf(said)]));
-    things = book.entries.map(([kind, page, anchor, title, within, text, words]) =>
+    things = rowsOf(book.entries).map(([kind, page, anchor, title, within, text, words]) =>
       ({ kind: kinds[kind][0], page, anchor, title, within, text, words }));
     const page = pages.findIndex(([address]) => address === book.rows);
-    for (const [anchor, what, printed, interval] of page < 0 ? [] : book.numbers) {
+    for (const [anchor, what, printed, interval] of page < 0 ? [] : rowsOf(book.numbers)) {
       things.push({ kind: "number", page, anchor, title: what, within: "", text: [printed, interval].join(" ").trim(), words: "" });
     }
     made = null;
