@@ -18,6 +18,7 @@ TABLE = "results/surveys.csv"
 SIZES = (180, 360, 600, 1200)
 SURVEYS = 200
 DECIMALS = 3
+ENDS = ("est", "ci_lower", "ci_upper")
 
 
 def effects() -> list[str]:
@@ -25,10 +26,20 @@ def effects() -> list[str]:
     return [estimands.Estimand("serial", at).parameter for at in DESIGN.interactions]
 
 
+def effect_columns(*ends: str) -> list[str]:
+    """Give the columns of some of `ENDS`, of all when none is named, reaction by reaction.
+
+    Examples
+    --------
+    >>> effect_columns("ci_lower")
+    ['none_ci_lower', 'like_ci_lower', 'reply_ci_lower']
+    """
+    return [f"{at}_{end}" for at in DESIGN.interactions for end in ends or ENDS]
+
+
 def columns(stated: Claims) -> list[str]:
     """Give the columns of the table: what was drawn, estimate and ends of each effect, the verdict on each claim."""
-    of_effects = [f"{at}_{end}" for at in DESIGN.interactions for end in ("est", "ci_lower", "ci_upper")]
-    return ["truth", "n", "survey", *of_effects, *stated.results]
+    return ["truth", "n", "survey", *effect_columns(), *stated.results]
 
 
 def analysed(
@@ -44,7 +55,7 @@ def analysed(
     seeds = power.seeds(truth, n, max(surveys))
     for survey in surveys:
         intervals = power.intervals_of_one(truth, items, turned, n, seeds[survey - 1], power.DRAWS)
-        found = intervals.loc[effects(), ["est", "ci_lower", "ci_upper"]].round(DECIMALS).to_numpy().ravel()
+        found = intervals.loc[effects(), list(ENDS)].round(DECIMALS).to_numpy().ravel()
         yield (name, n, survey, *(float(value) for value in found), *claims.verdicts(intervals, stated).values())
 
 

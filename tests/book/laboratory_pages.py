@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import shipped
 from playwright.sync_api import Browser, Page
-from small_pages import application, build
+from small_pages import dressed
 
 from companion.analysis import estimands, mediation
 from companion.book.sphinx.subject import Subject
@@ -36,16 +35,8 @@ def reviewed(**planted: float) -> Registry:
 
 def with_instrument(folder: Path, name: str = "", simulated: bool = True) -> Path:
     """Build a page in a folder with the check of the book, or with the experiment of a name."""
-    shutil.copytree(ROOT / "_static", folder / "_static")
-    app = application(
-        folder,
-        Subject(shipped.study(simulated), reviewed()),
-        {"index": f"# A laboratory?\n\n```{{laboratory}} {name}\n```\n"},
-        html_static_path=["_static"],
-        html_css_files=["custom.css", "laboratory.css"],
-    )
-    [pages] = build(app)
-    return Path(pages.app.outdir) / "index.html"
+    text = f"# A laboratory?\n\n```{{laboratory}} {name}\n```\n"
+    return dressed(folder, Subject(shipped.study(simulated), reviewed()), {"index": text}, "laboratory.css")
 
 
 @contextmanager

@@ -76,6 +76,21 @@ def application(
     return SphinxTestApp(builder, folder, confoverrides={**SETTINGS, "companion_subject": about, **settings})
 
 
+def dressed(folder: Path, about: Subject, sources: dict[str, str], *styles: str, **settings: Any) -> Path:
+    """Build some pages with the book's own look, and further style sheets of `_static`; give the first."""
+    shutil.copytree(ROOT / "_static", folder / "_static")
+    app = application(
+        folder,
+        about,
+        sources,
+        html_static_path=["_static"],
+        html_css_files=["custom.css", *styles],
+        **settings,
+    )
+    [pages] = build(app)
+    return Path(pages.app.outdir) / "index.html"
+
+
 def build(*apps: SphinxTestApp) -> list[Pages]:
     """Build side by side, then let go of what Sphinx keeps for the whole process."""
     try:

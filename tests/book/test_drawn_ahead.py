@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 import shipped
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
-from small_pages import application, build
+from small_pages import dressed
 from visits import SIDEWAYS, noise, violations
 
 from companion.book.sphinx import drawn_ahead
@@ -21,6 +20,7 @@ from companion.numbers import Registry
 from companion.study import ROOT
 from companion.truth import drawn_ahead as surveys
 from companion.truth import power
+from companion.words import words
 
 TEXT = """# Another?
 
@@ -58,12 +58,12 @@ def test_estimates_are_packed_in_thousandths_and_verdicts_as_letters() -> None:
 
 
 def test_the_share_of_many_surveys_is_that_of_the_table_of_power_for_its_truth(committed: pd.DataFrame) -> None:
-    goals = drawn_ahead.goals(committed, power.committed(ROOT), CLAIMS)
+    goals = drawn_ahead.goals(committed, power.committed(ROOT), CLAIMS, words())
     counted = power.committed(ROOT).query("n == 360 and claim == 'R4'").iloc[0]
-    assert goals["reversal"]["360"]["shares"]["R4"] == counted["power"]
-    assert goals["reversal"]["360"]["surveys"] == counted["samples"]
-    of_other = committed.query("truth == 'no_reversal' and n == 360")["R1"]
-    assert goals["no_reversal"]["360"]["shares"]["R1"] == (of_other == "found").mean()
+    share = f"{counted['power']:.2f}".removeprefix("0")
+    assert goals["reversal"]["360"]["R4"] == f"{share} of {counted['samples']} surveys"
+    of_other = (committed.query("truth == 'no_reversal' and n == 360")["R1"] == "found").mean()
+    assert goals["no_reversal"]["360"]["R1"] == f"{of_other:.2f}".removeprefix("0") + " of 200 surveys"
 
 
 def test_no_interval_lies_outside_the_axis(committed: pd.DataFrame) -> None:
@@ -76,17 +76,8 @@ def test_no_interval_lies_outside_the_axis(committed: pd.DataFrame) -> None:
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page with the button and its table, and one with the button alone."""
-    folder = tmp_path_factory.mktemp("ahead")
-    shutil.copytree(ROOT / "_static", folder / "_static")
-    app = application(
-        folder,
-        Subject(shipped.study(), Registry([])),
-        {"index": TEXT, "small": SMALL},
-        html_static_path=["_static"],
-        html_css_files=["custom.css"],
-    )
-    [built] = build(app)
-    return Path(built.app.outdir)
+    about = Subject(shipped.study(), Registry([]))
+    return dressed(tmp_path_factory.mktemp("ahead"), about, {"index": TEXT, "small": SMALL}).parent
 
 
 @pytest.fixture
@@ -120,9 +111,11 @@ def test_each_press_shows_the_next_survey_and_says_its_verdicts(
         press(opened)
         row = rows.query("survey == @number").iloc[0]
         said = ", ".join(f"{claim} {SAID[row[claim]]}" for claim in CLAIMS)
-        expect(opened.get_by_role("status")).to_have_text(f"Survey {number} of 200, with {n} simulated people: {said}.")
+        expect(opened.get_by_role("status")).to_have_text(
+            f"Survey {number} of 200, with {n} people, all simulated: {said}."
+        )
         for at in ("none", "like", "reply"):
-            est, low, high = (f"{row[f'{at}_{end}']:.3f}".replace("-", "\N{MINUS SIGN}") for end in drawn_ahead.ENDS)
+            est, low, high = (f"{row[f'{at}_{end}']:.3f}".replace("-", "\N{MINUS SIGN}") for end in surveys.ENDS)
             expect(opened.locator(f".da-row.{at} .da-number")).to_have_text(f"{est} [{low}, {high}]")
 
 
@@ -161,7 +154,18 @@ def test_after_the_last_survey_it_says_so_and_another_choice_begins_anew(opened:
     opened.locator("select[name=n]").select_option("1200")
     expect(opened.get_by_role("status")).to_contain_text("Nobody has been asked yet")
     press(opened)
-    expect(opened.get_by_role("status")).to_contain_text("Survey 1 of 200, with 1200 simulated people")
+    expect(opened.get_by_role("status")).to_contain_text("Survey 1 of 200, with 1,200 people, all simulated")
+
+
+@pytest.mark.browser
+def test_where_the_surveys_are_missing_it_says_so_and_a_second_press_tries_again(pages: Path, opened: Page) -> None:
+    [data] = (pages / "_drawn-ahead").glob("surveys-*.js")
+    away = data.rename(data.with_suffix(".away"))
+    press(opened)
+    expect(opened.get_by_role("status")).to_contain_text("could not be loaded")
+    away.rename(data)
+    press(opened)
+    expect(opened.get_by_role("status")).to_contain_text("Survey 1 of 200")
 
 
 @pytest.mark.browser

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 import shipped
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
-from small_pages import application, build
+from small_pages import dressed
 from visits import SIDEWAYS, noise, violations
 
 from companion.book.sphinx import living_forest, living_map
@@ -64,18 +63,8 @@ EFFECTS = forest().effects
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page with the map, the plot and their tables, as a reader gets it."""
-    folder = tmp_path_factory.mktemp("forest")
-    shutil.copytree(ROOT / "_static", folder / "_static")
-    app = application(
-        folder,
-        Subject(shipped.study(), Registry([])),
-        {"index": TEXT},
-        html_static_path=["_static"],
-        html_css_files=["custom.css", "explorer.css"],
-        nb_execution_mode="force",
-    )
-    [pages] = build(app)
-    return Path(pages.app.outdir) / "index.html"
+    about = Subject(shipped.study(), Registry([]))
+    return dressed(tmp_path_factory.mktemp("forest"), about, {"index": TEXT}, "explorer.css", nb_execution_mode="force")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import pytest
 import shipped
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
-from small_pages import application, build
+from small_pages import dressed
 from visits import SIDEWAYS, noise, violations
 
 from companion.book.sphinx import living_map
@@ -96,18 +95,10 @@ def expected(findings: pd.DataFrame) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page with the map and both tables, as a reader gets it."""
-    folder = tmp_path_factory.mktemp("map")
-    shutil.copytree(ROOT / "_static", folder / "_static")
-    app = application(
-        folder,
-        Subject(shipped.study(), Registry([])),
-        {"index": f"{TEXT}\n## References\n\n```{{bibliography}}\n:filter: docname in docnames\n```\n"},
-        html_static_path=["_static"],
-        html_css_files=["custom.css", "explorer.css"],
-        nb_execution_mode="force",
-    )
-    [pages] = build(app)
-    return Path(pages.app.outdir) / "index.html"
+    references = "\n## References\n\n```{bibliography}\n:filter: docname in docnames\n```\n"
+    sources = {"index": TEXT + references}
+    about = Subject(shipped.study(), Registry([]))
+    return dressed(tmp_path_factory.mktemp("map"), about, sources, "explorer.css", nb_execution_mode="force")
 
 
 @pytest.fixture

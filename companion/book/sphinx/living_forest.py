@@ -21,7 +21,8 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 from companion.book.sphinx import subject
-from companion.book.sphinx.living_map import FILLED, files, living_map, select, year
+from companion.book.sphinx.living_map import FILLED, files, living_map, year
+from companion.book.sphinx.menus import select
 from companion.evidence import Forest, Literature, forest, literature
 from companion.figures.rows import limits
 from companion.rows import each_row
@@ -122,7 +123,7 @@ def _controls(table: pd.DataFrame, say: Words) -> str:
     )
     orders = [(order, say(f"pages.living_forest.orders.{order}")) for order in SORTS]
     return (
-        f'<form class="lm-choices" aria-label="{escape(say("pages.living_forest.choices"))}">'
+        f'<form class="menus" aria-label="{escape(say("pages.living_forest.choices"))}">'
         f"{select('group', say('pages.living_forest.group'), groups)}{filters}"
         f"{select('sort', say('pages.living_forest.sort'), orders)}"
         f'<button type="reset">{escape(say("pages.living_map.reset"))}</button></form>'

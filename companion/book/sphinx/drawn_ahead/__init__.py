@@ -1,7 +1,7 @@
 """Another survey at the press of a button: surveys that were drawn and analysed ahead of time, one after the other.
 
 The surveys come as a script that is loaded at the first press; the script beside this file shows the next one, and
-counts how often each claim was found. Without a script nothing of this shows but a sentence.
+counts how often each claim was found. Without a script nothing of this shows.
 """
 
 from __future__ import annotations
@@ -21,24 +21,27 @@ from sphinx.writers.html5 import HTML5Translator
 
 from companion.book.sphinx import subject
 from companion.book.sphinx.experiments import simulated
+from companion.book.sphinx.menus import select
 from companion.book.sphinx.outputs import published, to_root
 from companion.figures import marks
 from companion.rows import each_row
 from companion.survey.design import DESIGN
+from companion.truth import drawn_ahead as table_of
 from companion.words import Words
 
 FOLDER = "_drawn-ahead"
 VARIABLE = "surveysDrawnAhead"
 """Where the script of the surveys puts them."""
-ENDS = ("est", "ci_lower", "ci_upper")
 LETTERS = {"found": "f", "undecided": "u", "reversed": "r"}
 """Verdict -> how the script of the surveys writes it."""
 THOUSANDTHS = 1000
-START = ("reversal", 360)
+OF_POWER = "reversal"
+"""The truth whose surveys the table of power counts."""
+START = (OF_POWER, 360)
 """The truth and the size that a reader meets."""
-FILLED = ("number", "count", "all", "people", "verdicts", "claim", "verdict", "found", "goal", "est", "low", "high")
+FILLED = ("number", "count", "all", "people", "verdicts", "claim", "verdict", "found", "est", "low", "high")
 """What the script fills into sentences, which are handed to it with their braces."""
-TOLD = ("waiting", "one", "last", "verdict", "interval", "share", "goal")
+TOLD = ("waiting", "one", "last", "failed", "verdict", "interval", "share")
 HERE = Path(__file__).parent
 
 
@@ -58,7 +61,7 @@ class DrawnAhead(SphinxDirective):
 
 def packed(surveys: pd.DataFrame, claims: Sequence[str]) -> dict[str, dict[str, dict[str, Any]]]:
     """Give truth -> size -> estimates and ends of all surveys in thousandths of a point, and verdicts as letters."""
-    columns = [f"{at}_{end}" for at in DESIGN.interactions for end in ENDS]
+    columns = table_of.effect_columns()
     made: dict[str, dict[str, dict[str, Any]]] = {}
     for (truth, n), part in surveys.groupby(["truth", "n"], sort=False):
         numbers = (part[columns] * THOUSANDTHS).round().astype(int).to_numpy().ravel().tolist()
@@ -73,27 +76,32 @@ def script(surveys: pd.DataFrame, claims: Sequence[str]) -> str:
     return f"globalThis.{VARIABLE}={text};\n"
 
 
-def goals(surveys: pd.DataFrame, power: pd.DataFrame, claims: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Give truth -> size -> how often each claim is found in many surveys, and in how many.
+def goals(
+    surveys: pd.DataFrame, power: pd.DataFrame, claims: Sequence[str], say: Words
+) -> dict[str, dict[str, dict[str, str]]]:
+    """Give truth -> size -> claim -> how often it is found in many surveys, and in how many, in words.
 
     Of the truth that the table of power was counted from, its shares; of the other, those of the surveys at hand.
     """
-    made: dict[str, dict[str, Any]] = {}
+    made: dict[str, dict[str, dict[str, str]]] = {}
     for (truth, n), part in surveys.groupby(["truth", "n"], sort=False):
         shares = {claim: float((part[claim] == "found").mean()) for claim in claims}
         counted = len(part)
-        if truth == START[0]:
+        if truth == OF_POWER:
             of_size = power[power["n"] == n]
             shares = {row.claim: float(row.power) for row in each_row(of_size) if row.claim in shares}
             counted = int(of_size["samples"].iloc[0])
-        made.setdefault(str(truth), {})[str(n)] = {"shares": shares, "surveys": counted}
+        made.setdefault(str(truth), {})[str(n)] = {
+            claim: say("pages.drawn_ahead.goal", goal=say.printed(share, "share"), count=counted)
+            for claim, share in shares.items()
+        }
     return made
 
 
 def limits(surveys: pd.DataFrame) -> tuple[float, float]:
     """Give the ends of the axis: no interval of any survey lies outside."""
-    lowest = surveys[[f"{at}_ci_lower" for at in DESIGN.interactions]].to_numpy().min()
-    highest = surveys[[f"{at}_ci_upper" for at in DESIGN.interactions]].to_numpy().max()
+    lowest = surveys[table_of.effect_columns("ci_lower")].to_numpy().min()
+    highest = surveys[table_of.effect_columns("ci_upper")].to_numpy().max()
     return float(lowest), float(highest)
 
 
@@ -125,7 +133,7 @@ def html(
         **{name: say(f"pages.drawn_ahead.{name}", **{one: f"{{{one}}}" for one in FILLED}) for name in TOLD},
         "verdicts": {letter: say(f"pages.drawn_ahead.verdicts.{verdict}") for verdict, letter in LETTERS.items()},
         "claims": list(claims),
-        "goals": goals(surveys, power, claims),
+        "goals": {} if small else goals(surveys, power, claims, say),
         "limits": limits(surveys),
         "data": data,
     }
@@ -136,8 +144,9 @@ def html(
     return (
         f'<link rel="stylesheet" href="{style}">'
         f'<div class="drawn-ahead screen-only pst-js-only" data-words="{handed_over}">'
-        f'<form class="da-choices" aria-label="{escape(say("pages.drawn_ahead.choices"))}">'
-        f"{_select('truth', truths, START[0], say)}{_select('n', sizes, str(START[1]), say)}"
+        f'<form class="menus" aria-label="{escape(say("pages.drawn_ahead.choices"))}">'
+        f"{select('truth', say('pages.drawn_ahead.by.truth'), truths, START[0])}"
+        f"{select('n', say('pages.drawn_ahead.by.n'), sizes, str(START[1]))}"
         f'<button type="submit">{escape(say("pages.drawn_ahead.next"))}</button></form>'
         f'<p class="da-said" role="status">{escape(say("pages.drawn_ahead.waiting"))}</p>'
         f'<div class="da-rows" hidden>{rows}</div>{"" if small else _table(claims, say)}{simulated(say)}'
@@ -151,15 +160,6 @@ def _row(at: str, say: Words) -> str:
         f'<div class="da-row {at}"><span>{marks.svg_icon(at)} {escape(say(f"design.label.{at}"))}</span>'
         f'<span class="da-track" aria-hidden="true">{drawn}</span><span class="da-number"></span></div>'
     )
-
-
-def _select(name: str, options: Sequence[tuple[str, str]], chosen: str, say: Words) -> str:
-    items = "".join(
-        f'<option value="{escape(value)}"{" selected" * (value == chosen)}>{escape(label)}</option>'
-        for value, label in options
-    )
-    label = escape(say(f"pages.drawn_ahead.by.{name}"))
-    return f'<label><span>{label}</span> <select name="{name}">{items}</select></label>'
 
 
 def _table(claims: Sequence[str], say: Words) -> str:

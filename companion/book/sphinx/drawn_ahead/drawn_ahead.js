@@ -17,7 +17,7 @@ for (const place of document.querySelectorAll(".drawn-ahead")) {
       const script = document.createElement("script");
       script.src = words.data;
       script.onload = resolve;
-      script.onerror = () => { loading = null; script.remove(); reject(new Error(words.data)); };
+      script.onerror = () => { loading = null; script.remove(); reject(); };
       document.head.append(script);
     });
     return loading;
@@ -33,7 +33,7 @@ for (const place of document.querySelectorAll(".drawn-ahead")) {
   }
 
   function draw({ numbers, verdicts }) {
-    const claims = words.claims.length, all = verdicts.length / claims, people = controls.n.value;
+    const claims = words.claims.length, all = verdicts.length / claims, people = controls.n.selectedOptions[0].label;
     if (shown === all) return;
     const own = verdicts.slice(shown * claims, (shown + 1) * claims), each = rows.children.length * EACH;
     const values = numbers.slice(shown * each, (shown + 1) * each).map((value) => value / THOUSANDTHS);
@@ -54,20 +54,21 @@ for (const place of document.querySelectorAll(".drawn-ahead")) {
   }
 
   function count(own) {
-    const goal = words.goals[controls.truth.value][controls.n.value];
+    const goals = words.goals[controls.truth.value][controls.n.value];
     words.claims.forEach((claim, i) => {
       const [here, so, many] = [...table.tBodies[0].rows[i].cells].slice(1), share = tally[claim] / shown;
       here.textContent = words.verdicts[own[i]];
       so.textContent = fill(words.share, { found: tally[claim], count: shown });
       so.style.setProperty("--share", `${100 * share}%`);
-      many.textContent = fill(words.goal, { goal: goal.shares[claim].toFixed(2), count: goal.surveys });
+      many.textContent = goals[claim];
     });
     table.hidden = false;
   }
 
   place.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    load().then(() => draw(globalThis.surveysDrawnAhead[controls.truth.value][controls.n.value]));
+    load().then(() => draw(globalThis.surveysDrawnAhead[controls.truth.value][controls.n.value]),
+      () => { status.textContent = words.failed; });
   });
   place.querySelectorAll("select").forEach((select) => select.addEventListener("change", begin));
   begin();

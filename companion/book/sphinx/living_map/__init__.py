@@ -22,6 +22,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 from companion.book.sphinx import subject
+from companion.book.sphinx.menus import select
 from companion.book.sphinx.outputs import published, to_root
 from companion.evidence import EvidenceMap, Literature, evidence_map, literature
 from companion.evidence.effects import SIDES
@@ -169,7 +170,7 @@ def _controls(found: EvidenceMap, table: pd.DataFrame, say: Words) -> str:
     )
     orders = [(order, say(f"pages.living_map.orders.{order}")) for order in SORTS]
     return (
-        f'<form class="lm-choices" aria-label="{escape(say("pages.living_map.choices"))}">{filters}'
+        f'<form class="menus" aria-label="{escape(say("pages.living_map.choices"))}">{filters}'
         f'<label class="lm-only"><input type="checkbox" name="only" value="{EXPERIMENT}">'
         f" {escape(say('pages.living_map.only'))}</label>{select('sort', say('pages.living_map.by.sort'), orders)}"
         f'<button type="reset">{escape(say("pages.living_map.reset"))}</button></form>'
@@ -178,12 +179,6 @@ def _controls(found: EvidenceMap, table: pd.DataFrame, say: Words) -> str:
 
 def _each(column: pd.Series) -> Sequence[tuple[str, str]]:
     return [(each, each) for each in sorted(set(column), key=str.casefold)]
-
-
-def select(name: str, label: str, options: Sequence[tuple[str, str]]) -> str:
-    """Give a menu with its label, as HTML: each option by its value and its name."""
-    items = "".join(f'<option value="{escape(value)}">{escape(named)}</option>' for value, named in options)
-    return f'<label><span>{escape(label)}</span> <select name="{name}">{items}</select></label>'
 
 
 def _path(label: str, role: str, table: pd.DataFrame, say: Words) -> str:
