@@ -448,6 +448,10 @@ CLAIM_MARKS: Mapping[str, str] = {"R4": "s", "R5": "D"}
 """The claims that are about no reaction alone are drawn in ink: their points tell them apart."""
 
 
+APART = 0.1
+"""What two labels on the axis of shares have to be apart to be read."""
+
+
 def power(
     rates: pd.DataFrame,
     target: float = 0.9,
@@ -493,7 +497,8 @@ def power(
             axes.axvline(planned, color=LIGHT["line"], linewidth=5, linestyle="-", zorder=0)
             chosen = f"{say('figures.power.planned')} "
             axes.annotate(chosen, (planned, 0.04), ha="right", size=SMALLEST, color=LIGHT["ink2"])
-        axes.set(ylim=(0, 1.03), yticks=[0, 0.25, 0.5, 0.75, target])
+        others = [share for share in (0, 0.25, 0.5, 0.75) if abs(share - target) > APART]
+        axes.set(ylim=(0, 1.03), yticks=[*others, target])
         axes.set_xlabel(say("figures.power.size"), loc="left")
         axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: printed(share, "share", language)))
         sizes = sorted(rates["n"].unique())[:: -2 if narrow else -1]

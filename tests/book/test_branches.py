@@ -1,16 +1,13 @@
 """Every conditional sentence of the book is said of some survey and left out of another, and none leaves a hole.
 
 The chapters are read about eleven studies with other truths, sizes, scales and items. What their numbers say, on which
-a sentence depends, stands in `other-studies.csv`; ``python tests/book/test_branches.py`` computes it again in minutes
-and prints what each sentence says of the eleven, side by side: whether that is true is for a reader to judge.
+a sentence depends, stands in `other-studies.csv`, which `told_of_other_studies.py` writes.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -19,13 +16,11 @@ import branches
 import other_studies
 import pytest
 from branches import Branch, Prose
+from told_of_other_studies import TABLE, states_of
 
-from companion.book.sphinx.conditions import SIGNS, direction
-from companion.numbers import Number, Registry
-from companion.survey import scale_words
-from companion.survey.questionnaire import Questionnaire
+from companion.book.sphinx.conditions import SIGNS
+from companion.numbers import Number
 
-TABLE = Path(__file__).with_name("other-studies.csv")
 NOT_BY_A_SURVEY = {
     "known.agree": "data of other studies, which no survey of this one touches",
     "cross_check.finished": "semopy arrives on each of the eleven when told to go on",
@@ -64,20 +59,6 @@ def looked_up(states: States) -> Callable[[str], Number]:
         return Number(key=key, value=value, kind="points", what="", function="", digest="", interval=interval)
 
     return look_up
-
-
-def states_of(registry: Registry) -> dict[str, str]:
-    """Give what the numbers of a study say on which a sentence of the book depends."""
-    seen: dict[str, str] = {}
-
-    def look_up(key: str) -> Number:
-        number = registry[key]
-        seen[key] = number.value if isinstance(number.value, str) else direction(number)
-        return number
-
-    for page, text in branches.texts().items():
-        Prose(page, text, look_up).said()
-    return seen
 
 
 def never_taken(pages: Mapping[str, str]) -> list[str]:
@@ -145,45 +126,3 @@ def test_the_table_says_what_the_package_computes(tmp_path: Path) -> None:
     stated = {key: state for key, state in table()[name].items() if key.startswith(tuple(f"{room}." for room in rooms))}
     assert len(stated) > 20
     assert computed == stated
-
-
-def asked(questionnaire: Questionnaire, registry: Registry) -> Callable[[str, str], str]:
-    """Give what stands in the place of a number and of a word on the questionnaire."""
-    words = scale_words.told(questionnaire, other_studies.plan().model.constructs)
-
-    def printed(role: str, text: str) -> str:
-        return words[text] if role == "asked" else registry[text].printed() if text in registry else branches.NOT_TOLD
-
-    return printed
-
-
-def side_by_side(studies: Mapping[str, tuple[Questionnaire, Registry]]) -> str:
-    """What each conditional sentence says of the studies, with the studies of which it says the same."""
-    lines = []
-    for page, text in branches.texts().items():
-        for part in branches.conditional(text):
-            said: dict[str, list[str]] = {}
-            for name, (questionnaire, registry) in studies.items():
-                prose = Prose(page, part, registry.__getitem__, asked(questionnaire, registry))
-                said.setdefault(" ".join(prose.said().split()), []).append(name)
-            lines += ["", f"# {page}"]
-            lines += [f"  {sentence}\n      [{'; '.join(names)}]" for sentence, names in said.items()]
-    return "\n".join(lines)
-
-
-def write(studies: Mapping[str, Registry]) -> None:
-    """Write the table of what the numbers of the studies say."""
-    states = {name: states_of(registry) for name, registry in studies.items()}
-    keys = sorted({key for of_one in states.values() for key in of_one})
-    with TABLE.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["key", *states])
-        writer.writerows([key, *(of_one.get(key, "") for of_one in states.values())] for key in keys)
-
-
-if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder:
-        made = {name: other_studies.study(name, Path(folder)) for name in other_studies.SURVEYS}
-        told = {name: other_studies.numbers_of(study, name) for name, study in made.items()}
-    write(told)
-    sys.stdout.write(side_by_side({name: (study.questionnaire, told[name]) for name, study in made.items()}))

@@ -319,6 +319,14 @@ def test_claims_are_named_in_the_order_of_their_lines_and_each_by_its_own_line_a
     assert len(set(looks)) == 3
 
 
+@pytest.mark.parametrize(("target", "marked"), [(0.9, [0, 0.25, 0.5, 0.75, 0.9]), (0.8, [0, 0.25, 0.5, 0.8])])
+def test_a_share_that_is_too_near_to_the_target_is_not_marked(
+    canvases: list[Canvas], target: float, marked: list[float]
+) -> None:
+    results.power(planted.rates(), target=target)
+    assert list(canvases[0].axes[0].get_yticks()) == marked
+
+
 def _height(text: Text) -> float:
     return float(text.get_position()[1])
 
