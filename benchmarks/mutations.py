@@ -9,6 +9,7 @@ that makes numbers, tables, figures or decisions, with a seed, before anything i
 book's last commit and shown, until something turns red, to the tests that name its module, to the whole verification
 (on what was computed before, so that only what the fault reaches is computed again), and to the whole fast suite.
 What is seen by none of them is listed, and wants to be read: some faults change nothing that a reader could see.
+A run that was stopped goes on: what the table holds is not looked at again (delete it to begin anew).
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ SEED = 2022
 ROOMS = ("survey", "sem", "analysis", "truth", "peers", "evidence", "numbers", "figures", "tables")
 FAST = "not book and not browser and not reference and not network"
 COLUMNS = ("room", "path", "line", "kind", "before", "after", "place", "seen_by", "what", "seconds")
-PATIENCE = 900
+PATIENCE = 1800
 """Seconds after which a stage counts as hung, which is seen."""
 VERIFICATION = """
 from pathlib import Path
@@ -269,6 +270,20 @@ class Copy:
         return Outcome(fault, seen_by, what, round(time.perf_counter() - start, 1))
 
 
+def looked_at(table: Path, faults: list[Fault]) -> list[Outcome]:
+    """Give what an earlier run wrote of these faults."""
+    if not table.exists():
+        return []
+    with table.open(newline="", encoding="utf-8") as file:
+        rows = {(row["path"], int(row["place"]), row["before"], row["after"]): row for row in csv.DictReader(file)}
+    found = []
+    for fault in faults:
+        row = rows.get((fault.path, fault.place, fault.before, fault.after))
+        if row:
+            found.append(Outcome(fault, row["seen_by"], row["what"], float(row["seconds"])))
+    return found
+
+
 def _telling(lines: list[str]) -> str:
     failed = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
     return (failed or [line for line in lines if line.strip()] or [""])[-1][:160]
@@ -284,9 +299,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=HERE / "mutations.csv")
     given = parser.parse_args()
     faults = drawn(given.book.resolve(), given.faults, given.only)
+    kept = looked_at(given.out, faults)
+    left = [fault for fault in faults if fault not in {outcome.fault for outcome in kept}]
     with tempfile.TemporaryDirectory() as folder, given.out.open("w", newline="", encoding="utf-8") as file:
         table = csv.DictWriter(file, COLUMNS)
         table.writeheader()
+        table.writerows(outcome.row for outcome in kept)
+        file.flush()
         copies: Queue[Copy] = Queue()
         for number in range(given.workers):
             copies.put(Copy.of(given.book.resolve(), Path(folder) / f"copy-{number}"))
@@ -298,9 +317,9 @@ def main() -> None:
             finally:
                 copies.put(one)
 
-        seen = 0
+        seen = sum(bool(outcome.seen_by) for outcome in kept)
         with ThreadPoolExecutor(given.workers) as pool:
-            for number, outcome in enumerate(pool.map(look, faults), start=1):
+            for number, outcome in enumerate(pool.map(look, left), start=len(kept) + 1):
                 table.writerow(outcome.row)
                 file.flush()
                 seen += bool(outcome.seen_by)
