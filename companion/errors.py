@@ -116,4 +116,4 @@ class NothingLeftError(Exception):
 
 
 class EngineError(Exception):
-    """Another program that was to compute again failed; the command line prints what it said and exits with code 1."""
+    """Another program failed, or found something else; the command line prints what it said and exits with code 1."""

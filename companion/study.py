@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import pandas as pd
 
-from companion import store
+from companion import sem, store
 from companion.analysis import claims, experiment, invariance, measurement, mediation, mistakes, robustness
 from companion.analysis.claims import Verdicts
 from companion.analysis.experiment import Experiment
@@ -77,6 +77,11 @@ DATA: Mapping[str, tuple[str, ...]] = {
 }
 """Member of a study -> the files of the book's folder that it reads."""
 LOCKS = ("requirements.lock", "package-lock.json")
+NO_SOLUTION = (
+    "Look for an item to which everybody gave the same answer, for two items with the same answers, and for a group of "
+    "very few people; leave such an item out of the questionnaire, or gather more answers."
+)
+"""What to do about answers in which a model of the study has no solution."""
 KEPT = 8
 """Results of each step that stay, the latest of all studies, so that going back to an earlier state is quick."""
 FOLDER = "_build/study"
@@ -112,7 +117,7 @@ class Study:
     Raises
     ------
     companion.errors.InputError
-        By the step that meets input it cannot use.
+        By the step that meets input it cannot use, or answers in which its model has no solution.
     """
 
     def __init__(
@@ -381,7 +386,11 @@ class Study:
             raise InputError(Problem(file, "The file was changed while it was being used.", "Run the command again."))
 
     def _stored(self, step: str, compute: Callable[[], Result], of: str = "") -> Result:
-        return self.keep(step, lambda: self.inputs_of(step), compute, of)
+        try:
+            return self.keep(step, lambda: self.inputs_of(step), compute, of)
+        except sem.ModelError as error:
+            said = f"The step {step!r} of the analysis has no solution in these answers: {error}"
+            raise InputError(Problem(self.survey, said, NO_SOLUTION)) from error
 
 
 def _state(inputs: Mapping[str, str], of: str) -> str:

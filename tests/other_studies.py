@@ -1,4 +1,4 @@
-"""Eleven studies with other truths, sizes and questionnaires: surveys of which the book has not said anything yet."""
+"""Twelve studies with other truths, sizes and questionnaires: surveys of which the book has not said anything yet."""
 
 from __future__ import annotations
 
@@ -84,6 +84,13 @@ def lifted(answers: pd.DataFrame) -> pd.DataFrame:
     return changed
 
 
+def hardly_a_reply(answers: pd.DataFrame) -> pd.DataFrame:
+    """All but the first six of each group who saw a reply are gone: too few for a model of their own."""
+    replied = answers["interaction"] == "reply"
+    kept = answers[replied].groupby("valence").head(6).index
+    return answers[~replied | answers.index.isin(kept)].reset_index(drop=True)
+
+
 def filtered(answers: pd.DataFrame, sign: int) -> pd.DataFrame:
     """The relationship decides how much persuasion knowledge goes with a poor attitude."""
     changed = answers.copy()
@@ -100,6 +107,7 @@ SURVEYS = {
     "nothing at all": Survey(chain((0, 0, 0), 0, 0, 0, pk=0, pa=0), 100, tones=(4, 4)),
     "all strong": Survey(chain((-1, 1, 1.6), -0.7, -0.7, 0.2), 100, simulated=False),
     "few people": Survey(chain((-0.4, 0.4, 1.0)), 15, left_at_post=(0, 0, 0, 0, 0, 12)),
+    "hardly anybody saw a reply": Survey(chain((-0.4, 0.4, 1.0)), 40, befell=hardly_a_reply),
     "five points": Survey(chain((0.7, -0.1, 1.2)), 100, lambda: other_questionnaires.asked(1, 5), simulated=False),
     "eleven points, the chain the other way round, and a filter": Survey(
         chain((-0.8, 0.8, -0.8), 0.5, 0.5),

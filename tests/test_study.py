@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import shipped
 
 from companion import study
+from companion.errors import InputError
 from companion.study import ROOT, SHIPPED_SURVEY, SURVEY_VARIABLE
 
 PACKAGE = ROOT / "companion"
@@ -84,6 +86,14 @@ def test_another_questionnaire_or_mapping_is_another_state(tmp_path: Path) -> No
     assert {name for name in before if before[name] != mapped[name]} == {"mapping"}
     assert {name for name in before if mapped[name] != own.inputs_of("sample")[name]} == {"questionnaire"}
     assert "mapping" not in study.Study(shipped.SURVEY).inputs_of("sample")
+
+
+def test_answers_in_which_a_model_has_no_solution_are_told_with_a_remedy(tmp_path: Path) -> None:
+    own = study.Study(shipped.SURVEY)
+    own.store, own.sample = shipped.Unkept(tmp_path), shipped.selected()
+    own.sample = replace(own.sample, data=own.sample.data.assign(pa1=4.0))
+    with pytest.raises(InputError, match=r"survey\.csv: .*'mediation'.* 'pa1' has no variance.* Look for an item"):
+        _ = own.mediation
 
 
 def test_a_study_travels_to_another_process_without_its_results() -> None:

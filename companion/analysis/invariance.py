@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.special import chdtrc
 
 from companion import sem
-from companion.analysis import estimands, mediation
+from companion.analysis import convergence, estimands, mediation
 from companion.analysis.estimands import SERIAL
 from companion.analysis.experiment import holm
 from companion.analysis.mediation import Items
@@ -86,9 +86,7 @@ def steps(data: pd.DataFrame, items: Items, cell: str = CELL) -> tuple[pd.DataFr
     """
     text = mediation.measurement_model(items)
     fits = {step: sem.fit(text, data, group=cell, equal=equal) for step, equal in EQUAL.items()}
-    obstacles = tuple(
-        f"{step}: {problem}" for step, fit in fits.items() if not fit.converged for problem in fit.problems
-    )
+    obstacles = convergence.obstacles(fits)
     if not obstacles:
         return sem.compare(fits), ()
     columns = ["chisq", "df", "chisq_diff", "df_diff", "pvalue", "cfi", "delta_cfi", "rmsea", "delta_rmsea"]
@@ -100,13 +98,19 @@ def direct(data: pd.DataFrame, items: Items, design: Design) -> pd.DataFrame:
 
     The likelihood ratio does not depend on which item is the marker, so the marker's own paths are freed as they
     stand: the construct's other items then carry the effects of the conditions.
+
+    Raises
+    ------
+    companion.sem.ModelError
+        If one of the models did not converge.
     """
     study, serial = mediation.model(items, design), estimands.at_interactions(SERIAL, design)
-    base = sem.fit(study, data).measures
+    base = convergence.demanded(sem.fit(study, data), "the study's model").measures
     rows = []
     for scale, names in items.items():
         for item in names:
-            fit = sem.fit(f"{study}\n{item} ~ {' + '.join(design.predictors)}", data)
+            freed = sem.fit(f"{study}\n{item} ~ {' + '.join(design.predictors)}", data)
+            fit = convergence.demanded(freed, f"the study's model with the paths from the conditions to {item} freed")
             defined = fit.estimates[fit.estimates["op"] == ":="].set_index("lhs")["est"]
             row: dict[str, object] = {"scale": scale, "item": item}
             row |= {f"{name}_diff": base[name] - fit.measures[name] for name in ("chisq", "df")}

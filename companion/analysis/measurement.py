@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import fdtri, stdtr
 
 from companion import sem
+from companion.analysis import convergence
 from companion.quantities import (
     FIT,
     SCALES,
@@ -247,13 +248,19 @@ def loadings(data: pd.DataFrame, fit: sem.Fit, scales: Scales, analysis: Analysi
 
 
 def describe(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -> Measurement:
-    """Give everything about how well the items measure, for the analysed respondents."""
+    """Give everything about how well the items measure, for the analysed respondents.
+
+    Raises
+    ------
+    companion.sem.ModelError
+        If a factor model cannot be estimated from the sample.
+    """
     level = analysis.interval.level
     scales = {name: tuple(construct.items) for name, construct in questionnaire.constructs.items()}
     complete = sample.data.dropna(subset=[item for items in scales.values() for item in items])
     means = pd.DataFrame({scale: complete[list(items)].mean(axis=1) for scale, items in scales.items()})
     r, p = correlate(means)
-    fit = sem.fit(factor_model(scales), complete)
+    fit = convergence.demanded(sem.fit(factor_model(scales), complete), "the factor model of all scales")
     table = loadings(complete, fit, scales, analysis)
     return Measurement(
         items=item_statistics(sample.data, scales),

@@ -10,7 +10,7 @@ from itertools import product
 import pandas as pd
 
 from companion import sem
-from companion.analysis import estimands, mediation
+from companion.analysis import convergence, estimands, mediation
 from companion.analysis.estimands import EFFECTS, SERIAL
 from companion.analysis.mediation import Items
 from companion.quantities import (
@@ -25,6 +25,7 @@ from companion.quantities import (
     estimate,
     one_row,
     statistic,
+    whether,
 )
 from companion.survey.design import Design
 from companion.survey.questionnaire import Analysis, Questionnaire
@@ -33,6 +34,8 @@ from companion.survey.sample import Sample
 SHORT_DRAWS = 1000
 PAIRS = (("psr", "pk"), ("pk", "pa"), ("psr", "pa"))
 CHAIN_PATHS = ("d", "b", "c")
+COMPARED = ("chisq_diff", "df_diff", "pvalue")
+"""What the book tells of two models side by side."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,13 @@ class Robustness:
         Both orders of the mediators: order chisq df pvalue bic and the effect through both mediators at each
         interaction.
     equality
-        Comparison of the three-group model with the chain's paths free and equal (see `companion.sem.compare`).
+        Comparison of the three-group model with the chain's paths free and equal (see `companion.sem.compare`); no row
+        where one of the two models did not converge.
+    obstacles
+        Why the two could not be compared, in words; empty where they were.
     groups
-        The chain's paths in each group: path interaction est se.
+        The chain's paths in each group: path interaction est se. All NaN where the model with free paths did not
+        converge.
     moderation
         The relationship as moderator of persuasion knowledge's effect on attitude, on scale means, robust errors (HC3):
         term est se t p ci_lower ci_upper.
@@ -73,11 +80,17 @@ class Robustness:
     full_information: pd.DataFrame
     order: pd.DataFrame
     equality: pd.DataFrame
+    obstacles: tuple[str, ...]
     groups: pd.DataFrame
     moderation: pd.DataFrame
     confounding: pd.DataFrame
     specifications: pd.DataFrame
     draws: int
+
+    @property
+    def equality_tested(self) -> bool:
+        """Whether the chain's paths could be compared over the interactions."""
+        return not self.obstacles
 
 
 def with_means(data: pd.DataFrame, items: Items) -> pd.DataFrame:
@@ -117,7 +130,10 @@ def samples(variants: Mapping[str, pd.DataFrame], items: Items, design: Design, 
 
 def full_information(data: pd.DataFrame, items: Items, design: Design) -> pd.DataFrame:
     """Give the serial effect by full-information maximum likelihood, with delta-method intervals."""
-    fit = sem.fit(mediation.model(items, design), data, missing="fiml")
+    fit = convergence.demanded(
+        sem.fit(mediation.model(items, design), data, missing="fiml"),
+        "the study's model on everybody who passed the rules, by full information,",
+    )
     table = fit.estimates[fit.estimates["op"] == ":="].set_index("lhs")
     names = [one.parameter for one in estimands.at_interactions(SERIAL, design)]
     return serial(table, design).assign(se=table.loc[names, "se"].to_numpy(), n=len(data))
@@ -157,19 +173,26 @@ def group_model(items: Items, design: Design, equal: bool) -> str:
     return "\n".join([mediation.measurement_model(items), *chain])
 
 
-def equality(data: pd.DataFrame, items: Items, design: Design) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Compare the chain's paths free and equal over interactions, loadings equal in both; give the free paths too."""
+def equality(data: pd.DataFrame, items: Items, design: Design) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
+    """Compare the chain's paths free and equal over interactions, loadings equal in both.
+
+    Returns
+    -------
+    tuple
+        The comparison (see `companion.sem.compare`), without a row where a model did not converge; the free paths (as
+        `Robustness.groups`); and what stood in the way of the comparison, in words.
+    """
     ordered = data.assign(interaction=pd.Categorical(data["interaction"], design.interactions))
-    free, same = (
-        sem.fit(group_model(items, design, equal), ordered, group="interaction", equal=("loadings",))
-        for equal in (False, True)
-    )
-    estimates = free.estimates[
-        free.estimates["label"].isin([f"{path}_{w}" for path in CHAIN_PATHS for w in design.interactions])
-    ]
+    fits = {
+        name: sem.fit(group_model(items, design, equal), ordered, group="interaction", equal=("loadings",))
+        for name, equal in (("free", False), ("equal", True))
+    }
+    obstacles = convergence.obstacles(fits)
+    estimates = fits["free"].estimates
+    estimates = estimates[estimates["label"].isin([f"{path}_{w}" for path in CHAIN_PATHS for w in design.interactions])]
     paths = estimates["label"].str.split("_", expand=True).set_axis(["path", "interaction"], axis=1)
     groups = pd.concat([paths, estimates[["est", "se"]]], axis=1).reset_index(drop=True)
-    return sem.compare({"free": free, "equal": same}), groups
+    return (pd.DataFrame(columns=list(COMPARED)) if obstacles else sem.compare(fits)), groups, obstacles
 
 
 def moderation(data: pd.DataFrame, items: Items, design: Design, level: float) -> pd.DataFrame:
@@ -273,13 +296,14 @@ def specifications(
 def vary(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -> Robustness:
     """Ask the study's question in every other way that a careful reader would."""
     items, design = mediation.items_of(questionnaire, analysis), questionnaire.design
-    compared, groups = equality(sample.data, items, design)
+    compared, groups, obstacles = equality(sample.data, items, design)
     return Robustness(
         manifest=manifest(sample.data, items, design, analysis),
         samples=samples(sample.variants, items, design, analysis),
         full_information=full_information(sample.with_missing, items, design),
         order=order(sample.data, items, design, analysis),
         equality=compared,
+        obstacles=obstacles,
         groups=groups,
         moderation=moderation(sample.data, items, design, analysis.interval.level),
         confounding=confounding(sample.data, items, design, analysis),
@@ -297,6 +321,7 @@ _MADE = (estimate("", "coefficient", "percentile", working="{working}"),)
 _DELTA = (estimate("", "coefficient", "delta", asked=_r("fiml", "est", _SERIAL)),)
 _FIT = (Quantity("chisq", "statistic"), Quantity("df", "count"))
 _PATH = (Quantity("", "coefficient", "est", asked=_r("equality-free", "est", "{path}_{interaction}")),)
+_TESTED = (whether("tested", asked="whether our own fit could be made"),)
 _EQUAL = (Quantity("chisq_diff", "statistic"), Quantity("df_diff", "count"), Quantity("p", "p", "pvalue"))
 _PRODUCT = (estimate("", "coefficient", "hc3"), Quantity("p", "p"))
 _SPREAD = (Quantity("n", "count"), *each("coefficient", "lowest", "highest"), *each("percent", "positive", "negative"))
@@ -310,6 +335,7 @@ QUANTITIES = (
     _block("robustness.order.{short}.{interaction}", "order", "order", _EFFECT, _ORDER),
     _block("robustness.order.{short}", "order_fit", "order", _FIT, _ORDER_FIT),
     _other("robustness.groups.{path}.{interaction}", "groups", "groups", _PATH),
+    _other("robustness.equality", "equality_tested", "equality", _TESTED),
     _other("robustness.equality", "equality", "equality", _EQUAL),
     _block("robustness.moderation.product", "product", "moderation", _PRODUCT, statistic(OTHER)),
     _other("robustness.specifications.{interaction}", "specifications", "specifications", _SPREAD, of="serial"),
@@ -327,7 +353,8 @@ def tables(result: Robustness, design: Design) -> Tables:
         "full_information": result.full_information,
         "order": orders,
         "order_fit": orders.drop_duplicates("order"),
-        "groups": result.groups,
+        "groups": result.groups.dropna(subset="est"),
+        "equality_tested": one_row(tested=result.equality_tested),
         "equality": result.equality.tail(1),
         "product": result.moderation[result.moderation["term"] == "psr_x_pk"],
         "specifications": pd.DataFrame(

@@ -12,8 +12,9 @@ import pandas as pd
 from scipy.special import chdtri
 
 from companion import sem
-from companion.analysis import mediation, robustness
+from companion.analysis import convergence, mediation, robustness
 from companion.analysis.mediation import Items
+from companion.errors import EngineError
 from companion.quantities import (
     MEASURES,
     PEERS,
@@ -76,7 +77,7 @@ pk_in_total := (k + a*d)*b
 """The study's model on scale means among people who saw the same reaction: three regressions and their products."""
 
 
-class DisagreementError(RuntimeError):
+class DisagreementError(EngineError):
     """Two programs finished the same optimisation in different places."""
 
 
@@ -130,7 +131,7 @@ def check(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -> C
     items, level = mediation.items_of(questionnaire, analysis), analysis.interval.level
     design = questionnaire.design
     text = "\n".join([mediation.measurement_model(items), mediation.structural_model(design)])
-    ours, cut = sem.fit(text, sample.data), text.replace(CUT, "")
+    ours, cut = convergence.demanded(sem.fit(text, sample.data), "the study's model"), text.replace(CUT, "")
     peers = {
         "stopped": semopy_fit(text, sample.data, {}, design),
         "tightened": semopy_fit(text, sample.data, TIGHTENED, design),
@@ -149,7 +150,8 @@ def check(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -> C
         demand_agreement(estimates)
     theirs = printed_measures(peers["stopped"])
     without = semopy_fit(cut, sample.data, {}, design)
-    rival = {"ours": sem.fit(cut, sample.data).measures, "semopy": printed_measures(without)}
+    alone = convergence.demanded(sem.fit(cut, sample.data), "the study's model without its first link")
+    rival = {"ours": alone.measures, "semopy": printed_measures(without)}
     data = robustness.with_means(sample.data, items)
     data = data[data[REACTION] == 1]
     return CrossCheck(

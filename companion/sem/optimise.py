@@ -216,10 +216,12 @@ def _dots(left: Array, right: Array) -> Array:
 def _two_loops(slope: Array, memory: Sequence[tuple[Array, Array, Array]], H: Array, units: Array) -> Array:
     q = slope.copy()
     alphas: list[Array] = []
-    for move, change, rho in reversed(memory):
-        alphas.append(rho * _dots(move, q))
-        q -= alphas[-1][:, None] * change
-    r = ((q * units) @ H) * units
-    for (move, change, rho), alpha in zip(memory, reversed(alphas), strict=True):
-        r += (alpha - rho * _dots(change, r))[:, None] * move
+    # A draw that runs away overflows here; its next step then leads nowhere, and it counts as not converged.
+    with np.errstate(over="ignore", invalid="ignore"):
+        for move, change, rho in reversed(memory):
+            alphas.append(rho * _dots(move, q))
+            q -= alphas[-1][:, None] * change
+        r = ((q * units) @ H) * units
+        for (move, change, rho), alpha in zip(memory, reversed(alphas), strict=True):
+            r += (alpha - rho * _dots(change, r))[:, None] * move
     return -r

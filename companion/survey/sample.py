@@ -282,7 +282,7 @@ _block = partial(Block, function="survey.sample.select", asked=FLOW)
 _people = partial(_block, "sample", "people", "sample", asked=statistic(SAMPLE))
 _ATTRITION = (
     Quantity("n", "count", "removed"),
-    Quantity("p", "p", asked=_of_test),
+    Quantity("p", "p", asked=_of_test, optional=True),
     whether("differs", asked=_of_test),
     Quantity("difference", "statistic", asked=statistic(SAMPLE)),
 )

@@ -281,7 +281,9 @@ def chain_by_group(robustness: Robustness, *, language: Language = "en") -> Tabl
         {
             "link": called[label],
             **{
-                w: f"{say.printed(groups['est'][label, w], 'coefficient')} "
+                w: NOTHING
+                if pd.isna(groups["est"][label, w])
+                else f"{say.printed(groups['est'][label, w], 'coefficient')} "
                 f"({say.printed(groups['se'][label, w], 'coefficient')})"
                 for w in DESIGN.interactions
             },

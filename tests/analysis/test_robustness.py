@@ -95,16 +95,33 @@ def test_the_product_of_the_moderation_has_hc3_errors(data: pd.DataFrame) -> Non
 
 
 def test_equal_paths_are_not_rejected_where_they_are_equal_and_are_where_they_are_not(data: pd.DataFrame) -> None:
-    compared, _ = robustness.equality(data, ITEMS, DESIGN)
+    compared, *_ = robustness.equality(data, ITEMS, DESIGN)
     assert compared["df_diff"].iloc[-1] == 6
     # Turning the attitude of one group around makes its b and c the opposite of the others'.
     turned = data.copy()
     items = list(ITEMS["pa"])
     reply = turned["interaction"] == "reply"
     turned.loc[reply, items] = 8 - turned.loc[reply, items]
-    different, _ = robustness.equality(turned, ITEMS, DESIGN)
+    different, *_ = robustness.equality(turned, ITEMS, DESIGN)
     assert compared["pvalue"].iloc[-1] > 0.001
     assert different["pvalue"].iloc[-1] < 1e-6
+
+
+def test_where_hardly_anybody_saw_a_reaction_equal_paths_are_not_tested_and_the_reason_is_said(
+    data: pd.DataFrame,
+) -> None:
+    replied = data["interaction"] == "reply"
+    few = data[~replied | (replied.cumsum() <= 10)]
+    compared, groups, obstacles = robustness.equality(few, ITEMS, DESIGN)
+    assert compared.empty
+    assert groups["est"].isna().all()
+    assert obstacles[0].startswith("free: n is too small in group 3")
+
+
+def test_full_information_that_does_not_converge_is_refused_by_name() -> None:
+    everybody = shipped.selected().with_missing
+    with pytest.raises(sem.ModelError, match="by full information, did not converge: 'psr1' has no variance"):
+        robustness.full_information(everybody.assign(psr1=4.0), ITEMS, DESIGN)
 
 
 @pytest.fixture(scope="module")

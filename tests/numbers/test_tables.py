@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -199,6 +200,42 @@ def test_a_verdict_that_no_correlation_changes_has_no_tipping_point() -> None:
     assert set(found["constructs"]) == {"psr_pk"}
 
 
+def varied() -> Robustness:
+    """Results of robustness in which little stands."""
+    return Robustness(
+        manifest=pd.DataFrame({"name": ["psr_like"]}),
+        samples=pd.DataFrame({"variant": ["without straight lines"]}),
+        full_information=NOTHING,
+        order=pd.DataFrame(
+            {"order": ["relationship first", "knowledge first", "knowledge first"], "chisq": [1.0, 2.0, 2.0]}
+        ),
+        equality=pd.DataFrame({"chisq_diff": [np.nan, 3.0]}),
+        obstacles=(),
+        groups=pd.DataFrame({"path": ["d", "b"], "interaction": ["like", "like"], "est": [0.2, 0.3]}),
+        moderation=pd.DataFrame({"term": ["pk", "psr_x_pk"], "est": [1.0, 2.0]}),
+        confounding=NOTHING,
+        specifications=pd.DataFrame(columns=["interaction", "est", "ci_lower", "ci_upper"]),
+        draws=10,
+    )
+
+
+def test_where_equal_paths_were_tested_the_last_comparison_is_told() -> None:
+    tables = robustness.tables(varied(), DESIGN)
+    assert only(tables["equality_tested"]) == {"tested": True}
+    assert only(tables["equality"]) == {"chisq_diff": 3.0}
+    assert list(tables["groups"]["est"]) == [0.2, 0.3]
+
+
+def test_where_equal_paths_were_not_tested_only_that_is_told() -> None:
+    usual = varied()
+    nowhere = usual.groups.assign(est=np.nan)
+    result = replace(usual, equality=usual.equality.head(0), obstacles=("free: no convergence",), groups=nowhere)
+    tables = robustness.tables(result, DESIGN)
+    assert only(tables["equality_tested"]) == {"tested": False}
+    assert tables["equality"].empty
+    assert tables["groups"].empty
+
+
 def test_specifications_are_counted_and_those_above_and_below_zero_are_shares() -> None:
     specifications = pd.DataFrame(
         {
@@ -208,20 +245,7 @@ def test_specifications_are_counted_and_those_above_and_below_zero_are_shares() 
             "ci_upper": [0.9, 0.5, -0.1, 0.2],
         }
     )
-    orders = pd.DataFrame({"order": ["relationship first", "knowledge first", "knowledge first"], "chisq": [1.0, 2, 2]})
-    result = Robustness(
-        manifest=pd.DataFrame({"name": ["psr_like"]}),
-        samples=pd.DataFrame({"variant": ["without straight lines"]}),
-        full_information=NOTHING,
-        order=orders,
-        equality=pd.DataFrame({"chisq_diff": [np.nan, 3.0]}),
-        groups=NOTHING,
-        moderation=pd.DataFrame({"term": ["pk", "psr_x_pk"], "est": [1.0, 2.0]}),
-        confounding=NOTHING,
-        specifications=specifications,
-        draws=10,
-    )
-    tables = robustness.tables(result, DESIGN)
+    tables = robustness.tables(replace(varied(), specifications=specifications), DESIGN)
     assert only(tables["specifications"]) == {
         "interaction": "like",
         "n": 4,
@@ -233,7 +257,6 @@ def test_specifications_are_counted_and_those_above_and_below_zero_are_shares() 
     assert list(tables["order_fit"]["short"]) == ["relationship", "knowledge"]
     assert list(tables["samples"]["short"]) == ["without_straight_lines"]
     assert list(tables["manifest"]["estimand"]) == ["psr.like"]
-    assert only(tables["equality"]) == {"chisq_diff": 3.0}
     assert only(tables["product"])["est"] == 2.0
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from companion import sem
+from companion.sem import optimise
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 
@@ -55,6 +56,13 @@ def test_draws_of_a_few_people_that_lead_to_infinity_are_counted_and_warn_of_not
     # A warning is an error in these tests, see pyproject.toml.
     few = study(120).sample(40, random_state=1).reset_index(drop=True)
     assert sem.fit(model(), few).bootstrap(draws=500, seed=1).not_converged > 0
+
+
+def test_a_step_that_overflows_leads_nowhere_and_warns_of_nothing() -> None:
+    huge = np.full((1, 2), 1e200)
+    assert not np.isfinite(
+        optimise._two_loops(huge, [(huge, huge, np.full(1, 1e200))], np.eye(2), np.ones((1, 2)))
+    ).any()
 
 
 def test_a_draw_is_the_fit_to_its_rows(fit: sem.Fit) -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -5,7 +7,10 @@ import shipped
 from scipy import stats
 from shipped import changed, select, step
 
-from companion.survey import flow
+from companion.numbers import Registry
+from companion.numbers.declared import Source, numbers_of
+from companion.survey import flow, sample
+from companion.survey.design import DESIGN
 
 CELLS = ["positive none", "positive like", "positive reply", "negative none", "negative like", "negative reply"]
 ITEMS = list(shipped.asked().items)
@@ -110,6 +115,16 @@ def test_attrition_from_one_cell_is_seen() -> None:
     lost = cell & (cell.cumsum() % 3 == 0)
     chosen = select(changed(**{item: data[item].mask(lost) for item in ITEMS}))
     assert chosen.attrition.set_index("what").loc["left before the outcome", "p"] < 1e-6
+
+
+def test_where_nobody_left_there_is_no_p_and_no_difference() -> None:
+    nobody, everybody = pd.Series([0] * 6), pd.Series([10] * 6)
+    rows = [{"what": what} | flow.compared(nobody, everybody, 1) for what in shipped.selected().attrition["what"]]
+    chosen = replace(shipped.selected(), attrition=pd.DataFrame(rows))
+    tables = sample.tables(chosen, ITEMS, DESIGN, 0.95)
+    told = Registry(numbers_of(sample.QUANTITIES, tables, Source(digest="", simulated=True, level=0.95, names={})))
+    assert "sample.attrition.left.p" not in told
+    assert told["sample.attrition.left.differs"].value == "no"
 
 
 def test_few_who_left_are_compared_by_permutation() -> None:

@@ -237,6 +237,7 @@ def robustness(mediation: Mediation) -> Robustness:
     serial = mediation.at_interactions("serial")
     return Robustness(
         equality=pd.DataFrame(),
+        obstacles=(),
         confounding=pd.DataFrame(),
         draws=0,
         manifest=pd.concat([effect_rows("serial", (-0.04, 0.05, 0.12)), effect_rows("psr", (-0.3, 0.4, 0.9))]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -150,6 +151,11 @@ def test_both_orders_of_the_mediators_show_their_fit(robustness: Robustness) -> 
 def test_links_by_group_stand_with_their_standard_errors(robustness: Robustness) -> None:
     row = row_of(results.chain_by_group(robustness), "b: persuasion knowledge to attitude")
     assert row["Like"] == f"{MINUS}0.300 (0.050)"
+
+
+def test_links_of_groups_without_a_solution_are_left_empty(robustness: Robustness) -> None:
+    nowhere = replace(robustness, groups=robustness.groups.assign(est=np.nan, se=np.nan))
+    assert row_of(results.chain_by_group(nowhere), "b: persuasion knowledge to attitude")["Like"] == "—"
 
 
 def test_the_moderation_table_leaves_constant_and_conditions_out(robustness: Robustness) -> None:
