@@ -12,7 +12,7 @@ import pytest
 import shipped
 from small_pages import SETTINGS, Pages, application, build
 
-from companion.book.sphinx import downloads
+from companion.book.sphinx import downloads, listings
 from companion.book.sphinx.subject import Subject
 from companion.numbers import Registry
 from companion.verification import expected
@@ -147,7 +147,9 @@ def scripts(chapter: str) -> dict[str, str]:
     text = (ROOT / "chapters" / f"{chapter}.md").read_text(encoding="utf-8")
     solutions = re.findall(r"\{solution-start\} (\S+)\n(.*?)\{solution-end\}", text, flags=re.DOTALL)
     return {
-        name: "".join(re.findall(r"\{in-program\} R\n.*?```r\n(.*?)```", solution, flags=re.DOTALL))
+        name: listings.filled(
+            "".join(re.findall(r"\{in-program\} R\n.*?```r\n(.*?)```", solution, flags=re.DOTALL)), shipped.asked()
+        )
         for name, solution in solutions
     }
 
