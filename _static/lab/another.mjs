@@ -47,7 +47,7 @@ function another(place, book) {
     }
     if (Object.keys(state).some((name) => name !== "effect" && other(name))) clear();
     before = state;
-    show();
+    frame.draw(show);
   });
 
   function clear() {
@@ -69,7 +69,7 @@ function another(place, book) {
           surveys.push({ number, ...value });
           break;
         }
-        yield (i + value) / count;
+        yield value === undefined ? value : (i + value) / count;
       }
     }
   }
@@ -80,70 +80,87 @@ function another(place, book) {
     frame.run(drawing(count), {
       told: (share, speaks) => {
         if (speaks) frame.say("drawing", { count: surveys.length });
-        if (!calm && surveys.length !== shown) show(false);
+        if (!calm && surveys.length !== shown) frame.draw(() => show(false));
       },
-      done: () => show(),
+      show,
     });
   };
   frame.button("one").addEventListener("click", () => draw(1));
   frame.button("hundred").addEventListener("click", () => draw(MANY));
   frame.button("clear").addEventListener("click", () => {
     clear();
-    show();
+    frame.draw(show);
   });
 
-  function show(finished = true) {
-    const { truth, people, effect } = chosen(), count = surveys.length, value = whole?.values[effect];
+  function* show(finished = true) {
+    const { truth, people, effect } = chosen(), all = [...surveys], count = all.length, { values, errors } = whole ?? {};
     shown = count;
     if (!count) {
       [text, dots, lines, verdicts, every].forEach((one) => one.replaceChildren());
       if (finished) frame.say("waiting");
       return;
     }
-    const caught = surveys.map((one) => catches(one.ci[effect], value)), missed = caught.filter((one) => !one).length;
-    const last = surveys[count - 1], ends = ([low, high]) => ({ low: decimals(low), high: decimals(high) });
-    text.replaceChildren(element("p", { textContent: filled(words.last, {
-      number: last.number, est: decimals(last.est[effect]), ...ends(last.ci[effect]),
-      found: Object.keys(last.verdicts).filter((name) => last.verdicts[name] === "found").join(", ") || words.no_claim,
-    }) }));
-    pictures(effect, value, caught);
-    const { rows, all } = tallied(surveys, book.claims, TOGETHER), name = `${TOGETHER[0]}-${TOGETHER.at(-1)}`;
+    const value = values[effect], caught = all.map((one) => catches(one.ci[effect], value)), missed = caught.filter((one) => !one).length;
+    const last = all[count - 1], ends = ([low, high]) => ({ low: decimals(low), high: decimals(high) });
+    const [piles, stack] = yield* pictures(effect, value, errors[effect], all, caught);
+    const { rows, all: together } = tallied(all, book.claims, TOGETHER), name = `${TOGETHER[0]}-${TOGETHER.at(-1)}`;
     const percent = (share) => share === undefined ? "–" : `${Math.round(100 * share)} %`;
     const table = tableOf(words.caption_verdicts, [words.claim, words.found, words.undecided, words.reversed, words.here, words.committed], [
       ...Object.entries(rows).map(([claim, { found, undecided, reversed }]) =>
         [claim, found, undecided, reversed, percent(found / count), percent(committed(book.power, truth, people, claim))]),
-      [filled(words.together, { claim: name }), all, count - all, "–", percent(all / count), percent(committed(book.power, truth, people, name))],
+      [filled(words.together, { claim: name }), together, count - together, "–", percent(together / count), percent(committed(book.power, truth, people, name))],
     ]);
+    yield;
+    const details = finished ? yield* listed(effect, all, caught) : null;
+    text.replaceChildren(element("p", { textContent: filled(words.last, {
+      number: last.number, est: decimals(last.est[effect]), ...ends(last.ci[effect]),
+      found: Object.keys(last.verdicts).filter((name) => last.verdicts[name] === "found").join(", ") || words.no_claim,
+    }) }));
+    dots.replaceChildren(element("p", { className: "laboratory-title", textContent: words.title_dots }), piles.svg);
+    lines.replaceChildren(element("p", { className: "laboratory-title", textContent: words.title_lines }), stack.svg);
     verdicts.replaceChildren(table.box);
     if (!finished) return;
-    const estimates = surveys.map((one) => one.est[effect]);
+    const estimates = all.map((one) => one.est[effect]);
     frame.say("finished", { count, catch: count - missed, miss: missed, truth: decimals(value) });
     if (count > 1) text.append(element("p", { textContent: filled(words.spread, {
       est: decimals(mean(estimates)), sd: decimals(sd(estimates)), truth: decimals(value),
     }) }));
-    const heads = [words.survey, words.estimate, words.from, words.to, words.holds, ...Object.keys(book.claims)];
-    const details = element("details", {}, element("summary", { textContent: filled(words.every_survey, { count }) }));
-    details.append(tableOf(words.caption_every, heads, surveys.map((one, i) => [
-      one.number, decimals(one.est[effect]), ...one.ci[effect].map((bound) => decimals(bound)), caught[i] ? words.yes : words.no,
-      ...Object.values(one.verdicts).map((verdict) => words[verdict]),
-    ])).box);
     every.replaceChildren(details);
   }
 
-  function pictures(effect, value, caught) {
-    const values = surveys.map((one) => one.est[effect]), reach = 5 * whole.errors[effect];
-    const low = Math.min(value - reach, -0.05), high = Math.max(value + reach, 0.05), count = surveys.length;
-    const kind = (i) => caught[i] ? "catch" : "miss", shape = { low, high, tag: words.simulated };
+  /** Every survey in a table, folded. */
+  function* listed(effect, all, caught) {
+    const heads = [words.survey, words.estimate, words.from, words.to, words.holds, ...Object.keys(book.claims)];
+    const details = element("details", {}, element("summary", { textContent: filled(words.every_survey, { count: all.length }) }));
+    const { box, add } = tableOf(words.caption_every, heads, []);
+    for (const [i, one] of all.entries()) {
+      add([[
+        one.number, decimals(one.est[effect]), ...one.ci[effect].map((bound) => decimals(bound)), caught[i] ? words.yes : words.no,
+        ...Object.values(one.verdicts).map((verdict) => words[verdict]),
+      ]]);
+      yield;
+    }
+    details.append(box);
+    return details;
+  }
+
+  function* pictures(effect, value, error, all, caught) {
+    const values = all.map((one) => one.est[effect]), reach = 5 * error, { width } = frame;
+    const low = Math.min(value - reach, -0.05), high = Math.max(value + reach, 0.05), count = all.length;
+    const kind = (i) => caught[i] ? "catch" : "miss", shape = { width, low, high, tag: words.simulated };
     const name = { count, catch: caught.filter(Boolean).length, truth: decimals(value) };
-    const piles = new Picture(dots, { ...shape, height: 130, name: filled(words.picture_dots, name) });
+    const piles = new Picture({ ...shape, height: 130, name: filled(words.picture_dots, name) });
     piles.mark(value, "true", filled(words.true_value, { truth: decimals(value) }));
     piles.dots(values, kind);
+    yield;
     const pitch = Math.min(12, Math.max(4, 420 / count));
-    const stack = new Picture(lines, { ...shape, height: Math.max(60, count * pitch + 24), name: filled(words.picture_lines, name) });
+    const stack = new Picture({ ...shape, height: Math.max(60, count * pitch + 24), name: filled(words.picture_lines, name) });
     stack.mark(value, "true", filled(words.true_value, { truth: decimals(value) }));
-    surveys.forEach((one, i) => stack.interval(one.ci[effect], one.est[effect], 24 + i * pitch, kind(i)));
-    dots.prepend(element("p", { className: "laboratory-title", textContent: words.title_dots }));
-    lines.prepend(element("p", { className: "laboratory-title", textContent: words.title_lines }));
+    for (const [i, one] of all.entries()) {
+      stack.interval(one.ci[effect], one.est[effect], 24 + i * pitch, kind(i));
+      yield;
+    }
+    return [piles, stack];
   }
 }
 

@@ -43,7 +43,7 @@ function experiment(place, book) {
   function update(state) {
     if (!study) return;
     const now = settings(state);
-    show(now);
+    frame.draw(() => show(now));
     fitAgain(now);
     if (draws.length && !now.swapped) map(now.pair);
     if (wanted) draw();
@@ -69,9 +69,11 @@ function experiment(place, book) {
     drawing ??= resampled(study, book.hidden.draws, book.seed);
     frame.run(drawing, {
       told: (share, speaks) => speaks && frame.say("drawing", { share: Math.round(100 * share) }),
-      done: (kept) => {
+      show: function* (kept) {
         [draws, drawing] = [kept, null];
-        update(frame.state);
+        const now = settings(frame.state);
+        yield* show(now);
+        if (!now.swapped) map(now.pair);
       },
     });
   }
@@ -80,7 +82,7 @@ function experiment(place, book) {
   function* verdictsOf(pair) {
     const rows = [];
     for (const correlation of TRIED) {
-      const effects = under(study.found, draws, book, orders.relationship, pair.split("-"), correlation);
+      const effects = yield* under(study.found, draws, book, orders.relationship, pair.split("-"), correlation);
       rows.push(judged(book.claims, (key) => effects[key].ci));
       yield rows.length / TRIED.length;
     }
@@ -94,72 +96,78 @@ function experiment(place, book) {
       failed,
       done: (rows) => {
         maps.set(pair, rows);
-        show(settings(frame.state));
+        frame.draw(() => show(settings(frame.state)));
       },
     });
   }
 
-  function show(now) {
+  function* show(now) {
     const { swapped, order, pair, correlation } = now;
-    const effects = under(study.found, draws, book, order, pair.split("-"), correlation);
+    const effects = yield* under(study.found, draws, book, order, pair.split("-"), correlation);
     const rows = interactions.map((w) => ({ w, ...effects[`${SERIAL}.${w}`] }));
-    shown.replaceChildren();
-    drawEffects(rows, now);
-    shown.append(tableOf(filled(words[swapped ? "effects_swapped" : "effects"], { correlation: at(correlation) }),
+    const parts = [yield* drawnEffects(rows, now)];
+    parts.push(tableOf(filled(words[swapped ? "effects_swapped" : "effects"], { correlation: at(correlation) }),
       [words.interaction, words.estimate, words.interval],
       rows.map(({ w, est, ci }) => [words[w], points(est), shownInterval(ci)])).box);
+    yield;
+    if (!swapped && draws.length) parts.push(...yield* verdicts(effects, now));
+    shown.replaceChildren(...parts);
     if (swapped) frame.say("swapped");
     else if (!draws.length) frame.say(drawing ? "not_all_drawn" : "waiting", { correlation: at(correlation) });
-    else verdicts(effects, now);
   }
 
-  function verdicts(effects, { pair, correlation }) {
-    const now = judged(book.claims, (key) => effects[key].ci), claims = Object.keys(book.claims);
-    const without = under(study.found, draws, book, orders.relationship, pair.split("-"), 0);
+  function* verdicts(effects, { pair, correlation }) {
+    const now = judged(book.claims, (key) => effects[key].ci), claims = Object.keys(book.claims), parts = [];
+    const without = yield* under(study.found, draws, book, orders.relationship, pair.split("-"), 0);
     const before = judged(book.claims, (key) => without[key].ci);
     const changed = claims.filter((claim) => now[claim] !== before[claim]);
-    frame.say(changed.length ? "changed" : "unchanged",
-      { correlation: at(correlation), claims: changed.join(", ") });
     const tried = maps.get(pair), inBook = book.hidden.changes[pair];
-    if (tried) drawMap(tried, claims, inBook, correlation);
+    if (tried) parts.push(...yield* drawnMap(tried, claims, inBook, correlation));
     const here = (claim) => {
       if (!tried) return words.not_yet;
       const first = firstChange(TRIED, tried.map((row) => row[claim]));
       return first === undefined ? words.nowhere : at(first);
     };
-    shown.append(tableOf(words.verdicts, [words.claim, words.without, words.now, words.here, words.in_book],
+    parts.push(tableOf(words.verdicts, [words.claim, words.without, words.now, words.here, words.in_book],
       claims.map((claim) => [claim, words[before[claim]], words[now[claim]], here(claim),
         claim in inBook ? at(inBook[claim]) : words.nowhere])).box);
+    yield;
+    frame.say(changed.length ? "changed" : "unchanged",
+      { correlation: at(correlation), claims: changed.join(", ") });
+    return parts;
   }
 
   /** The whole chain at each reaction, on an axis that stays while the slider moves. */
-  function drawEffects(rows, { swapped, order, pair }) {
-    const box = element("div");
-    shown.append(box);
-    const ends = swapped ? [0] : [-EDGE, 0, EDGE];
-    const all = ends.flatMap((end) => interactions.map((w) =>
-      Math.abs(under(study.found, [], book, order, pair.split("-"), end)[`${SERIAL}.${w}`].est)));
-    const most = 1.6 * Math.max(...all);
-    const picture = new Picture(box, { low: -most, high: most, height: rows.length * ROW, tag, name: words.picture_effects });
+  function* drawnEffects(rows, { swapped, order, pair }) {
+    const ends = swapped ? [0] : [-EDGE, 0, EDGE], all = [];
+    for (const end of ends) {
+      const effects = yield* under(study.found, [], book, order, pair.split("-"), end);
+      all.push(...interactions.map((w) => Math.abs(effects[`${SERIAL}.${w}`].est)));
+    }
+    const most = 1.6 * Math.max(...all), { width } = frame;
+    const picture = new Picture({ width, low: -most, high: most, height: rows.length * ROW, tag, name: words.picture_effects });
     rows.forEach(({ w, est, ci }, i) => {
       const y = i * ROW + 27;
       picture.svg.append(drawn("text", { x: 0, y: y - 11, class: "halo" }, words[w]));
       picture.interval(ci ?? [est, est], est, y, "effect");
     });
+    yield;
+    return element("div", {}, picture.svg);
   }
 
   /** Which verdict holds at which correlation: a full dot, a ring or a cross for each; the book's change is an arrow. */
-  function drawMap(tried, claims, inBook, correlation) {
-    const box = element("div");
-    shown.append(element("p", { textContent: words.signs }), box);
-    const picture = new Picture(box, { low: -EDGE - NAMES, high: EDGE, height: claims.length * CLAIM + 18, tag, name: words.picture_map });
+  function* drawnMap(tried, claims, inBook, correlation) {
+    const { width } = frame, height = claims.length * CLAIM + 18;
+    const picture = new Picture({ width, low: -EDGE - NAMES, high: EDGE, height, tag, name: words.picture_map });
     picture.mark(correlation, "", at(correlation));
-    claims.forEach((claim, i) => {
+    for (const [i, claim] of claims.entries()) {
       const y = 18 + i * CLAIM + CLAIM / 2;
       picture.svg.append(drawn("text", { x: 0, y: y + 4, class: "halo" }, claim));
       TRIED.forEach((value, place) => picture.svg.append(sign(tried[place][claim], picture.x(value), y)));
       if (claim in inBook) picture.svg.append(drawn("path", { d: `M${picture.x(inBook[claim])} ${y - 7}l-5 -7h10z`, class: "book" }));
-    });
+      yield;
+    }
+    return [element("p", { textContent: words.signs }), element("div", {}, picture.svg)];
   }
 
   function sign(verdict, x, y) {

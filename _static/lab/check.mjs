@@ -6,7 +6,7 @@
  */
 import { alpha, anova, correlation, holm, htmt, mean, meanInterval, percentile, quantile, sd, slopes, variance, welch, wilson } from "./describe.mjs";
 import { Layout, fit, measures, refit, values } from "./latent.mjs";
-import { combined, moments, part, table } from "./moments.mjs";
+import { combined, moments, part, summing, table } from "./moments.mjs";
 import { Pcg64, resamples } from "./random.mjs";
 import { parse } from "./syntax.mjs";
 
@@ -75,13 +75,8 @@ function* fitted(text, sample) {
   const model = parse(text), layout = new Layout(model);
   const columns = table([...model.y, ...model.x].map(reader(sample)).map((column) => column.map(Number)));
   yield 0;
-  const all = moments(columns);
-  const steps = fit(layout, all);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-    yield 0;
-  }
+  const all = yield* summing(columns);
+  return yield* fit(layout, all);
 }
 
 function fitMeasures(prefix, found, put) {
@@ -279,13 +274,13 @@ function* resampled(book, analyses, tables, columns, found, put) {
     const sampled = [];
     for (const [i, { of }] of analyses.entries()) {
       const first = tables.indexOf(tables[i]);
-      sampled[i] = first < i ? sampled[first] : { ...moments(tables[i], streams[i].next().value), columns };
+      sampled[i] = first < i ? sampled[first] : { ...yield* summing(tables[i], streams[i].next().value), columns };
       for (const [key, value] of of(sampled[i]) ?? []) keep(key, value);
       yield draw / draws;
     }
     const rows = new Float64Array(n[last]);
     for (let i = 0; i < n[last]; i++) rows[plain.below(n[last])]++;
-    const items = moments(tables[last], rows);
+    const items = yield* summing(tables[last], rows);
     for (const [key, one, other] of scales) keep(key, htmt(items, one, other));
     yield draw / draws;
   }

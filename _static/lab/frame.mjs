@@ -6,6 +6,8 @@ import { inSlices } from "./slices.mjs";
 
 /** Milliseconds between two sentences about one run. */
 const SPOKEN = 2000;
+/** Pixels of the narrowest drawing. */
+const NARROWEST = 280;
 
 /** Fill a sentence in, its numbers written as the book's language writes them. */
 export const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) =>
@@ -63,6 +65,7 @@ export class Frame {
     this.bar = place.querySelector("progress");
     this.beginning = this.state;
     this.listeners = [];
+    new ResizeObserver(([{ contentRect }]) => this.measured = Math.round(contentRect.width)).observe(this.results);
     this.form.addEventListener("submit", (event) => event.preventDefault());
     this.form.addEventListener("input", () => this.changed());
     addEventListener("hashchange", () => this.follow());
@@ -76,6 +79,11 @@ export class Frame {
   /** What the fields of the form hold, by name, as texts. */
   get state() {
     return Object.fromEntries(new FormData(this.form));
+  }
+
+  /** How wide a drawing may be; known beforehand, since to ask a page that has just changed makes it lay itself out. */
+  get width() {
+    return Math.max(this.measured ?? this.results.clientWidth, NARROWEST);
   }
 
   button(name) {
@@ -125,28 +133,58 @@ export class Frame {
     this.status.textContent = filled(this.words[name], values);
   }
 
-  /** Run a generator that yields shares of its work; `told` is called between its turns, `done` at its end. */
-  run(steps, { told = () => {}, done = () => {} }) {
+  /**
+   * Run a generator that yields shares of its work; `told` is called between its turns. `show` is a generator, too: it
+   * draws what the other gave, and the buttons wait for it.
+   */
+  run(steps, { told = () => {}, show }) {
     this.stop();
     let spoken = performance.now();
     this.busy(true);
-    this.cancel = inSlices(steps, {
+    const undraw = () => this.undraw(), both = function* () {
+      const value = yield* steps;
+      undraw();
+      yield* show(value);
+    };
+    this.cancel = inSlices(both(), {
       tell: (share) => {
-        if (share !== undefined) this.bar.value = share;
+        this.bar.value = share;
         const now = performance.now(), speaks = now - spoken > SPOKEN;
         if (speaks) spoken = now;
         told(share, speaks);
       },
-      done: (value) => {
+      done: () => {
         this.bar.value = 1;
         this.busy(false);
-        done(value);
       },
-      failed: (error) => {
-        this.busy(false);
-        this.say("failed", { why: error.message });
-      },
+      failed: (error) => this.failed(error),
     });
+  }
+
+  failed(error) {
+    this.busy(false);
+    this.say("failed", { why: error.message });
+  }
+
+  /** Draw in turns, by a function that gives a generator: one drawing at a time, and of those that wait only the last. */
+  draw(show) {
+    this.waiting = show;
+    if (this.drawing) return;
+    const failed = (error) => {
+      this.undraw();
+      this.failed(error);
+    };
+    const next = () => {
+      const wanted = this.waiting;
+      this.waiting = this.drawing = null;
+      if (wanted) this.drawing = inSlices(wanted(), { done: next, failed });
+    };
+    next();
+  }
+
+  undraw() {
+    this.drawing?.();
+    this.waiting = this.drawing = null;
   }
 
   stop() {

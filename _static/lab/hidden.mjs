@@ -8,10 +8,13 @@
  * z2's spread is that of the regression divided by √(1 - ρ²), and the path loses ρ times the ratio of the spreads.
  */
 import { percentile } from "./describe.mjs";
-import { Layout, fit, refit } from "./latent.mjs";
-import { moments, table } from "./moments.mjs";
+import { Layout, fit, refitting } from "./latent.mjs";
+import { summing, table } from "./moments.mjs";
 import { resamples } from "./random.mjs";
 import { parse } from "./syntax.mjs";
+
+/** Draws whose effects are computed in one step. */
+const FEW = 20;
 
 /** The study's model fitted to the columns of the sample that it reads. */
 export function* fitted(text, sample) {
@@ -20,7 +23,8 @@ export function* fitted(text, sample) {
     ? name.split(":").map(column).reduce((left, right) => left.map((value, i) => value * right[i]))
     : sample[name].map(Number);
   const all = table(names.map(column));
-  const found = yield* fit(new Layout(model), moments(all));
+  yield;
+  const found = yield* fit(new Layout(model), yield* summing(all));
   return { found, all };
 }
 
@@ -37,7 +41,11 @@ function seen({ layout, theta }) {
 export function* resampled({ found, all }, draws, seed) {
   const kept = [], rows = resamples(all.n, draws, seed);
   for (let draw = 0; draw < draws; draw++) {
-    const again = refit(found, moments(all, rows.next().value));
+    const counts = rows.next().value;
+    yield;
+    const sampled = yield* summing(all, counts);
+    yield;
+    const again = yield* refitting(found, sampled);
     if (again.converged) kept.push(seen(again));
     yield (draw + 1) / draws;
   }
@@ -76,9 +84,15 @@ export function effectsOf({ x, V, AG }, book, order, pair, correlation) {
 }
 
 /** Estimates, and intervals where there are draws, of the deciding effects: key -> { est, ci }. */
-export function under(whole, draws, book, order, pair, correlation) {
-  const point = effectsOf(seen(whole), book, order, pair, correlation);
-  const each = draws.map((one) => effectsOf(one, book, order, pair, correlation));
-  return Object.fromEntries(book.deciding.map((key) =>
-    [key, { est: point[key], ci: draws.length ? percentile(each.map((one) => one[key]), book.level) : null }]));
+export function* under(whole, draws, book, order, pair, correlation) {
+  const point = effectsOf(seen(whole), book, order, pair, correlation), each = [], found = {};
+  for (const one of draws) {
+    each.push(effectsOf(one, book, order, pair, correlation));
+    if (each.length % FEW === 0) yield;
+  }
+  for (const key of book.deciding) {
+    found[key] = { est: point[key], ci: draws.length ? percentile(each.map((one) => one[key]), book.level) : null };
+    yield;
+  }
+  return found;
 }

@@ -5,21 +5,14 @@
  * Π = Λ A Γ, minimised is F = log|Ω| + tr(Ω⁻¹ T), T being the moments of y - Π x (Jöreskog 1973). Ω⁻¹ is taken by
  * Woodbury's identity, so that nothing larger than the number of latent variables is inverted.
  *
- * What takes long is a generator that yields between its steps, so that a page can breathe; `finish` runs it through.
+ * What takes long is a generator that yields between its steps, so that a page can breathe.
  */
 import { crossed, inverse, product, timesTransposed } from "./algebra.mjs";
 import { chiSquareTail, nonCentralShare, whereIs } from "./distributions.mjs";
+import { finish } from "./slices.mjs";
 
 export const TOLERANCE = 1e-8;
 const FINISHED = 1e-10;
-
-/** Run a generator to its end. */
-export function finish(steps) {
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
-}
 
 export class Layout {
   /** Where the parameters of a model stand in its matrices. */
@@ -294,7 +287,10 @@ export function* descending(layout, from, sample, H, unit, tolerance = TOLERANCE
 export function* fit(layout, all) {
   yield;
   const sample = sampleOf(layout, all), { k } = layout;
-  let theta = start(layout, sample), slope = new Float64Array(k), value = evaluate(layout, theta, sample, slope);
+  yield;
+  let theta = start(layout, sample), slope = new Float64Array(k);
+  yield;
+  let value = evaluate(layout, theta, sample, slope);
   let H, unit;
   for (let turn = 0; turn < 30; turn++) {
     yield;
@@ -360,18 +356,24 @@ function spread(within, slopes, xx, i, size, q) {
 }
 
 /** Delta-method standard errors of the defined parameters, by central differences of their formulas. */
-export function definedErrors(found) {
-  const { layout, theta, inverse: H, sample } = found, { k } = layout, step = 1e-6;
-  const slopes = Array.from({ length: k }, (_, i) => {
+export function* definedErrors(found) {
+  const { layout, theta, inverse: H, sample } = found, { k } = layout, step = 1e-6, slopes = [];
+  for (let i = 0; i < k; i++) {
     const at = (sign) => values({ ...found, theta: theta.map((one, j) => j === i ? one + sign * step : one) });
-    const high = at(1), low = at(-1);
-    return layout.model.definitions.map(({ name }) => (high[name] - low[name]) / (2 * step));
-  });
-  return Object.fromEntries(layout.model.definitions.map(({ name }, d) => {
+    const high = at(1);
+    yield;
+    const low = at(-1);
+    slopes.push(layout.model.definitions.map(({ name }) => (high[name] - low[name]) / (2 * step)));
+    yield;
+  }
+  const errors = {};
+  for (const [d, { name }] of layout.model.definitions.entries()) {
     let sum = 0;
     for (let i = 0; i < k; i++) for (let j = 0; j < k; j++) sum += slopes[i][d] * H[i * k + j] * slopes[j][d];
-    return [name, Math.sqrt(2 / sample.n * sum)];
-  }));
+    errors[name] = Math.sqrt(2 / sample.n * sum);
+    yield;
+  }
+  return errors;
 }
 
 /** Fit measures as lavaan computes them, with n; the log-likelihood is that of y given x. */
@@ -411,8 +413,11 @@ function residual({ p, q }, { yy, yx, xx }, Omega, Pi) {
 }
 
 /** Refit a model to the moments of one resample, from the solution of the whole sample. */
-export function refit(found, all) {
+export function* refitting(found, all) {
   const sample = sampleOf(found.layout, all);
-  const again = finish(descending(found.layout, found.theta, sample, found.inverse, found.unit));
+  const again = yield* descending(found.layout, found.theta, sample, found.inverse, found.unit);
   return { layout: found.layout, sample, ...again, converged: again.gradient <= TOLERANCE };
 }
+
+/** Refit at one go. */
+export const refit = (found, all) => finish(refitting(found, all));

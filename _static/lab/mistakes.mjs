@@ -6,8 +6,8 @@
  */
 import { judged, ofMeans, reader } from "./check.mjs";
 import { percentile } from "./describe.mjs";
-import { Layout, fit, refit, values } from "./latent.mjs";
-import { moments, table } from "./moments.mjs";
+import { Layout, fit, refitting, values } from "./latent.mjs";
+import { summing, table } from "./moments.mjs";
 import { resamples } from "./random.mjs";
 import { parse } from "./syntax.mjs";
 
@@ -46,12 +46,19 @@ export function* withMistake(book, mistake, draws, told = () => {}) {
   const model = parse(text), names = means ? [...itemsOf(book), ...model.x] : [...model.y, ...model.x];
   const all = table(names.map(reader(sample)).map((column) => column.map(Number)));
   yield 0;
-  const analysed = means ? ofMeansOf(book, model, names) : yield* latent(book, new Layout(model), moments(all));
-  const est = analysed(moments(all)), drawn = Object.fromEntries(book.deciding.map((key) => [key, []]));
+  const whole = yield* summing(all);
+  yield 0;
+  const analysed = means ? ofMeansOf(book, model, names) : yield* latent(book, new Layout(model), whole);
+  const est = yield* analysed(whole), drawn = Object.fromEntries(book.deciding.map((key) => [key, []]));
   const rows = resamples(all.n, draws, book.seed);
+  yield 0;
   told({ n: all.n, effects: Object.fromEntries(book.deciding.map((key) => [key, { est: est[key], ci: null }])) });
   for (let draw = 0; draw < draws; draw++) {
-    const got = analysed(moments(all, rows.next().value));
+    const counts = rows.next().value;
+    yield;
+    const sampled = yield* summing(all, counts);
+    yield;
+    const got = yield* analysed(sampled);
     if (got) for (const key of book.deciding) drawn[key].push(got[key]);
     yield (draw + 1) / draws;
   }
@@ -62,7 +69,7 @@ export function* withMistake(book, mistake, draws, told = () => {}) {
 
 /** Moments -> effects by key, by three regressions of scale means. */
 function ofMeansOf(book, model, columns) {
-  return (all) => {
+  return function* (all) {
     const found = ofMeans(book, model, { ...all, columns });
     return Object.fromEntries(book.deciding.map((key) => [key, found.get(`robustness.manifest.${key}`)]));
   };
@@ -71,8 +78,8 @@ function ofMeansOf(book, model, columns) {
 /** Moments -> effects by key, by the latent model, which is fitted once; nothing where a resample has no solution. */
 function* latent(book, layout, all) {
   const whole = yield* fit(layout, all);
-  return (again) => {
-    const found = refit(whole, again);
+  return function* (again) {
+    const found = yield* refitting(whole, again);
     if (!found.converged) return null;
     const known = values(found);
     return Object.fromEntries(Object.entries(book.effects).map(([name, key]) => [key, known[name]]));

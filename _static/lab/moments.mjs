@@ -1,4 +1,5 @@
 /** Means and second moments of columns, weighted by how often each row is drawn. */
+import { finish } from "./slices.mjs";
 
 /** Columns as one typed array, row by row, about their means so that sums of squares lose no digits. */
 export function table(columns) {
@@ -10,11 +11,15 @@ export function table(columns) {
   return { n, width, centre, values };
 }
 
+/** Rows that are summed in one step. */
+const FEW = 100;
+
 /** Means, and covariances with divisor n, of the rows drawn `counts` times each; all rows once where none are given. */
-export function moments({ n, width, centre, values }, counts = null) {
+export function* summing({ n, width, centre, values }, counts = null) {
   const sums = new Float64Array(width), products = new Float64Array(width * width);
   let total = 0;
   for (let row = 0; row < n; row++) {
+    if (row % FEW === FEW - 1) yield;
     const times = counts ? counts[row] : 1;
     if (!times) continue;
     total += times;
@@ -34,6 +39,9 @@ export function moments({ n, width, centre, values }, counts = null) {
     }
   return { n: total, width, means, covariance: products };
 }
+
+/** Moments at one go. */
+export const moments = (rows, counts) => finish(summing(rows, counts));
 
 /** Moments of some of the columns, by their places. */
 export function part(all, places) {

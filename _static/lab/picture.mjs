@@ -33,11 +33,10 @@ export function piled(values, low, high, columns) {
   });
 }
 
-/** A drawing as wide as its place, with an axis from `low` to `high` below and a name that says what it shows. */
+/** A drawing with an axis from `low` to `high` below and a name that says what it shows. */
 export class Picture {
-  constructor(place, { low, high, height, name, tag }) {
-    this.width = Math.max(place.clientWidth, 280);
-    Object.assign(this, { low, high, height });
+  constructor({ width, low, high, height, name, tag }) {
+    Object.assign(this, { width, low, high, height });
     this.svg = drawn("svg", {
       viewBox: `0 0 ${this.width} ${height + 34}`, width: this.width, height: height + 34, role: "img", "aria-label": name,
       class: "laboratory-picture",
@@ -50,7 +49,6 @@ export class Picture {
     }
     this.svg.append(drawn("line", { x1: 0, x2: this.width, y1: height, y2: height, class: "axis" }),
       drawn("text", { x: this.width, y: height + 31, "text-anchor": "end", class: "sim" }, tag));
-    place.replaceChildren(this.svg);
   }
 
   x(value) {

@@ -18,6 +18,7 @@ function experiment(place, book) {
   // Another mistake wants another guess; a link brings both.
   frame.form.elements.mistake.addEventListener("input", () => frame.form.elements.guess.value = "none");
   frame.whenChanged(() => {
+    frame.undraw();
     shown.replaceChildren();
     frame.say(frame.state.guess === "none" ? "ask" : "ready");
   });
@@ -34,33 +35,35 @@ function experiment(place, book) {
       return;
     }
     frame.say("fitting");
-    frame.run(withMistake(book, mistake, book.mistakes.draws, show), {
+    frame.run(withMistake(book, mistake, book.mistakes.draws, (found) => frame.draw(() => show(found))), {
       told: (share, speaks) => speaks && frame.say("drawing", { share: Math.round(100 * share) }),
-      done: (found) => answer(mistake, guess, found),
+      show: (found) => answer(mistake, guess, found),
     });
   });
 
-  function show({ n, effects, verdicts }) {
+  function* show({ n, effects, verdicts }) {
     const here = interactions.map((w) => effects[`${SERIAL}.${w}`]);
-    const box = element("div");
-    shown.replaceChildren(element("p", { className: "laboratory-title", textContent: filled(words.title, { people: n }) }), box);
-    draw(box, here);
+    const parts = [element("p", { className: "laboratory-title", textContent: filled(words.title, { people: n }) }), yield* draw(here)];
     const row = (said, w, { est, ci }) => [filled(said, { item: words[w] }), points(est), range(ci)];
-    shown.append(tableOf(words.effects, [words.analysis, words.estimate, words.interval], interactions.flatMap((w, i) =>
+    parts.push(tableOf(words.effects, [words.analysis, words.estimate, words.interval], interactions.flatMap((w, i) =>
       [row(words.at_planned, w, planned[i]), row(words.at_mistaken, w, here[i])])).box);
-    if (verdicts) shown.append(tableOf(words.verdicts, [words.claim, words.planned, words.mistaken],
+    yield;
+    if (verdicts) parts.push(tableOf(words.verdicts, [words.claim, words.planned, words.mistaken],
       claims.map((claim) => [claim, words[book.numbers[`verdict.${claim}`]], words[verdicts[claim]]])).box);
+    yield;
+    shown.replaceChildren(...parts);
   }
 
   /** Say in one sentence what came out, beside what was expected, and keep it in the list. */
-  function answer(mistake, guess, found) {
-    show(found);
+  function* answer(mistake, guess, found) {
+    yield* show(found);
     const here = interactions.map((w) => found.effects[`${SERIAL}.${w}`].est);
     const { what, share } = outcome(planned.map(({ est }) => est), here), size = Math.round(100 * share);
     const changed = claims.filter((claim) => found.verdicts[claim] !== book.numbers[`verdict.${claim}`]).join(", ");
     const values = { guess: words[guess], outcome: filled(words[what], { share: size }), claims: changed };
     const sentence = filled(words[guess === what ? "right" : "wrong"], values);
     const verdicts = changed ? filled(words.changed, values) : words.unchanged;
+    yield;
     shown.append(element("p", { className: "laboratory-why", textContent: words[`why_${mistake}`] }));
     frame.status.textContent = `${sentence} ${verdicts}`;
     told.set(mistake, [words[`did_${mistake}`], words[guess], words[what], `${size} %`, changed || words.no_verdict]);
@@ -71,16 +74,19 @@ function experiment(place, book) {
   }
 
   /** The whole chain at each reaction, as planned and with the mistake, on one axis. */
-  function draw(box, here) {
+  function* draw(here) {
     const ends = [...planned, ...here].flatMap(({ est, ci }) => ci ?? [est]), most = 1.15 * Math.max(...ends.map(Math.abs));
-    const height = interactions.length * ROW, name = words.picture;
-    const picture = new Picture(box, { low: -most, high: most, height, tag, name });
-    interactions.forEach((w, i) => {
+    const height = interactions.length * ROW, name = words.picture, { width } = frame;
+    const picture = new Picture({ width, low: -most, high: most, height, tag, name });
+    yield;
+    for (const [i, w] of interactions.entries()) {
       const y = i * ROW + 26, text = (at, said) => drawn("text", { x: 0, y: at, class: "halo" }, said);
       picture.svg.append(text(y - 10, words[w]), text(y + 10, words.planned), text(y + 28, words.mistaken));
       picture.interval(planned[i].ci, planned[i].est, y + 6, "catch");
       picture.interval(here[i].ci ?? [here[i].est, here[i].est], here[i].est, y + 24, "miss");
-    });
+      yield;
+    }
+    return element("div", {}, picture.svg);
   }
 }
 

@@ -3,8 +3,8 @@ import { complete, reader } from "./check.mjs";
 import { biasCorrected, percentile } from "./describe.mjs";
 import { normalQuantile } from "./distributions.mjs";
 import { Frame, decimals, element, filled, tableOf, whenReady } from "./frame.mjs";
-import { definedErrors, fit, refit, values } from "./latent.mjs";
-import { moments, table } from "./moments.mjs";
+import { definedErrors, fit, refitting, values } from "./latent.mjs";
+import { summing, table } from "./moments.mjs";
 import { Picture, drawn } from "./picture.mjs";
 import { resamples } from "./random.mjs";
 import { studied } from "./surveys.mjs";
@@ -53,16 +53,16 @@ function resampling(place, book) {
   frame.whenChanged((state) => {
     if (before && state.seed !== before.seed) clear();
     before = state;
-    show();
+    frame.draw(show);
   });
 
   function* resampled(many) {
     if (!whole) {
       const rows = rowsOf(book, study);
       yield;
-      const found = yield* fit(study.layout, moments(rows));
+      const found = yield* fit(study.layout, yield* summing(rows));
       yield;
-      whole = { rows, found, est: values(found), errors: definedErrors(found) };
+      whole = { rows, found, est: values(found), errors: yield* definedErrors(found) };
     }
     const seed = Math.min(Math.max(Math.round(Number(frame.state.seed)) || 1, 1), 9999);
     drawing ??= resamples(whole.rows.n, book.draws, seed);
@@ -70,7 +70,10 @@ function resampling(place, book) {
       yield i / many;
       const { done, value: counts } = drawing.next();
       if (done) return;
-      const again = refit(whole.found, moments(whole.rows, counts));
+      yield;
+      const sampled = yield* summing(whole.rows, counts);
+      yield;
+      const again = yield* refitting(whole.found, sampled);
       if (!again.converged) continue;
       const got = values(again);
       for (const name of study.names) drawnOnes[name].push(got[name]);
@@ -84,41 +87,46 @@ function resampling(place, book) {
     frame.run(resampled(many), {
       told: (share, speaks) => {
         if (speaks) frame.say("drawing", { count: count() });
-        if (!calm && count() - shown >= BATCH) show(false);
+        if (!calm && count() - shown >= BATCH) frame.draw(() => show(false));
       },
-      done: () => show(),
+      show,
     });
   };
   frame.button("one").addEventListener("click", () => draw(1));
   frame.button("thousand").addEventListener("click", () => draw(MANY));
   frame.button("clear").addEventListener("click", () => {
     clear();
-    show();
+    frame.draw(show);
   });
 
-  function show(finished = true) {
-    const { effect } = frame.state;
+  function* show(finished = true) {
+    const { effect } = frame.state, { width } = frame, newest = last;
     shown = count();
-    if (!last) {
+    if (!newest) {
       [people, text, dots, intervals].forEach((one) => one.replaceChildren());
       if (finished) frame.say("waiting");
       return;
     }
-    const draws = drawnOnes[effect], est = whole.est[effect], error = whole.errors[effect];
+    const draws = [...drawnOnes[effect]], est = whole.est[effect], error = whole.errors[effect];
     const reach = 4.5 * error, low = Math.min(est - reach, -0.02), high = Math.max(est + reach, 0.02);
     const three = intervalsOf(draws, est, error, book.level), enough = draws.length >= BATCH;
+    yield;
     const name = filled(words.picture_dots, { count: draws.length, est: decimals(est) });
-    const picture = new Picture(dots, { low, high, height: enough ? 250 : 170, name, tag: words.simulated });
+    const picture = new Picture({ width, low, high, height: enough ? 250 : 170, name, tag: words.simulated });
     picture.mark(est, "true", filled(words.estimate_here, { est: decimals(est) }));
     if (enough) Object.entries(three).forEach(([kind, ends], i) => {
       picture.interval(ends, est, 30 + 22 * i, `kind ${kind}`);
       picture.label(low, 34 + 22 * i, words[kind]);
     });
+    yield;
     picture.dots(draws, () => "catch", enough ? 150 : 140);
-    dots.prepend(element("p", { className: "laboratory-title", textContent: words.title_dots }));
+    yield;
+    const shares = finished ? squares(newest.counts) : [];
+    dots.replaceChildren(element("p", { className: "laboratory-title", textContent: words.title_dots }), picture.svg);
     if (!finished) return;
-    squares(last.counts);
+    people.replaceChildren(...shares);
     text.replaceChildren(element("p", { textContent: filled(words.last, { number: draws.length, est: decimals(draws.at(-1), 3) }) }));
+    yield;
     intervals.replaceChildren(enough ? ofIntervals(effect, est, three) : element("p", { textContent: words.too_few }));
     frame.say("finished", { count: draws.length });
   }
@@ -134,7 +142,7 @@ function resampling(place, book) {
   }
 
   function squares(counts) {
-    const width = Math.max(people.clientWidth, 280), side = 9, across = Math.floor(width / side);
+    const { width } = frame, side = 9, across = Math.floor(width / side);
     const ways = new Array(MOST + 1).fill(""), rows = Math.ceil(counts.length / across);
     counts.forEach((times, i) => {
       ways[Math.min(times, MOST)] += `M${(i % across) * side} ${Math.floor(i / across) * side}h7v7h-7z`;
@@ -146,8 +154,8 @@ function resampling(place, book) {
     drawn("text", { x: width, y: rows * side + 13, "text-anchor": "end", class: "sim" }, words.simulated));
     const found = timesDrawn(counts), heads = words.times.split("|");
     const box = tableOf(words.caption_people, [words.drawn, words.people_drawn], found.map((one, i) => [heads[i], one])).box;
-    people.replaceChildren(element("p", { className: "laboratory-title", textContent: words.title_people }), drawing, box);
     box.querySelectorAll("tbody th").forEach((cell, i) => cell.prepend(element("span", { className: `laboratory-key ${TIMES[i]}` })));
+    return [element("p", { className: "laboratory-title", textContent: words.title_people }), drawing, box];
   }
 }
 

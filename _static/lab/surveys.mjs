@@ -1,8 +1,8 @@
 /** One survey from a truth, analysed as the book analyses its own: estimates, percentile intervals, verdicts. */
 import { judged } from "./check.mjs";
 import { percentile } from "./describe.mjs";
-import { Layout, definedErrors, fit, refit, values } from "./latent.mjs";
-import { moments, table } from "./moments.mjs";
+import { Layout, definedErrors, fit, refitting, values } from "./latent.mjs";
+import { summing, table } from "./moments.mjs";
 import { resamples } from "./random.mjs";
 import { parse } from "./syntax.mjs";
 import { population, surveyOf } from "./truth.mjs";
@@ -25,9 +25,9 @@ export function truthLike(written, { none, like, reply, d, b }) {
 
 /** What the analysis finds in a truth's whole population, and the standard errors of a survey of so many people. */
 export function* inPopulation({ layout, columns }, truth, people) {
-  const found = yield* fit(layout, { ...population(truth, columns), n: people });
+  const everybody = yield* population(truth, columns), found = yield* fit(layout, { ...everybody, n: people });
   yield;
-  return { values: values(found), errors: definedErrors(found) };
+  return { values: values(found), errors: yield* definedErrors(found) };
 }
 
 /**
@@ -36,17 +36,19 @@ export function* inPopulation({ layout, columns }, truth, people) {
  * Gives `est` and `ci` by the names of the effects, `verdicts` by claim, and how many resamples did not converge.
  */
 export function* drawnAndAnalysed(book, { layout, columns, names }, truth, people, seed, draws) {
-  const answers = yield* quietly(surveyOf(truth, people, seed));
+  const answers = yield* surveyOf(truth, people, seed);
   const rows = table(columns.map((name) => answers[name]));
   yield 0;
-  const whole = moments(rows);
+  const whole = yield* summing(rows);
   yield 0;
-  const found = yield* quietly(fit(layout, whole)), raw = values(found);
+  const found = yield* fit(layout, whole), raw = values(found);
   const drawn = Object.fromEntries(names.map((name) => [name, []]));
   let done = 0;
   for (const counts of resamples(people, draws, seed)) {
     yield ++done / draws;
-    const again = refit(found, moments(rows, counts));
+    const sampled = yield* summing(rows, counts);
+    yield;
+    const again = yield* refitting(found, sampled);
     if (!again.converged) continue;
     const got = values(again);
     for (const name of names) drawn[name].push(got[name]);
@@ -59,15 +61,6 @@ export function* drawnAndAnalysed(book, { layout, columns, names }, truth, peopl
   }
   const verdicts = judged(book.claims, (key) => ci[key.replace(".", "_")]);
   return { seed, est, ci, verdicts, lost: draws - drawn[names[0]].length };
-}
-
-/** Steps of work that has no share of its own. */
-function* quietly(steps) {
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-    yield 0;
-  }
 }
 
 /** Whether an interval holds a value. */

@@ -86,7 +86,7 @@ const TERMS = 60;
  * variables correlate by r have the covariance sum of r^k a_k b_k / k!, a_k being the sum over thresholds t of
  * density(t) He_(k-1)(t), by Mehler's expansion of the bivariate normal (Kotz, Balakrishnan & Johnson 2000, ch. 46).
  */
-export function population(truth, names) {
+export function* population(truth, names) {
   const inside = within(truth), items = Object.keys(truth.items), width = names.length;
   const products = new Float64Array(width * width), sums = new Float64Array(width);
   const place = (latent) => inside.names.indexOf(latent);
@@ -108,10 +108,11 @@ export function population(truth, names) {
       const clean = (one === other ? a.variance : series(a.weights, b.weights, r)) + a.mean * b.mean;
       return careful(clean, 16 + sign * 2 / 3, truth);
     };
-    names.forEach((one, i) => {
+    for (const [i, one] of names.entries()) {
       sums[i] += (one in cell ? cell[one] : careful(answers[one].mean, 4, truth)) / CELLS.length;
       for (let j = 0; j < width; j++) products[i * width + j] += both(one, names[j]) / CELLS.length;
-    });
+      yield;
+    }
   }
   for (let i = 0; i < width; i++) for (let j = 0; j < width; j++) products[i * width + j] -= sums[i] * sums[j];
   return { n: Infinity, width, means: sums, covariance: products };

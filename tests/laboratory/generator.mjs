@@ -2,13 +2,14 @@
 import fs from "node:fs";
 import { biasCorrected } from "../../_static/lab/describe.mjs";
 import * as distributions from "../../_static/lab/distributions.mjs";
-import { definedErrors, finish, fit, refit, values } from "../../_static/lab/latent.mjs";
+import { definedErrors, fit, refit, values } from "../../_static/lab/latent.mjs";
 import { outcome, withMistake } from "../../_static/lab/mistakes.mjs";
 import { moments } from "../../_static/lab/moments.mjs";
 import { Pcg64, resamples } from "../../_static/lab/random.mjs";
 import { intervalsOf, rowsOf } from "../../_static/lab/resampling.mjs";
 import { drawnAndAnalysed, inPopulation, studied } from "../../_static/lab/surveys.mjs";
 import { population, seeds, surveyOf } from "../../_static/lab/truth.mjs";
+import { finish } from "../../_static/lab/slices.mjs";
 
 const ANSWERS = {
   drawn: ({ draws }) => draws.map(([n, count, seed]) => [...resamples(n, count, seed)].map((counts) => [...counts])),
@@ -21,7 +22,7 @@ const ANSWERS = {
     Object.fromEntries(Object.entries(finish(surveyOf(truth, people, seed))).map(([name, column]) => [name, [...column]])),
   seeds: ({ truth, people, count }) => [...seeds(truth, people, count)],
   population: ({ truth, names }) => {
-    const { means, covariance } = population(truth, names);
+    const { means, covariance } = finish(population(truth, names));
     return { means: [...means], covariance: [...covariance] };
   },
   analysed: ({ book, truth, people, seed, count }) =>
@@ -30,7 +31,7 @@ const ANSWERS = {
   intervals: ({ book, effect, seed, count }) => {
     const study = studied(book), rows = rowsOf(book, study), found = finish(fit(study.layout, moments(rows)));
     const drawn = [...resamples(rows.n, count, seed)].map((counts) => values(refit(found, moments(rows, counts)))[effect]);
-    return intervalsOf(drawn, values(found)[effect], definedErrors(found)[effect], book.level);
+    return intervalsOf(drawn, values(found)[effect], finish(definedErrors(found))[effect], book.level);
   },
   mistaken: ({ book, mistake, count }) => finish(withMistake(book, mistake, count)),
   outcome: ({ planned, here }) => outcome(planned, here),

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { definedErrors, evaluate, measures, refit, sampleOf, values } from "../../_static/lab/latent.mjs";
 import { moments } from "../../_static/lab/moments.mjs";
+import { finish } from "../../_static/lab/slices.mjs";
 import { fitted, rows } from "./reference.mjs";
 
 const CASES = ["study-shipped", "study-120", "study-360", "study-1200"];
@@ -23,7 +24,7 @@ for (const name of CASES) {
   });
 
   test(`${name}: standard errors are lavaan's, those of products too`, () => {
-    const defined = definedErrors(found);
+    const defined = finish(definedErrors(found));
     const free = Object.fromEntries(model.rows.filter((row) => row.free >= 0)
       .map((row) => [row.label || `${row.lhs}${row.op}${row.rhs}`, found.se[row.free]]));
     const own = table.filter((row) => named(row) in free || named(row) in defined);

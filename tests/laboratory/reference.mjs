@@ -1,8 +1,9 @@
 /** lavaan's stored numbers, read for the tests of the engine. */
 import fs from "node:fs";
-import { Layout, finish, fit } from "../../_static/lab/latent.mjs";
+import { Layout, fit } from "../../_static/lab/latent.mjs";
 import { moments, table } from "../../_static/lab/moments.mjs";
 import { parse } from "../../_static/lab/syntax.mjs";
+import { finish } from "../../_static/lab/slices.mjs";
 
 const FOLDER = new URL("../reference/", import.meta.url);
 

@@ -23,16 +23,55 @@ const ended = (steps, more = {}) => new Promise((resolve, reject) => inSlices(st
 
 test("what the work gives is handed on", async () => assert.equal(await ended(work(3, 0)), "whole"));
 
+/** In how many turns the steps of a piece of work were done: what waits for the end of a turn runs once in each. */
+async function turnsOf(steps) {
+  let turns = 0, counted = false;
+  await ended((function* () {
+    for (const step of steps) {
+      if (!counted) queueMicrotask(() => [turns, counted] = [turns + 1, false]);
+      counted = true;
+      yield step;
+    }
+  })());
+  return turns;
+}
+
 test("a turn ends soon after its time, and another follows", async () => {
-  let turns = 0;
-  await ended(work(40, 4), { tell: () => turns++ });
-  assert.ok(turns >= 10, `${turns} turns`);
+  const turns = await turnsOf(work(40, 4));
+  assert.ok(turns >= 15, `${turns} turns`);
 });
 
-test("short steps are done together, and told of once a turn", async () => {
-  let told = 0;
-  await ended(work(2000, 0), { tell: () => told++ });
-  assert.ok(told < 200, `told ${told} times`);
+test("short steps are done together", async () => {
+  const turns = await turnsOf(work(2000, 0));
+  assert.ok(turns < 200, `${turns} turns`);
+});
+
+test("what is done is told of at most once a frame, in turns in which nothing else is done", async () => {
+  const seen = [], times = [];
+  let at = 0;
+  await ended(work(40, 4, seen), { tell: () => {
+    times.push(performance.now());
+    busy(2);
+    assert.ok(seen.length > at || times.length === 1);
+    at = seen.length;
+  } });
+  assert.ok(times.length > 3, `told ${times.length} times`);
+  assert.ok(times.every((time, i) => !i || time - times[i - 1] >= 16), `${times}`);
+});
+
+test("a step that has nothing to tell leaves what was told last", async () => {
+  const told = [];
+  await ended((function* () {
+    yield 0.5;
+    for (let i = 0; i < 20; i++) {
+      busy(4);
+      yield;
+    }
+    yield 0.7;
+    busy(40);
+    yield;
+  })(), { tell: (share) => told.push(share) });
+  assert.deepEqual(told, [0.5, 0.7]);
 });
 
 test("stopped work does no further step and is never done", async () => {

@@ -37,6 +37,7 @@ from companion.words import Words
 SOURCES = "_static/lab"
 """Where the modules lie in the folder of the book."""
 MODULES = (
+    "slices",
     "algebra",
     "distributions",
     "random",
@@ -45,7 +46,6 @@ MODULES = (
     "describe",
     "latent",
     "truth",
-    "slices",
     "frame",
     "picture",
     "check",
