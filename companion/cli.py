@@ -259,6 +259,29 @@ def analyse(survey: Survey = None, asked: Asked = None, mapped_by: MappedBy = No
     print(f"{len(registry)} numbers; results in {study.FOLDER}")
 
 
+@app.command("report")
+def report_(
+    survey: Survey = None,
+    asked: Asked = None,
+    mapped_by: MappedBy = None,
+    out: Annotated[Path, typer.Option(help="Folder of results.md and results.tex.")] = Path("_build/report"),
+    wait: Wait = True,
+) -> None:
+    """Write the Results section of a paper about a survey, in Markdown and LaTeX, from the numbers of the book."""
+    from companion import store
+    from companion.report import latex, markdown, results_section
+
+    with told():
+        if out.exists() and not out.is_dir():
+            raise InputError(Problem(out, "This is a file, and a folder is written.", "Name a folder with --out."))
+        current = study_of(survey, asked, mapped_by)
+        with alone(current.root, wait), progress("Computing the study"):
+            document = results_section.results(current, results_section.numbers_of(current))
+        for name, written in (("results.md", markdown.written), ("results.tex", latex.written)):
+            store.write_aside(out / name, written(document).encode())
+            print(out / name)
+
+
 class Edition(StrEnum):
     """Whom the book is for."""
 

@@ -164,7 +164,7 @@ def test_a_survey_in_which_nobody_is_left_ends_with_exit_code_three(tmp_path: Pa
 
 
 def test_every_command_explains_itself() -> None:
-    for command in ("simulate", "analyse", "fit", "power", "plan", "book", "verify"):
+    for command in ("simulate", "analyse", "fit", "power", "plan", "report", "book", "verify"):
         result = RUN.invoke(app, [command, "--help"])
         assert result.exit_code == 0
         assert len(result.output) > 100
