@@ -37,7 +37,7 @@ from companion.survey.mapping import Columns
 from companion.survey.questionnaire import Analysis, Claims, Questionnaire
 from companion.survey.sample import Sample
 from companion.threads import one_thread
-from companion.truth import drawn_ahead, kept_plans, planning, population, power, recovery, simulate
+from companion.truth import drawn_ahead, kept_plans, plan, planning, power, recovery, simulate
 from companion.truth.kept_plans import KeptPlan
 from companion.truth.planning import Planning
 from companion.truth.population import Truth
@@ -318,11 +318,16 @@ class Study:
 
     def truth(self, file: str) -> Truth:
         """Give a truth that is written down in the book's folder."""
-        return population.load_truth(self.root / file)
+        return plan.load_truth(self.root / file)
 
     def drawn(self, truth: str) -> bytes:
         """Give the survey that a truth and its seed give."""
         return self._stored("drawn", lambda: simulate.survey(self.truth(truth), self.questionnaire), truth)
+
+    def simulated_from(self, truth: str) -> Study:
+        """Give the study of the survey that a truth gives under the questionnaire that ships, by the truth's file."""
+        shipped = Study(self.root / SHIPPED_SURVEY, self.root, self.language)
+        return Study(shipped._drawn_file(truth), self.root, self.language)
 
     def _drawn_file(self, truth: str) -> Path:
         """The drawn survey as a file, which an analysis begins with."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -19,6 +20,8 @@ from companion.survey import checked_yaml
 from companion.survey.checked_yaml import Checked
 from companion.survey.design import DESIGN
 from companion.survey.questionnaire import Claims, Questionnaire
+from companion.truth import population
+from companion.truth.misbehaviour import Misbehaviour
 from companion.truth.population import CELLS, Truth
 
 
@@ -210,9 +213,13 @@ def load_plan(path: Path, questionnaire: Questionnaire, items: Items, stated: Cl
     truths: dict[str, Truth] = {}
     for name, planned in plan.truths.items():
         try:
-            truths[name] = changed(path, name, planned)
+            truths[name] = changed(path, ("truths", name), planned)
         except InputError as error:
             problems += error.problems
+            continue
+        if truths[name].misbehaviour != Misbehaviour():
+            message = "A plan draws careful answers, and this truth plants misbehaviour, which would be passed over."
+            problems.append(_fault(path, ("truths", name), message, planned.file))
     if problems:
         raise InputError(problems)
     turned = frozenset(name for name, item in questionnaire.items.items() if item.reversed)
@@ -314,15 +321,28 @@ def _fault(path: Path, location: tuple[str | int, ...], message: str, value: str
     )
 
 
-def changed(path: Path, name: str, planned: PlannedTruth) -> Truth:
+def load_truth(path: Path) -> Truth:
+    """Read a truth: one that is written down whole, or another one by its file with what is changed in it.
+
+    Raises
+    ------
+    InputError
+        If it is neither, or what comes of it is no truth; each fault with its line.
+    """
+    if path.is_file() and re.search(r"^file:", path.read_text(encoding="utf-8", errors="replace"), flags=re.MULTILINE):
+        return changed(path, (), checked_yaml.load(path, PlannedTruth))
+    return population.load_truth(path)
+
+
+def changed(path: Path, place: tuple[str, ...], planned: PlannedTruth) -> Truth:
     """Read a truth and change it.
 
     Parameters
     ----------
     path
-        The file that names it, below ``truths``; the truth stands on a path from there.
-    name
-        What it is called there.
+        The file that names it; the truth stands on a path from there.
+    place
+        The keys below which it is named there.
     planned
         The file of the truth and the changes.
 
@@ -341,7 +361,7 @@ def changed(path: Path, name: str, planned: PlannedTruth) -> Truth:
             [
                 _fault(
                     path,
-                    ("truths", name, "changes", *fault["loc"]),
+                    (*place, "changes", *fault["loc"]),
                     f"{fault['msg'].removeprefix('Value error, ')}.",
                     str(fault["input"]) if isinstance(fault["input"], (str, int, float)) else None,
                 )

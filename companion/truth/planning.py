@@ -96,7 +96,7 @@ def read(root: Path) -> Planning:
 
 def _reliabilities(path: Path) -> pd.DataFrame:
     plan = checked_yaml.load(path, Plan)
-    truth = plans.changed(path, HOLDS, plan.truths[HOLDS])
+    truth = plans.changed(path, ("truths", HOLDS), plan.truths[HOLDS])
     rows = []
     for name, scales in plan.scales.items():
         for construct in CONSTRUCTS:

@@ -15,6 +15,7 @@ from companion.analysis import estimands
 from companion.survey import checked_yaml
 from companion.survey.checked_yaml import Checked
 from companion.survey.design import DESIGN
+from companion.truth.misbehaviour import Misbehaviour
 
 Array: TypeAlias = NDArray[np.float64]
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
@@ -117,6 +118,7 @@ class Truth(Checked):
     background: TrueBackground
     checks: TrueChecks
     planted: Planted
+    misbehaviour: Misbehaviour = Misbehaviour()
 
     @model_validator(mode="after")
     def _is_a_recursive_model(self) -> Self:
@@ -136,6 +138,9 @@ class Truth(Checked):
             raise ValueError(f"paths: the paths to {', '.join(too_much)} explain more than all of its variance")
         if any(straight > self.per_cell for straight in self.planted.straight_liners):
             raise ValueError("planted.straight_liners: more than there are people in a cell")
+        random = round(self.misbehaviour.careless * self.per_cell)
+        if any(straight + random > self.per_cell for straight in self.planted.straight_liners):
+            raise ValueError("misbehaviour.careless: with the straight-liners, more than there are people in a cell")
         return self
 
     @property
@@ -291,7 +296,9 @@ def implied_moments(truth: Truth) -> tuple[pd.DataFrame, pd.DataFrame]:
     return means, pd.DataFrame(covariance, index=items, columns=items)
 
 
-def draw(truth: Truth, design: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def draw(
+    truth: Truth, design: pd.DataFrame, rng: np.random.Generator, following_longer: Array | None = None
+) -> pd.DataFrame:
     """Draw people: traits, latent variables and answers before rounding.
 
     Parameters
@@ -302,6 +309,8 @@ def draw(truth: Truth, design: pd.DataFrame, rng: np.random.Generator) -> pd.Dat
         Columns of `DUMMIES`, one row a person.
     rng
         Source of randomness.
+    following_longer
+        By how many standard deviations each person follows longer than others do; nobody, when not given.
 
     Returns
     -------
@@ -311,6 +320,8 @@ def draw(truth: Truth, design: pd.DataFrame, rng: np.random.Generator) -> pd.Dat
     """
     people: dict[str, Array] = {name: design[name].to_numpy() for name in DUMMIES}
     people |= {name: rng.standard_normal(len(design)) for name in TRAITS}
+    if following_longer is not None:
+        people["following"] += following_longer
     for latent, effects in truth.paths.items():
         people[latent] = rng.standard_normal(len(design)) * np.sqrt(truth.disturbances[latent])
         for name, effect in effects.items():

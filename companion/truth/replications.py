@@ -119,7 +119,11 @@ def code() -> str:
 def drawn(design: PlannedDesign) -> bytes:
     """Say what a survey of a design is drawn from: not its size, and not how it is analysed."""
     return json.dumps(
-        {"truth": design.truth.model_dump(exclude={"title"}), "turned": sorted(design.turned), "seed": design.seed}
+        {
+            "truth": design.truth.model_dump(exclude={"title", "misbehaviour"}),
+            "turned": sorted(design.turned),
+            "seed": design.seed,
+        }
     ).encode()
 
 

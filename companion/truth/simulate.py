@@ -18,7 +18,7 @@ from companion.errors import InputError, Problem
 from companion.survey.design import Cell
 from companion.survey.questionnaire import Code, Page, Question, Questionnaire
 from companion.survey.simulated_mark import ID_PREFIX, MARK, MARK_COLUMN
-from companion.truth import population
+from companion.truth import misbehaviour, population
 from companion.truth.population import CELLS, Array, TrueBackground, TrueChecks, Truth
 
 MODEL = ("psr", "pk", "pa")
@@ -106,10 +106,10 @@ def survey(truth: Truth, questionnaire: Questionnaire) -> bytes:
         truth knows and the questionnaire does not ask are left out, and the others are answered as they were.
     """
     _refuse_what_cannot_be_drawn(truth, questionnaire)
-    streams = [np.random.default_rng(seed) for seed in np.random.SeedSequence(truth.seed).spawn(4)]
-    answers_rng, conduct_rng, times_rng, contact_rng = streams
+    streams = [np.random.default_rng(seed) for seed in np.random.SeedSequence(truth.seed).spawn(5)]
+    answers_rng, conduct_rng, times_rng, contact_rng, misbehaviour_rng = streams
     people = _people(truth, questionnaire, answers_rng)
-    people = _answered(people, truth, questionnaire, answers_rng)
+    people = _answered(people, truth, questionnaire, answers_rng, misbehaviour_rng)
     people = _misanswered(people, truth, questionnaire, conduct_rng)
     people = _timed(people, questionnaire, times_rng)
     people = _contacted(people, truth, contact_rng)
@@ -227,12 +227,26 @@ def _people(truth: Truth, questionnaire: Questionnaire, rng: np.random.Generator
 
 
 def _answered(
-    people: pd.DataFrame, truth: Truth, questionnaire: Questionnaire, rng: np.random.Generator
+    people: pd.DataFrame,
+    truth: Truth,
+    questionnaire: Questionnaire,
+    rng: np.random.Generator,
+    misbehaviour_rng: np.random.Generator,
 ) -> pd.DataFrame:
-    """Let everyone answer everything, with care."""
-    n = len(people)
-    drawn = population.draw(truth, population.dummies(people["valence"], people["interaction"]), rng)
-    people = pd.concat([people, _ticked(drawn, questionnaire)], axis=1)
+    """Let everyone answer everything, with care but for what the truth plants on purpose."""
+    n, planted = len(people), truth.misbehaviour
+    longer = misbehaviour.following_longer(planted, people["interaction"])
+    drawn = population.draw(truth, population.dummies(people["valence"], people["interaction"]), rng, longer)
+    turned = frozenset(name for name, item in questionnaire.items.items() if item.reversed)
+    answers = misbehaviour.leaning(planted, drawn[list(questionnaire.items)], turned, misbehaviour_rng)
+    people = pd.concat([people, _ticked(answers, questionnaire)], axis=1)
+    careless = misbehaviour.ticking_at_random(planted, people, misbehaviour_rng)
+    for name, construct in questionnaire.constructs.items():
+        lowest, highest = questionnaire.bounds(name)
+        ticked = misbehaviour_rng.integers(lowest, highest + 1, size=(len(careless), len(construct.items)))
+        people.loc[careless, list(construct.items)] = ticked.astype(float)
+    leaving = misbehaviour.leaving(planted, people, drawn["psr"].to_numpy())
+    people.loc[leaving, ["kind", "reached"]] = [misbehaviour.LEAVES, "psr"]
     background = truth.background
     people["age"] = rng.choice(list(background.age), p=list(background.age.values()), size=n).astype(float)
     people["gender"] = rng.choice(list(background.gender), p=list(background.gender.values()), size=n)

@@ -42,4 +42,4 @@ def load(path: Path, names: Sequence[str]) -> dict[str, Truth]:
     ]
     if problems or not names:
         raise InputError(problems or Problem("--truths", "No truth is named.", f"Name some of {', '.join(known)}."))
-    return {name: plan.changed(path, name, known[name]) for name in names}
+    return {name: plan.changed(path, ("truths", name), known[name]) for name in names}
