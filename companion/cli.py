@@ -145,11 +145,11 @@ def simulate(
     from companion import store
     from companion.root import ROOT
     from companion.survey import questionnaire as asked
-    from companion.truth import plan, tool_formats
     from companion.truth import simulate as simulation
+    from companion.truth import tool_formats, truth_file
 
     with told():
-        drawn_from = plan.load_truth(truth or ROOT / "data" / "truth.yml")
+        drawn_from = truth_file.load_truth(truth or ROOT / "data" / "truth.yml")
         questions = asked.load_questionnaire(questionnaire or ROOT / "data" / "questionnaire.yml")
         written = tool_formats.written(tool.value, simulation.survey(drawn_from, questions), questions)
         store.write_aside(output, written.content)

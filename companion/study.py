@@ -37,7 +37,7 @@ from companion.survey.mapping import Columns
 from companion.survey.questionnaire import Analysis, Claims, Questionnaire
 from companion.survey.sample import Sample
 from companion.threads import one_thread
-from companion.truth import drawn_ahead, kept_plans, plan, planning, power, recovery, simulate
+from companion.truth import drawn_ahead, kept_plans, planning, power, recovery, simulate, truth_file
 from companion.truth.kept_plans import KeptPlan
 from companion.truth.planning import Planning
 from companion.truth.population import Truth
@@ -318,7 +318,7 @@ class Study:
 
     def truth(self, file: str) -> Truth:
         """Give a truth that is written down in the book's folder."""
-        return plan.load_truth(self.root / file)
+        return truth_file.load_truth(self.root / file)
 
     def drawn(self, truth: str) -> bytes:
         """Give the survey that a truth and its seed give."""

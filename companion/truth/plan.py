@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import numpy as np
-import yaml
 from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from companion.analysis.estimands import Estimand, by_parameter
@@ -20,9 +18,9 @@ from companion.survey import checked_yaml
 from companion.survey.checked_yaml import Checked
 from companion.survey.design import DESIGN
 from companion.survey.questionnaire import Claims, Questionnaire
-from companion.truth import population
 from companion.truth.misbehaviour import Misbehaviour
 from companion.truth.population import CELLS, Truth
+from companion.truth.truth_file import PlannedTruth, changed, fault
 
 
 def _one_or_six(value: object, check: ValidatorFunctionWrapHandler) -> object:
@@ -42,13 +40,6 @@ People: TypeAlias = Annotated[tuple[InCell, ...], *_SIX]
 Rates: TypeAlias = Annotated[tuple[Rate, ...], *_SIX]
 Construct: TypeAlias = Literal["psr", "pk", "pa"]
 TOGETHER = "all together"
-
-
-class PlannedTruth(Checked):
-    """A truth by its file, beside the plan or on a path from there, with what is changed in it."""
-
-    file: str
-    changes: dict[str, Any] = Field(default_factory=dict)
 
 
 class PlannedScales(Checked):
@@ -219,7 +210,7 @@ def load_plan(path: Path, questionnaire: Questionnaire, items: Items, stated: Cl
             continue
         if truths[name].misbehaviour != Misbehaviour():
             message = "A plan draws careful answers, and this truth plants misbehaviour, which would be passed over."
-            problems.append(_fault(path, ("truths", name), message, planned.file))
+            problems.append(fault(path, ("truths", name), message, planned.file))
     if problems:
         raise InputError(problems)
     turned = frozenset(name for name, item in questionnaire.items.items() if item.reversed)
@@ -276,18 +267,18 @@ def _unknown(path: Path, plan: Plan, stated: Claims) -> Iterator[Problem]:
     known = [*stated.results]
     for place, claim in enumerate(plan.claims):
         if claim not in known:
-            yield _fault(path, ("claims", place), f"The claims are {', '.join(known)}.", claim)
+            yield fault(path, ("claims", place), f"The claims are {', '.join(known)}.", claim)
     for name, one in plan.no_larger.items():
         if name in known or name == TOGETHER:
-            yield _fault(path, ("no_larger", name), "A claim of this name is there already.", name)
+            yield fault(path, ("no_larger", name), "A claim of this name is there already.", name)
         if one.estimand.parameter not in by_parameter(DESIGN):
-            yield _fault(path, ("no_larger", name), "There is no such effect.", one.estimand.parameter)
+            yield fault(path, ("no_larger", name), "There is no such effect.", one.estimand.parameter)
     if not plan.claims and not plan.no_larger:
-        yield _fault(path, ("claims",), "A plan needs a claim.", None)
+        yield fault(path, ("claims",), "A plan needs a claim.", None)
     for place, target in enumerate(plan.targets):
         at_stake = [*plan.claims, *plan.no_larger, TOGETHER]
         if target.claim not in at_stake:
-            yield _fault(
+            yield fault(
                 path, ("targets", place, "claim"), f"The claims of this plan are {', '.join(at_stake)}.", target.claim
             )
 
@@ -299,7 +290,7 @@ def _of_several_shapes(path: Path, plan: Plan) -> Iterator[Problem]:
     }
     if plan.targets and len(shapes) > 1:
         message = "The smallest size is looked for among samples that differ in size alone: same shares, same losses."
-        yield _fault(path, ("targets",), message, None)
+        yield fault(path, ("targets",), message, None)
 
 
 def _too_long(path: Path, plan: Plan, items: Items) -> Iterator[Problem]:
@@ -307,73 +298,4 @@ def _too_long(path: Path, plan: Plan, items: Items) -> Iterator[Problem]:
         for construct, length in scales.items.items():
             if length > len(items[construct]):
                 message = f"The questionnaire has {len(items[construct])} items for {construct}."
-                yield _fault(path, ("scales", name, "items", construct), message, str(length))
-
-
-def _fault(path: Path, location: tuple[str | int, ...], message: str, value: str | None) -> Problem:
-    return Problem(
-        path,
-        message,
-        "Correct the value.",
-        row=checked_yaml.line_of(path, location),
-        column=".".join(map(str, location)),
-        value=value,
-    )
-
-
-def load_truth(path: Path) -> Truth:
-    """Read a truth: one that is written down whole, or another one by its file with what is changed in it.
-
-    Raises
-    ------
-    InputError
-        If it is neither, or what comes of it is no truth; each fault with its line.
-    """
-    if path.is_file() and re.search(r"^file:", path.read_text(encoding="utf-8", errors="replace"), flags=re.MULTILINE):
-        return changed(path, (), checked_yaml.load(path, PlannedTruth))
-    return population.load_truth(path)
-
-
-def changed(path: Path, place: tuple[str, ...], planned: PlannedTruth) -> Truth:
-    """Read a truth and change it.
-
-    Parameters
-    ----------
-    path
-        The file that names it; the truth stands on a path from there.
-    place
-        The keys below which it is named there.
-    planned
-        The file of the truth and the changes.
-
-    Raises
-    ------
-    InputError
-        If what comes of it is no truth; each fault with its line.
-    """
-    file = path.parent / planned.file
-    checked_yaml.load(file, Truth)
-    content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    try:
-        return Truth.model_validate(_merged(content, planned.changes))
-    except ValidationError as error:
-        raise InputError(
-            [
-                _fault(
-                    path,
-                    (*place, "changes", *fault["loc"]),
-                    f"{fault['msg'].removeprefix('Value error, ')}.",
-                    str(fault["input"]) if isinstance(fault["input"], (str, int, float)) else None,
-                )
-                for fault in error.errors()
-            ]
-        ) from error
-
-
-def _merged(content: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Put changes over a content, key by key however deep."""
-    merged = dict(content)
-    for key, value in changes.items():
-        below = merged.get(key)
-        merged[key] = _merged(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
-    return merged
+                yield fault(path, ("scales", name, "items", construct), message, str(length))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from companion.quantities import Block, Quantity, Tables, each, estimate
 from companion.survey import checked_yaml
-from companion.truth import kept_plans, smallest
+from companion.truth import kept_plans, smallest, truth_file
 from companion.truth import plan as plans
 from companion.truth.kept_plans import PLANS, KeptPlan
 from companion.truth.plan import Construct, Plan
@@ -96,7 +96,7 @@ def read(root: Path) -> Planning:
 
 def _reliabilities(path: Path) -> pd.DataFrame:
     plan = checked_yaml.load(path, Plan)
-    truth = plans.changed(path, ("truths", HOLDS), plan.truths[HOLDS])
+    truth = truth_file.changed(path, ("truths", HOLDS), plan.truths[HOLDS])
     rows = []
     for name, scales in plan.scales.items():
         for construct in CONSTRUCTS:

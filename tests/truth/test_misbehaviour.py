@@ -15,7 +15,7 @@ from scipy.stats import norm
 from companion.errors import InputError
 from companion.survey import imported, sample
 from companion.survey.sample import Sample
-from companion.truth import misbehaviour, plan, population, simulate
+from companion.truth import misbehaviour, plan, population, simulate, truth_file
 from companion.truth.misbehaviour import Misbehaviour
 from companion.truth.population import CELLS, Truth
 
@@ -26,7 +26,7 @@ MANY = 100_000
 
 @cache
 def example(name: str) -> Truth:
-    return plan.load_truth(shipped.DATA / f"truth-{name}.yml")
+    return truth_file.load_truth(shipped.DATA / f"truth-{name}.yml")
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +162,7 @@ def test_a_slip_in_an_option_is_told_with_its_line(changes: str, column: str, ro
     file = tmp_path / "mine.yml"
     file.write_text(f"file: truth.yml\nchanges:\n  title: Mine\n  misbehaviour: {changes}\n")
     with pytest.raises(InputError) as refused:
-        plan.load_truth(file)
+        truth_file.load_truth(file)
     assert {problem.row for problem in refused.value.problems} == {row}
     assert all(str(problem.column).startswith(column) for problem in refused.value.problems)
 
@@ -172,7 +172,7 @@ def test_more_careless_people_than_there_are_beside_straight_liners_are_refused(
     file = tmp_path / "mine.yml"
     file.write_text("file: truth.yml\nchanges:\n  misbehaviour: {careless: 0.99}\n")
     with pytest.raises(InputError, match="more than there are people in a cell"):
-        plan.load_truth(file)
+        truth_file.load_truth(file)
 
 
 def test_a_plan_refuses_a_truth_whose_misbehaviour_it_would_pass_over(tmp_path: Path) -> None:

@@ -8,8 +8,7 @@ from pathlib import Path
 from companion.errors import InputError, Problem
 from companion.survey import checked_yaml
 from companion.survey.checked_yaml import Checked
-from companion.truth import plan
-from companion.truth.plan import PlannedTruth
+from companion.truth import truth_file
 from companion.truth.population import Truth
 
 FILE = "data/classes/truths.yml"
@@ -18,7 +17,7 @@ FILE = "data/classes/truths.yml"
 class NamedTruths(Checked):
     """Truths by name, each a file and what is changed in it."""
 
-    truths: dict[str, PlannedTruth]
+    truths: dict[str, truth_file.PlannedTruth]
 
 
 def load(path: Path, names: Sequence[str]) -> dict[str, Truth]:
@@ -42,4 +41,4 @@ def load(path: Path, names: Sequence[str]) -> dict[str, Truth]:
     ]
     if problems or not names:
         raise InputError(problems or Problem("--truths", "No truth is named.", f"Name some of {', '.join(known)}."))
-    return {name: plan.changed(path, ("truths", name), known[name]) for name in names}
+    return {name: truth_file.changed(path, ("truths", name), known[name]) for name in names}
