@@ -142,22 +142,63 @@ SHOWN = (
 SCRIPTS = sorted({(one.chapter, one.exercise) for one in SHOWN})
 
 
-def scripts(chapter: str) -> dict[str, str]:
-    """Give the R of each solution of a chapter by its exercise."""
+class OnDrawn(NamedTuple):
+    """What the R of a solution computes on a survey that misbehaves, and what the Python of the solution calls it."""
+
+    chapter: str
+    exercise: str
+    value: str
+    python: str
+
+
+CEILING, AGREE, CARELESS = "exercise-measures-ceiling", "exercise-measures-agree", "exercise-sample-careless"
+DROPOUT, MODERATOR = "exercise-sample-dropout", "exercise-experiment-moderator"
+ON_DRAWN = (
+    OnDrawn("method/measures", CEILING, "highest", "highest"),
+    OnDrawn("method/measures", CEILING, "skewness", "skewness"),
+    OnDrawn("method/measures", CEILING, "spread", "product.mean(axis=1).std()"),
+    OnDrawn("method/measures", AGREE, "alike", 'r.loc["psr1", "psr2"]'),
+    OnDrawn("method/measures", AGREE, "against", "against"),
+    OnDrawn("method/sample", CARELESS, "beyond", "(apart > 1.5).mean()"),
+    OnDrawn("method/sample", DROPOUT, 'kept["negative reply"]', "kept"),
+    OnDrawn("method/sample", DROPOUT, 'closeness["negative reply"]', "closeness[inside].mean()"),
+    OnDrawn("method/experiment", MODERATOR, 'longer["reply"]', 'longer["reply"]'),
+)
+SCRIPTS_ON_DRAWN = sorted({(one.chapter, one.exercise) for one in ON_DRAWN})
+
+
+def solutions(chapter: str) -> dict[str, str]:
+    """Give the source of each solution of a chapter by its exercise."""
     text = (ROOT / "chapters" / f"{chapter}.md").read_text(encoding="utf-8")
-    solutions = re.findall(r"\{solution-start\} (\S+)\n(.*?)\{solution-end\}", text, flags=re.DOTALL)
-    return {
-        name: listings.filled(
-            "".join(re.findall(r"\{in-program\} R\n.*?```r\n(.*?)```", solution, flags=re.DOTALL)), shipped.asked()
-        )
-        for name, solution in solutions
-    }
+    return dict(re.findall(r"\{solution-start\} (\S+)\n(.*?)\{solution-end\}", text, flags=re.DOTALL))
+
+
+def in_r(told: str, language: str = "r") -> str:
+    """Give what stands in R's tab of a solution in a language: R, or the Python that writes the file for it."""
+    tabs = re.findall(r"\{in-program\} R\n(.*?)\n:::", told, flags=re.DOTALL)
+    shown = "".join(code for tab in tabs for code in re.findall(rf"```{language}\n(.*?)```", tab, flags=re.DOTALL))
+    return listings.filled(shown, shipped.asked())
+
+
+def in_python(told: str) -> str:
+    """Give the cells of a solution."""
+    return "".join(re.findall(r"```\{code-cell\} ipython3\n(.*?)```", told, flags=re.DOTALL))
+
+
+def given_by_r(folder: Path, script: str, values: list[str]) -> list[float]:
+    """Run R in a folder and give some values that it computed."""
+    written = "".join(f'cat("answer", format({value}, digits = 17), "\\n")\n' for value in values)
+    (folder / "solution.R").write_text(script + written, encoding="utf-8")
+    done = subprocess.run(["Rscript", "solution.R"], cwd=folder, check=True, capture_output=True, text=True)
+    given = [float(line.split()[1]) for line in done.stdout.splitlines() if line.startswith("answer ")]
+    assert len(given) == len(values)
+    return given
 
 
 def test_every_r_of_a_solution_is_compared() -> None:
     chapters = [path.relative_to(ROOT / "chapters").with_suffix("") for path in (ROOT / "chapters").rglob("*.md")]
-    found = {(str(chapter), name) for chapter in chapters for name, text in scripts(str(chapter)).items() if text}
-    assert found == set(SCRIPTS)
+    found = {(str(one), name) for one in chapters for name, told in solutions(str(one)).items() if in_r(told)}
+    assert found == {*SCRIPTS, *SCRIPTS_ON_DRAWN}
 
 
 @pytest.fixture(scope="module")
@@ -176,14 +217,25 @@ def offered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(("chapter", "exercise"), SCRIPTS)
 def test_the_r_of_a_solution_gives_the_numbers_of_the_book(chapter: str, exercise: str, offered: Path) -> None:
     asked = [one for one in SHOWN if (one.chapter, one.exercise) == (chapter, exercise)]
-    written = "".join(f'cat("answer", format({one.value}, digits = 17), "\\n")\n' for one in asked)
-    script = offered / f"{exercise}.R"
-    script.write_text(scripts(chapter)[exercise].replace("R = 1000", f"R = {DRAWS}") + written, encoding="utf-8")
-    done = subprocess.run(["Rscript", script.name], cwd=offered, check=True, capture_output=True, text=True)
-    given = [float(line.split()[1]) for line in done.stdout.splitlines() if line.startswith("answer ")]
+    script = in_r(solutions(chapter)[exercise]).replace("R = 1000", f"R = {DRAWS}")
     reviewed = expected.load(ROOT / expected.FILE).numbers
-    assert len(given) == len(asked)
-    for one, value in zip(asked, given, strict=True):
+    for one, value in zip(asked, given_by_r(offered, script, [one.value for one in asked]), strict=True):
         book = reviewed[one.key].value
         wanted = book[1] - book[0] if isinstance(book, tuple) else book
         assert value == pytest.approx(wanted, rel=one.tolerance), one.key
+
+
+@pytest.mark.reference
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not on the path")
+@pytest.mark.parametrize(("chapter", "exercise"), SCRIPTS_ON_DRAWN)
+def test_the_r_of_a_solution_on_a_survey_that_misbehaves_gives_what_its_python_gives(
+    chapter: str, exercise: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [one for one in ON_DRAWN if (one.chapter, one.exercise) == (chapter, exercise)]
+    told = solutions(chapter)[exercise]
+    names: dict[str, object] = {"survey": shipped.study()}
+    monkeypatch.chdir(tmp_path)
+    exec(in_python(told) + in_r(told, "python"), names)
+    given = given_by_r(tmp_path, in_r(told), [one.value for one in asked])
+    for one, value in zip(asked, given, strict=True):
+        assert value == pytest.approx(eval(one.python, names), rel=1e-9), one.value
