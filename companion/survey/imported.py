@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
 from companion.errors import InputError, Problem
-from companion.survey import data_quality, k_anonymity, privacy
+from companion.survey import data_quality, k_anonymity, plain_table, privacy
 from companion.survey.exports import any_tool
 from companion.survey.exports.any_tool import Source
 from companion.survey.exports.qualtrics import RECORD
@@ -20,7 +15,6 @@ from companion.survey.exports.translation import Export, translated
 from companion.survey.mapped import DRAFT, Mapped, heading, in_their_words, rewritten
 from companion.survey.mapping import Columns
 from companion.survey.questionnaire import Questionnaire
-from companion.survey.simulated_mark import ID_PREFIX, MARK, MARK_COLUMN
 
 FILE = "survey.csv"
 AS_ASKED = Columns()
@@ -99,31 +93,13 @@ def expected(questionnaire: Questionnaire, mapping: Columns) -> list[str]:
 def written(imported: Imported, questionnaire: Questionnaire) -> bytes:
     """Write the checked answers as a table with one header row, which `read` reads without a mapping.
 
-    Only codes, levels and numbers of the checked table are written, never a cell of the file. A response has a new id,
-    a person a number.
+    Only codes, levels and numbers of the checked table are written, never a cell of the file (see
+    `companion.survey.plain_table`).
     """
-    data = imported.export.data
-    columns: dict[str, list[str]] = {}
-    if "copy" in data:
-        columns[RECORD["id"]] = _new_ids(imported.mapped.table, data, simulated=imported.export.simulated)
-    if "preview" in data:
-        columns[RECORD["status"]] = ["Survey Preview" if seen else "IP Address" for seen in data["preview"]]
-    if "finished" in data:
-        columns[RECORD["finished"]] = [str(bool(done)) for done in data["finished"]]
-    if "seconds" in data:
-        columns[RECORD["seconds"]] = _texts(data["seconds"])
-    if "person" in data:
-        columns[RECORD["person"]] = _texts(data["person"])
-    for name, column in questionnaire.columns.items():
-        if name in data:
-            columns[column] = _texts(data[name])
-    if imported.export.simulated:
-        columns[MARK_COLUMN] = [MARK] * len(data)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(zip(*columns.values(), strict=True))
-    return text.getvalue().encode()
+    table, data = imported.mapped.table, imported.export.data
+    identities = dict(zip(table.rows, table.cells(RECORD["id"]), strict=True)) if "copy" in data else None
+    own = None if identities is None else [identities[int(row)] for row in data["row"]]
+    return plain_table.written(data, own, questionnaire, simulated=imported.export.simulated)
 
 
 def facts(imported: Imported, file: Path, questionnaire: Questionnaire) -> list[str]:
@@ -185,26 +161,3 @@ def check_place(source: Path, folder: Path) -> Path:
     if file.exists() and source.exists() and file.samefile(source):
         raise InputError(Problem(file, "This is the file that is read.", "Name another folder with --out."))
     return file
-
-
-def _new_ids(table: RawTable, data: pd.DataFrame, *, simulated: bool) -> list[str]:
-    """Give new ids in the order of the responses; the same one where the old ones were the same."""
-    old = dict(zip(table.rows, table.cells(RECORD["id"]), strict=True))
-    known: dict[str, int] = {}
-    numbers = []
-    for place, row in enumerate(data["row"]):
-        identity = old[int(row)] or f"without {place}"
-        numbers.append(known.setdefault(identity, len(known) + 1))
-    digits = len(str(len(data)))
-    prefix = ID_PREFIX if simulated else "response_"
-    return [f"{prefix}{number:0{digits}d}" for number in numbers]
-
-
-def _texts(values: pd.Series) -> list[str]:
-    return ["" if pd.isna(value) else _text(value) for value in values]
-
-
-def _text(value: object) -> str:
-    if isinstance(value, (float, np.floating)):
-        return str(int(value)) if float(value).is_integer() else repr(float(value))
-    return str(value)

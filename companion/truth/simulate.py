@@ -22,6 +22,8 @@ from companion.truth import misbehaviour, population
 from companion.truth.population import CELLS, Array, TrueBackground, TrueChecks, Truth
 
 MODEL = ("psr", "pk", "pa")
+HEADER_ROWS = 3
+"""Tags, questions and Qualtrics' identifiers."""
 START = pd.Timestamp("2020-03-02 08:00:00")
 DAYS = 28
 DAY = 86_400
@@ -105,6 +107,24 @@ def survey(truth: Truth, questionnaire: Questionnaire) -> bytes:
         answer is given on the questionnaire's own scale (see `companion.truth.population.rounded`); items that the
         truth knows and the questionnaire does not ask are left out, and the others are answered as they were.
     """
+    return _written(drawn(truth, questionnaire), questionnaire)
+
+
+def drawn(truth: Truth, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Draw who took part, what they answered and how they went about it: a row a record, in the order of the export.
+
+    Parameters
+    ----------
+    truth
+        Where the answers come from, and the mess that is planted among them.
+    questionnaire
+        What was asked.
+
+    Raises
+    ------
+    InputError
+        As for `survey`.
+    """
     _refuse_what_cannot_be_drawn(truth, questionnaire)
     streams = [np.random.default_rng(seed) for seed in np.random.SeedSequence(truth.seed).spawn(5)]
     answers_rng, conduct_rng, times_rng, contact_rng, misbehaviour_rng = streams
@@ -112,8 +132,7 @@ def survey(truth: Truth, questionnaire: Questionnaire) -> bytes:
     people = _answered(people, truth, questionnaire, answers_rng, misbehaviour_rng)
     people = _misanswered(people, truth, questionnaire, conduct_rng)
     people = _timed(people, questionnaire, times_rng)
-    people = _contacted(people, truth, contact_rng)
-    return _written(people, questionnaire)
+    return _contacted(people, truth, contact_rng)
 
 
 def _refuse_what_cannot_be_drawn(truth: Truth, questionnaire: Questionnaire) -> None:
@@ -310,8 +329,8 @@ def _misanswered(
     def are(*kinds: str) -> NDArray[np.bool_]:
         return np.isin(people["kind"].to_numpy(dtype=str), kinds)
 
-    def plant(name: str, who: NDArray[np.bool_], lowest: int, highest: int) -> None:
-        people.loc[who, name] = rng.integers(lowest, highest + 1, size=int(who.sum())).astype(float)
+    def within(lowest: int, highest: int, who: NDArray[np.bool_]) -> Array:
+        return rng.integers(lowest, highest + 1, size=int(who.sum())).astype(float)
 
     def fail(name: str, who: NDArray[np.bool_]) -> None:
         if not who.any():
@@ -323,17 +342,22 @@ def _misanswered(
     fail("consent", are("no consent"))
     fail("follower", are("not a follower", "outside age and not a follower"))
     fail("attention", are("attention failed"))
-    plant("age", are("under 18"), 14, 17)
-    plant("age", are("over 30", "outside age and not a follower"), 31, 45)
+    young, old = are("under 18"), are("over 30", "outside age and not a follower")
+    people.loc[young, "age"] = within(14, 17, young)
+    people.loc[old, "age"] = within(31, 45, old)
     people.loc[are("age missing"), "age"] = np.nan
 
-    boxes = population.straight_boxes(int(are("straight line").sum()), rng)
-    hasty = are("fast pages", "fast in all", "fast both")
+    straight, hasty = are("straight line"), are("fast pages", "fast in all", "fast both")
+    boxes = population.straight_boxes(int(straight.sum()), rng)
+    answers = people[list(questionnaire.items)].to_numpy(dtype=float, copy=True)
+    place = 0
     for name, construct in questionnaire.constructs.items():
         lowest, highest = questionnaire.bounds(name)
-        for item in construct.items:
-            people.loc[are("straight line"), item] = population.rounded(boxes, lowest, highest)
-            plant(item, hasty, lowest, highest)
+        for _ in construct.items:
+            answers[straight, place] = population.rounded(boxes, lowest, highest)
+            answers[hasty, place] = within(lowest, highest, hasty)
+            place += 1
+    people[list(questionnaire.items)] = answers
     in_model = questionnaire.items_of(MODEL)
     for row in np.flatnonzero(are("missing item")):
         people.loc[row, in_model[rng.integers(len(in_model))]] = np.nan
@@ -426,6 +450,11 @@ def _written(people: pd.DataFrame, questionnaire: Questionnaire) -> bytes:
     return buffer.getvalue().encode("utf-8")
 
 
+def identities(people: pd.DataFrame) -> list[str]:
+    """Give what the export calls each record; a record that stands twice has one name."""
+    return [f"{ID_PREFIX}{number:05d}" for number in people["id"]]
+
+
 def _metadata(people: pd.DataFrame) -> list[_Column]:
     end = people["start"] + pd.to_timedelta(people["seconds"], unit="s")
     empty = [""] * len(people)
@@ -438,7 +467,7 @@ def _metadata(people: pd.DataFrame) -> list[_Column]:
         "Duration (in seconds)": _numbers(people["seconds"]),
         "Finished": people["finished"],
         "RecordedDate": _moments(end + pd.Timedelta(seconds=1)),
-        "ResponseId": [f"{ID_PREFIX}{number:05d}" for number in people["id"]],
+        "ResponseId": identities(people),
         "RecipientLastName": empty,
         "RecipientFirstName": empty,
         "RecipientEmail": people["email"],
@@ -514,4 +543,9 @@ def _labels(codes: pd.Series, scale: str | None, questionnaire: Questionnaire) -
 
 
 def _numbers(values: pd.Series) -> list[str]:
-    return ["" if pd.isna(value) else f"{value:g}" for value in values]
+    return ["" if pd.isna(value) else number(value) for value in values]
+
+
+def number(value: float) -> str:
+    """Write a number as the export does: six digits at most."""
+    return f"{value:g}"

@@ -20,11 +20,10 @@ import companion
 from companion import store
 from companion.closure import Package
 from companion.store import Store
-from companion.survey import imported
-from companion.survey.mapping import Columns
+from companion.survey import plain_table
 from companion.survey.questionnaire import Analysis, Questionnaire
 from companion.threads import one_thread
-from companion.truth import simulate
+from companion.truth import read_back, simulate
 from companion.truth.classes import answers, handout, key, students
 from companion.truth.classes.key import Key, StudentKey
 from companion.truth.classes.students import Student
@@ -122,14 +121,12 @@ def made(job: Job) -> Made:
         aside = job.place.with_name(f".{job.student.folder}.aside")
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
-        export = aside / handout.SURVEY
-        export.write_bytes(simulate.survey(job.truth, job.questionnaire))
-        read = imported.read(export, job.questionnaire, Columns())
-        table = imported.written(read, job.questionnaire)
+        data, identities = read_back.answers(simulate.drawn(job.truth, job.questionnaire), job.questionnaire)
+        table = plain_table.written(data, identities, job.questionnaire, simulated=True)
         files = handout.files(job.student, table, job.questionnaire, job.analysis, words("en"))
         for name, content in files.items():
             (aside / name).write_bytes(content)
-        found = answers.answered(read.export.data, job.questionnaire, job.analysis, job.bootstrap)
+        found = answers.answered(data, job.questionnaire, job.analysis, job.bootstrap)
         shutil.rmtree(job.place, ignore_errors=True)
         aside.replace(job.place)
     student = job.student
