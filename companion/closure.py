@@ -44,6 +44,8 @@ class Package:
     ----------
     folder
         The package's folder, whose name is that of the package.
+    kept
+        What `imports_of_all` gave for these very sources, where that is known.
 
     Examples
     --------
@@ -52,15 +54,22 @@ class Package:
     True
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kept: Mapping[str, frozenset[str]] | None = None) -> None:
         self.folder = folder
-        self._direct: dict[str, frozenset[str]] = {}
+        self._direct = dict(kept or {})
+        self._sources: dict[str, bytes] = {}
         self._trees: dict[str, ast.Module] = {}
 
     @cached_property
     def modules(self) -> Mapping[str, Path]:
         """Dotted name -> file, of every module."""
         return {self._name(file): file for file in sorted(self.folder.rglob(f"*{SUFFIX}"))}
+
+    def source(self, module: str) -> bytes:
+        """Give the source of a module, as it stood when it was first asked for."""
+        if module not in self._sources:
+            self._sources[module] = self.modules[module].read_bytes()
+        return self._sources[module]
 
     @cached_property
     def _data(self) -> Mapping[Path, Sequence[Path]]:
@@ -100,6 +109,10 @@ class Package:
             inside = module if is_package else module.rpartition(".")[0]
             self._direct[module] = self.imported(self._tree(module), inside)
         return self._direct[module]
+
+    def imports_of_all(self) -> dict[str, frozenset[str]]:
+        """Give every module with the modules that it imports, which takes about a second."""
+        return {module: self.imports(module) for module in self.modules}
 
     def imported(self, code: ast.AST, inside: str = "") -> frozenset[str]:
         """Give the modules of the package that code imports anywhere in it.
@@ -187,7 +200,7 @@ class Package:
 
     def _tree(self, module: str) -> ast.Module:
         if module not in self._trees:
-            self._trees[module] = ast.parse(self.modules[module].read_bytes())
+            self._trees[module] = ast.parse(self.source(module))
         return self._trees[module]
 
     def _name(self, file: Path) -> str:

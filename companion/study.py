@@ -163,6 +163,13 @@ class Study:
         """Where results lie, those of other studies too."""
         return Store(self.root / FOLDER)
 
+    @cached_property
+    def package(self) -> Package:
+        """This package, as its files stood when the process first asked; what they import is kept with the results."""
+        read = _package()
+        sources = [part for module in read.modules for part in (module.encode(), read.source(module))]
+        return Package(read.folder, self.store.get("imports", store.digest(sources), read.imports_of_all))
+
     def state(self, modules: Iterable[str]) -> str:
         """Give the sha256 of everything that can influence what code with these modules makes of this study."""
         return digest(self.inputs(modules))
@@ -176,21 +183,21 @@ class Study:
             The modules of the package that the code imports. Where the study is not among what they import in turn, the
             survey does not count.
         """
-        files = package().closure(modules)
+        files = self.package.closure(modules)
         members = {"survey", "language"} if Path(__file__) in files else set[str]()
         return self._inputs(files, [*DATA, *members])
 
     def inputs_of(self, step: str) -> dict[str, str]:
         """Give the sha256 of everything that can influence one step, a method of this class that computes a result."""
         # What keeps results makes none, but for the threads that it allows.
-        reach = package().reach(__name__, Study.__name__, step, besides=("_stored",))
-        modules = package().closure({*reach.modules, one_thread.__module__})
+        reach = self.package.reach(__name__, Study.__name__, step, besides=("_stored",))
+        modules = self.package.closure({*reach.modules, one_thread.__module__})
         return self._inputs({*modules, Path(__file__)}, reach.members)
 
     def _inputs(self, modules: Iterable[Path], members: Collection[str]) -> dict[str, str]:
         patterns = {*LOCKS, *(pattern for member in members for pattern in DATA.get(member, ()))}
         data = {file for pattern in patterns for file in self.root.glob(pattern) if file.is_file()}
-        around = package().folder.parent
+        around = self.package.folder.parent
         files = {file.relative_to(around).as_posix(): file for file in modules}
         files |= {file.relative_to(self.root).as_posix(): file for file in data}
         found = {name: sha256(files[name].read_bytes()) for name in sorted(files)}
@@ -408,8 +415,7 @@ def digest(inputs: Mapping[str, str]) -> str:
 
 
 @cache
-def package() -> Package:
-    """Give this package, as its files stood when the process first asked."""
+def _package() -> Package:
     return Package(Path(__file__).parent)
 
 

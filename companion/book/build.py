@@ -14,7 +14,7 @@ from companion import chapters, numbers, store
 from companion.book import execution, paths
 from companion.errors import EngineError, refused_in
 from companion.root import ROOT
-from companion.study import Study, digest, named_in_environment, package
+from companion.study import Study, digest, named_in_environment
 from companion.threads import VARIABLES
 
 WORK = "_build/work"
@@ -44,7 +44,7 @@ def inputs(study: Study) -> dict[str, str]:
     """Give the sha256 of all that the site depends on: chapters and settings, package, data, lock, survey."""
     files = sorted({file for pattern in CHAPTERS for file in study.root.glob(pattern) if file.is_file()})
     pages = {file.relative_to(study.root).as_posix(): store.sha256(file.read_bytes()) for file in files}
-    return pages | study.inputs(package().modules)
+    return pages | study.inputs(study.package.modules)
 
 
 def shown(path: Path) -> str:

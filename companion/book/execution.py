@@ -68,7 +68,7 @@ def is_kept(current: Study, page: Path) -> bool:
 def state(current: Study, page: Path) -> str:
     """Give the sha256 of everything that can influence what the cells of a page give."""
     text = page.read_text(encoding="utf-8")
-    modules = current.state(chapters.imported(text, study.package()))
+    modules = current.state(chapters.imported(text, current.package))
     return store.digest(part.encode() for part in (modules, *chapters.code(text)))
 
 

@@ -75,12 +75,12 @@ patterns = [pattern for patterns in study.DATA.values() for pattern in patterns]
 everything = {file.relative_to(root).as_posix() for pattern in patterns for file in root.glob(pattern)}
 everything |= set(study.LOCKS)
 if not asked:
-    files = {path.relative_to(root).as_posix() for path in study.package().closure(["companion.numbers"])}
+    files = {path.relative_to(root).as_posix() for path in book.package.closure(["companion.numbers"])}
     missed["numbers"] = sorted(used(lambda: numbers.collect(book)) - files - everything - {"data/survey.csv"})
 for page in chapters.with_cells(root):
     name = page.relative_to(root).as_posix()
     if not asked or name in asked:
-        modules = study.package().closure(chapters.imported(page.read_text(), study.package()))
+        modules = book.package.closure(chapters.imported(page.read_text(), book.package))
         files = {path.relative_to(root).as_posix() for path in modules} | everything
         files |= {"data/survey.csv"} if "companion/study.py" in files else set()
         files |= {name, "companion/verification/cells.py", "companion/verification/__init__.py"}
