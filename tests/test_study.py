@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import shipped
 
-from companion import study
+from companion import closure, study
 from companion.errors import InputError
 from companion.study import ROOT, SHIPPED_SURVEY, SURVEY_VARIABLE
 
@@ -103,3 +103,13 @@ def test_a_study_travels_to_another_process_without_its_results() -> None:
     told = [(one.survey, one.root, one.language, one.asked, one.mapped_by) for one in (sent, arrived)]
     assert told[0] == told[1]
     assert "sample" not in vars(arrived)
+
+
+def test_what_the_package_imports_is_read_once_for_all_who_keep_results_in_one_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ["companion.analysis.mediation"]
+    first = study.Study(shipped.SURVEY, tmp_path).package.closure(asked)
+    study._package.cache_clear()
+    monkeypatch.setattr(closure.ast, "parse", None)
+    assert study.Study(shipped.SURVEY, tmp_path).package.closure(asked) == first

@@ -9,6 +9,7 @@ import pytest
 
 from companion.book.site import style_sheets
 from companion.book.site.bundles import bundle
+from companion.store import Store
 
 HEAD = """<script data-cfasync="false" src="{root}_static/mode.js"></script>
 <noscript><link href="{root}_static/plain.css" rel="stylesheet"/></noscript>
@@ -19,7 +20,7 @@ HEAD = """<script data-cfasync="false" src="{root}_static/mode.js"></script>
 FILES = {
     "_static/mode.js": "mode()",
     "_static/plain.css": "p{top:0}",
-    "_static/basic.css": ".a{background:url(images/a.svg)}.gone{top:0}",
+    "_static/basic.css": ".a{--on-one:2px;background:url(images/a.svg)}.gone{top:0}",
     "_static/styles/theme.css": '@charset "UTF-8";@import "../basic.css";.a{src:url("./../fonts/b.woff2")}'
     "@font-face{font-family:b;src:url(../fonts/b.woff2) format('woff2'),url(../fonts/b.ttf)}"
     "@font-face{font-family:c;src:url(../fonts/c.woff2)}@font-face{font-family:d;src:local(D)}",
@@ -34,6 +35,13 @@ FILES = {
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
+    """A site whose pages have been bundled."""
+    written(tmp_path)
+    bundled_again(tmp_path, tmp_path / "kept")
+    return tmp_path
+
+
+def written(tmp_path: Path) -> None:
     for name, text in FILES.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
@@ -44,8 +52,10 @@ def site(tmp_path: Path) -> Path:
         head, foot = HEAD.format(root=root, extra=extra), f'<script defer="" src="{root}_static/late.js"></script>'
         path.write_text(f'<html><head>{head}</head><body class="a own">{foot}</body></html>')
     (tmp_path / "moved.html").write_text('<meta http-equiv="refresh" content="0; url=index.html">')
-    bundle(tmp_path, sorted(tmp_path.rglob("*.html")))
-    return tmp_path
+
+
+def bundled_again(site: Path, kept: Path) -> str:
+    return bundle(site, sorted(site.rglob("*.html")), Store(kept), "state")
 
 
 def loaded(page: Path) -> list[str]:
@@ -123,3 +133,36 @@ def test_the_files_that_went_into_a_bundle_are_gone(site: Path) -> None:
 
 def test_a_page_that_only_leads_elsewhere_is_left_alone(site: Path) -> None:
     assert (site / "moved.html").read_text() == '<meta http-equiv="refresh" content="0; url=index.html">'
+
+
+CHANGES = {
+    "nothing": ("index.html", "own", "own", ""),
+    "a class on a page": ("index.html", 'class="a own"', 'class="a own gone"', ".gone{top:0}"),
+    "a rule": ("_static/basic.css", ".a{", ".a{left:1px}.a{", "left:1px"),
+    "a word of a script": ("_static/reader.js", "read(", "read('gone',", ".gone{top:0}"),
+    "a style sheet of one page": ("_static/own.css", "top:0", "top:var(--on-one)", "--on-one:2px"),
+    "a font that came": ("_static/fonts/b.ttf", "", "", "b.ttf"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_style_sheet_that_is_kept_is_the_one_that_would_be_read(tmp_path: Path, change: str) -> None:
+    name, old, new, told = CHANGES[change]
+    kept = tmp_path / "kept"
+    for place in ("before", "after", "anew"):
+        written(tmp_path / place)
+    before = bundled_again(tmp_path / "before", kept)
+    for place in ("after", "anew"):
+        file = tmp_path / place / name
+        file.write_text(file.read_text().replace(old, new, 1) if file.exists() else new)
+    after, anew = bundled_again(tmp_path / "after", kept), bundled_again(tmp_path / "anew", tmp_path / "nothing")
+    assert after == anew
+    assert (told in after, told in before) == (True, not told)
+
+
+def test_the_same_style_sheets_are_not_read_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for place in ("one", "two"):
+        written(tmp_path / place)
+    first = bundled_again(tmp_path / "one", tmp_path / "kept")
+    monkeypatch.setattr(style_sheets, "read", None)
+    assert bundled_again(tmp_path / "two", tmp_path / "kept") == first

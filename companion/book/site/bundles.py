@@ -12,13 +12,15 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from companion import store
 from companion.book.site import style_sheets
 from companion.book.site.content_policy import FOLDER as INLINE
-from companion.book.site.style_sheets import Node
 from companion.book.site.unused_rules import without_unused, words_of
+from companion.store import Store
 
 FOLDER = "_static/bundles"
 STYLE = re.compile(r'<noscript>.*?</noscript>|<link [^>]*rel="stylesheet"[^>]*>', re.DOTALL)
@@ -26,10 +28,28 @@ SCRIPT = re.compile(r"<script [^>]*></script>")
 PRELOAD = re.compile(r'<link as="script"[^>]*>\s*')
 FIRST = "data-cfasync"
 """Marks the script that chooses light or dark before anything is painted: it must not wait for the others."""
+FONTS = (".woff2", ".woff", ".ttf", ".otf", ".eot", ".svg")
+"""What a style sheet may name as a font: whether the site has it decides whether it stays named."""
 SETTINGS = "documentation_options.js"
 
 
-def bundle(site: Path, paths: Sequence[Path]) -> str:
+@dataclass(frozen=True)
+class Style:
+    """One style sheet for all pages.
+
+    Parameters
+    ----------
+    text
+        Its rules.
+    sheets
+        The files, from the site's root, that went into it.
+    """
+
+    text: str
+    sheets: Sequence[str]
+
+
+def bundle(site: Path, paths: Sequence[Path], kept: Store, state: str) -> str:
     """Bundle what all pages of a site load, and give the style sheet.
 
     Parameters
@@ -38,6 +58,10 @@ def bundle(site: Path, paths: Sequence[Path]) -> str:
         Folder of the site.
     paths
         Its pages.
+    kept
+        Where the style sheet lies: to read those of the theme takes as long as to set a few pages.
+    state
+        Digest of everything but the site's files that can influence it.
     """
     pages = {path: path.read_text(encoding="utf-8") for path in paths}
     dressed = {path: text for path, text in pages.items() if STYLE.search(text)}
@@ -45,9 +69,8 @@ def bundle(site: Path, paths: Sequence[Path]) -> str:
         return ""
     styles = _on_all(dressed, site, STYLE, "href")
     scripts = _settings_first(_on_all(dressed, site, SCRIPT, "src"))
-    sheets = style_sheets.read(site, styles, seen_from=FOLDER)
-    whole = _style(site, sheets, list(pages.values()))
-    style = _write(site, "css", whole)
+    whole = _style(site, styles, list(pages.values()), kept, state)
+    style = _write(site, "css", whole.text)
     script = _write(site, "js", _script(site, scripts))
     for path, text in dressed.items():
         root = "../" * len(path.relative_to(site).parent.parts)
@@ -58,9 +81,9 @@ def bundle(site: Path, paths: Sequence[Path]) -> str:
         text = _replaced(PRELOAD.sub("", text), STYLE, "href", path, site, styles, link, _as_it_is)
         text = _replaced(text, SCRIPT, "src", path, site, scripts, element, _deferred)
         path.write_text(text, encoding="utf-8")
-    for name in (*sheets, *scripts):
+    for name in (*whole.sheets, *scripts):
         (site / name).unlink()
-    return whole
+    return whole.text
 
 
 def _on_all(pages: dict[Path, str], site: Path, element: re.Pattern[str], attribute: str) -> list[str]:
@@ -87,13 +110,23 @@ def _settings_first(scripts: list[str]) -> list[str]:
     return sorted(scripts, key=lambda name: (not name.endswith(SETTINGS), not name.startswith(INLINE)))
 
 
-def _style(site: Path, sheets: Mapping[str, Sequence[Node]], pages: Sequence[str]) -> str:
-    others = [
-        path.read_text(encoding="utf-8") for path in site.rglob("*.css") if str(path.relative_to(site)) not in sheets
-    ]
-    scripts = [path.read_text(encoding="utf-8") for path in site.rglob("*.js")]
-    rules = [rule for sheet in sheets.values() for rule in sheet]
-    return '@charset "UTF-8";' + without_unused(rules, words_of([*pages, *others], scripts))
+def _style(site: Path, styles: Sequence[str], pages: Sequence[str], kept: Store, state: str) -> Style:
+    css = {path.relative_to(site).as_posix(): path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.css"))}
+    fonts = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.suffix in FONTS)
+    words = words_of(pages, [path.read_text(encoding="utf-8") for path in site.rglob("*.js")])
+    influence = [[state], styles, [part for named in css.items() for part in named], fonts, sorted(words)]
+
+    def read() -> Style:
+        sheets = style_sheets.read(site, styles, seen_from=FOLDER)
+        others = [text for name, text in css.items() if name not in sheets]
+        rules = [rule for sheet in sheets.values() for rule in sheet]
+        return Style('@charset "UTF-8";' + without_unused(rules, words | words_of(others, [])), list(sheets))
+
+    return kept.get("style sheet", store.digest(_digest(parts) for parts in influence), read)
+
+
+def _digest(parts: Sequence[str]) -> bytes:
+    return store.digest(part.encode() for part in parts).encode()
 
 
 def _script(site: Path, names: Sequence[str]) -> str:

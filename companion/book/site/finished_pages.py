@@ -23,7 +23,7 @@ from companion.book.slides import is_deck
 from companion.store import Store
 
 KEPT = 2
-"""Sets of finished pages that stay."""
+"""Sets of finished pages, and style sheets, that stay."""
 
 NUMBER = re.compile(r"([<=>]\s*)?[\[(]?[−+-]?[\d.,]*\d\s*%?([,;]\s*[−+-]?[\d.,]*\d\s*%?)*[\])]?|–|")
 """A printed number, an interval, or a cell left empty."""
@@ -73,7 +73,6 @@ def finish(site: Path, simulated: bool, kept: Store, state: str) -> Mapping[str,
     known |= {keys[path]: page for path, page in _finished(site, new, simulated).items()}
     pages = {path: known[keys[path]] for path in paths}
     kept.put("finished", state, {keys[path]: page for path, page in pages.items()})
-    kept.let_go(KEPT)
     policy = ContentPolicy(site)
     for path, page in pages.items():
         path.write_text(page.text, encoding="utf-8")
@@ -82,7 +81,9 @@ def finish(site: Path, simulated: bool, kept: Store, state: str) -> Mapping[str,
     policy.write()
     leftovers.delete_files(site)
     of_the_theme = [path for path in paths if not is_deck(path.relative_to(site))]
-    leftovers.cut_icon_font(site, bundles.bundle(site, of_the_theme))
+    style = bundles.bundle(site, of_the_theme, kept, state)
+    kept.let_go(KEPT)
+    leftovers.cut_icon_font(site, style)
     return {names[path]: page.found for path, page in pages.items() if page.found is not None}
 
 
