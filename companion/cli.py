@@ -523,6 +523,10 @@ def plan(
     as_r: Annotated[
         bool, typer.Option("--r", help="Write an R script for lavaan for each design into that folder, and stop.")
     ] = False,
+    register: Annotated[
+        Path | None,
+        typer.Option("--preregistration", metavar="FILE.md", help="Fill in a preregistration from the plan, too."),
+    ] = None,
     wait: Wait = True,
 ) -> None:
     """Simulate the surveys of a plan: power, false finds, bias, coverage and width, each with its Monte Carlo error."""
@@ -532,13 +536,18 @@ def plan(
     from companion.analysis import mediation
     from companion.root import ROOT
     from companion.store import Store
-    from companion.truth import in_r, planned, planned_tables, replications
+    from companion.truth import in_r, planned, planned_tables, preregistration, replications
     from companion.truth import plan as plans
+    from companion.words import words
 
     with told():
+        if as_r and register:
+            raise InputError(Problem("--r", "A script simulates nothing that could be registered.", "Leave out one."))
         current = study.of_this_book()
         items = mediation.items_of(current.questionnaire, current.analysis)
         read = plans.load_plan(file, current.questionnaire, items, current.stated_claims)
+        if register:
+            preregistration.check(file, read.plan)
         folder = out or ROOT / "_build" / "plans" / file.stem
         if as_r:
             for script in in_r.write(read, current.stated_claims, folder):
@@ -549,8 +558,13 @@ def plan(
             simulate_with_progress(replications.jobs_of(read), kept, workers)
             result = planned.outcome(read, current.stated_claims, kept)
             planned_tables.write(read.plan, result, folder)
+        if register:
+            about = (current.questionnaire, current.analysis, current.stated_claims, result.runs, result.power)
+            preregistration.write(preregistration.text(read, file.name, *about, words("en")), register)
     planned_tables.show(read.plan, result, Console())
     print(f"Simulated, from a truth that is written down. The tables are in {folder}")
+    if register:
+        print(f"The preregistration is in {register}; what only you know is marked in it.")
 
 
 def simulate_with_progress(jobs: Sequence[Job | Population], kept: Store, workers: int) -> None:

@@ -42,6 +42,7 @@ SETTINGS = {
     "plans/false-finds.yml": "A plan: how often the verdict rule finds what is not there, under four truths",
     "plans/how-many-followers.yml": "A plan for `companion plan`: power by survey size, with and without a reversal",
     "plans/no-reversal-larger-than.yml": "A plan: how well a survey can show that no reversal is worth speaking of",
+    "plans/replication.yml": "A plan of one design: power when the effects are smaller, and a preregistration",
     "plans/short-scales-and-lost-people.yml": "A plan: what short scales and lost people cost",
     "plans/unequal-cells.yml": "A plan: what unequal cells cost and bring",
 }

@@ -71,7 +71,14 @@ DATA: Mapping[str, tuple[str, ...]] = {
     "known_results": ("data/literature/*",),
     "power": ("results/power.csv",),
     "false_finds": ("results/plans/false-finds/*.csv",),
-    "planning": ("results/plans/*/*.csv", "data/plans/*.yml", "data/truth*.yml"),
+    "planning": (
+        "results/plans/*/*.csv",
+        "data/plans/*.yml",
+        "data/truth*.yml",
+        "data/questionnaire.yml",
+        "data/analysis.yml",
+        "data/claims.yml",
+    ),
     "confirmation": ("results/lavaan.json",),
     "truth": ("data/truth*.yml",),
 }
@@ -268,6 +275,11 @@ class Study:
         return claims.under_confounding(self.robustness.confounding, self.stated_claims)
 
     @cached_property
+    def common_cause(self) -> pd.DataFrame:
+        """How strong a common cause would remove a later link (see `companion.analysis.robustness.removing`)."""
+        return robustness.removing(self.mediation)
+
+    @cached_property
     def cross_check(self) -> CrossCheck:
         """The study's model in other people's programs."""
         return self._stored("cross_check", lambda: cross_check.check(self.sample, self.questionnaire, self.analysis))
@@ -296,7 +308,7 @@ class Study:
     @cached_property
     def planning(self) -> Planning:
         """What plans for a replication gave, from tables that are committed, and the smallest sizes that follow."""
-        return self._stored("planning", lambda: planning.read(self.root))
+        return self._stored("planning", lambda: planning.read(self.root, self.language))
 
     @cached_property
     def confirmation(self) -> Confirmation:

@@ -153,6 +153,7 @@ ROOMS = {
         },
         {},
     ),
+    "removing": Room(robustness.REMOVING, {"removing": [{"link": "d"}, {"link": "b"}]}, {}),
     "confounding": Room(
         claims.CONFOUNDING, {"confounding": [{"constructs": "psr_pk", "pair": "psr-pk", "claim": "R1"}]}, {}
     ),
@@ -199,6 +200,14 @@ ROOMS = {
                 }
             ],
             "cells": [{"sample": "equal", "sample_key": "equal", "claim": "R4", "claim_key": "R4", "people": 600}],
+            "sensitivity": [
+                {
+                    "truth": "four fifths",
+                    "truth_key": "four_fifths",
+                    "claim": "all together",
+                    "claim_key": "all_together",
+                }
+            ],
             "omega": [{"scales": "three items", "scales_key": "three_items", "construct": "psr", "items": 3}],
         },
         {},

@@ -194,3 +194,31 @@ def test_a_plan_with_a_fault_ends_with_exit_code_two_and_writes_nothing(tmp_path
     assert "row 6" in result.stderr
     assert "R9" in result.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_plan_fills_in_a_preregistration_with_what_it_found(tmp_path: Path) -> None:
+    plan, filled = tiny_plans.written(tmp_path), tmp_path / "made" / "preregistration.md"
+    arguments = ["plan", str(plan), "--out", str(tmp_path / "out"), "--preregistration", str(filled)]
+    result = RUN.invoke(app, arguments)
+    assert result.exit_code == 0, result.output
+    [row] = pd.read_csv(tmp_path / "out/power.csv").query("claim == 'R2'").to_dict("records")
+    share = f"{row['rate']:.3f}".removeprefix("0")
+    assert f"| reversal | R2 | {share} |" in filled.read_text(encoding="utf-8")
+    assert [file.name for file in filled.parent.iterdir()] == ["preregistration.md"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "more", "told"),
+    [({"samples": {"a": {"cells": 12}, "b": {"cells": 14}}}, [], "2 samples: a, b"), ({}, ["--r"], "--r")],
+)
+def test_what_cannot_be_registered_is_refused_before_anything_is_simulated(
+    tmp_path: Path, changes: dict[str, object], more: list[str], told: str
+) -> None:
+    (filled := tmp_path / "mine.md").write_text("my own words", encoding="utf-8")
+    plan = tiny_plans.written(tmp_path, **changes)
+    arguments = ["plan", str(plan), "--out", str(tmp_path / "out"), "--preregistration", str(filled), *more]
+    result = RUN.invoke(app, arguments)
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert filled.read_text(encoding="utf-8") == "my own words"
+    assert not (tmp_path / "out").exists()

@@ -12,7 +12,7 @@ import pandas as pd
 from companion import sem
 from companion.analysis import convergence, estimands, mediation
 from companion.analysis.estimands import EFFECTS, SERIAL
-from companion.analysis.mediation import Items
+from companion.analysis.mediation import Items, Mediation
 from companion.quantities import (
     OTHER,
     SETTING,
@@ -36,6 +36,8 @@ PAIRS = (("psr", "pk"), ("pk", "pa"), ("psr", "pa"))
 CHAIN_PATHS = ("d", "b", "c")
 COMPARED = ("chisq_diff", "df_diff", "pvalue")
 """What the book tells of two models side by side."""
+LATER_LINKS = {"d": ("psr", "pk"), "b": ("pk", "pa")}
+"""Label of each later link of the chain -> where it begins and ends."""
 
 
 @dataclass(frozen=True)
@@ -255,6 +257,41 @@ def confounding(data: pd.DataFrame, items: Items, design: Design, analysis: Anal
     return pd.concat(tables, ignore_index=True)
 
 
+def removing(result: Mediation) -> pd.DataFrame:
+    """Give the residual correlation at which the estimate of each later link is zero.
+
+    With an arrow between any two constructs the model implies the same covariances for every residual correlation of
+    two of them, so that the link and the correlation share out what they have in common: the link is zero where the
+    correlation is the partial correlation of both, given all that stands before them. A common cause of both that
+    accounts for shares R₁ and R₂ of their unexplained variances makes a correlation of √(R₁R₂).
+
+    Parameters
+    ----------
+    result
+        The study's model.
+
+    Returns
+    -------
+    DataFrame
+        A row a link: link before after correlation share. ``share`` is that of unexplained variance which a cause that
+        is equally strong in both has to account for.
+
+    Notes
+    -----
+    Imai, K., Keele, L. & Yamamoto, T. (2010). *Statistical Science*, 25(1), 51-71, whose sensitivity parameters are
+    the correlation of the residuals and the product of the two shares.
+    """
+    estimates = result.fit.estimates
+    slopes = estimates[estimates["label"].isin(LATER_LINKS)].set_index("label")["est"]
+    own = estimates[(estimates["op"] == "~~") & (estimates["lhs"] == estimates["rhs"])].set_index("lhs")["est"]
+    rows = []
+    for link, (before, after) in LATER_LINKS.items():
+        passed_on = slopes[link] * own[before] ** 0.5
+        correlation = float(passed_on / (passed_on**2 + own[after]) ** 0.5)
+        rows.append({"link": link, "before": before, "after": after, "correlation": correlation})
+    return pd.DataFrame(rows).assign(share=lambda table: table["correlation"].abs())
+
+
 def item_sets(questionnaire: Questionnaire, items: Items) -> dict[str, dict[str, tuple[str, ...]]]:
     """Give the sets of items by which the constructs can defensibly be scored."""
     turned = {name for name, item in questionnaire.items.items() if item.reversed}
@@ -342,6 +379,18 @@ QUANTITIES = (
     _block("robustness", "draws", "robustness", each("count", "draws"), SETTING),
 )
 """The numbers of the book in `Robustness`."""
+_REMOVED = (Quantity("correlation", "bounded"), Quantity("share", "percent"))
+REMOVING = (
+    Block(
+        "robustness.removing.{link}",
+        "removing",
+        "removing",
+        _REMOVED,
+        "arithmetic on estimates of the study's model",
+        "analysis.robustness.removing",
+    ),
+)
+"""The numbers of the book in `removing`."""
 
 
 def tables(result: Robustness, design: Design) -> Tables:

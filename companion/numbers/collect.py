@@ -132,6 +132,7 @@ def _robustness(study: Study, source: Source) -> Iterator[Number]:
     tables = robustness.tables(study.robustness, study.questionnaire.design)
     yield from numbers_of(robustness.QUANTITIES, tables, source)
     yield from numbers_of(claims.CONFOUNDING, claims.confounding_tables(study.confounding), source)
+    yield from numbers_of(robustness.REMOVING, {"removing": study.common_cause}, source)
 
 
 def _planted(study: Study, source: Source) -> Iterator[Number]:

@@ -13,6 +13,8 @@ from companion.tables.table import Table, headed
 from companion.truth.planning import key
 from companion.words import Words, words
 
+SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
+"""Shares of the earlier variable that a common cause may account for."""
 FINE = 3
 """Decimals of a share that many simulated surveys give."""
 
@@ -97,17 +99,63 @@ def cells(rates: pd.DataFrame, *, language: Language = "en") -> Table:
         Of words and numbers.
     """
     say = words(language)
-    called = say.under("tables.planning.claims")
-    samples = say.under("tables.planning.samples")
+    frame = _by_claim(
+        rates, "sample", say.under("tables.planning.samples"), say.under("tables.planning.cells.heads"), say
+    )
+    return Table(frame, dotted_name(cells), rates, about="planted")
+
+
+def sensitivity(rates: pd.DataFrame, *, language: Language = "en") -> Table:
+    """How often claims are found by one design when the effects of the comments are smaller than written down.
+
+    Parameters
+    ----------
+    rates
+        A row a truth and claim: truth claim rate ci_lower ci_upper.
+    language
+        Of words and numbers.
+    """
+    say = words(language)
+    heads = say.under("tables.planning.sensitivity.heads")
+    frame = _by_claim(rates, "truth", say.under("tables.planning.truths"), heads, say)
+    return Table(frame, dotted_name(sensitivity), rates, about="planted")
+
+
+def common_cause(removing: pd.DataFrame, *, language: Language = "en") -> Table:
+    """How strong a common cause has to be in the later variable to take a link away, by its strength in the earlier.
+
+    Parameters
+    ----------
+    removing
+        A row a link: link correlation, as `companion.analysis.robustness.removing` gives it.
+    language
+        Of words and numbers.
+    """
+    say = words(language)
+    needed = {str(row["link"]): float(row["correlation"]) ** 2 for row in removing.to_dict("records")}
     rows = [
-        {"sample": samples[key(str(sample))]}
-        | {key(str(row["claim"])): _share(row, say) for row in group.to_dict("records")}
-        for sample, group in rates.groupby("sample", sort=False)
+        {"earlier": say.printed(share, "percent", 0)}
+        | {
+            link: say.printed(product / share, "percent", 0) if product <= share else say("tables.planning.too_weak")
+            for link, product in needed.items()
+        }
+        for share in SHARES
     ]
-    heads = say.under("tables.planning.cells.heads") | {
-        key(str(one)): called[key(str(one))] for one in rates["claim"].unique()
-    }
-    return Table(headed(rows, heads), dotted_name(cells), rates, about="planted")
+    heads = say.under("tables.planning.common_cause.heads")
+    return Table(headed(rows, heads), dotted_name(common_cause), removing)
+
+
+def _by_claim(
+    rates: pd.DataFrame, column: str, called: Mapping[str, str], heads: Mapping[str, str], say: Words
+) -> pd.DataFrame:
+    """A row for each name in a column, with the share of each claim beside it."""
+    claims = say.under("tables.planning.claims")
+    rows = [
+        {column: called[key(str(name))]}
+        | {key(str(row["claim"])): _share(row, say) for row in group.to_dict("records")}
+        for name, group in rates.groupby(column, sort=False)
+    ]
+    return headed(rows, {**heads, **{key(str(one)): claims[key(str(one))] for one in rates["claim"].unique()}})
 
 
 def _share(row: Mapping[Any, Any], say: Words) -> str:

@@ -163,6 +163,11 @@ class PlannedDesign:
         """People who begin."""
         return sum(self.cells)
 
+    @property
+    def expected(self) -> int:
+        """People who are expected to be analysed of those who begin."""
+        return round(float(np.dot(self.cells, self.kept)))
+
 
 @dataclass(frozen=True)
 class Planned:

@@ -1,4 +1,4 @@
-"""What the chapter on how many followers a replication needs prints: numbers out of the kept tables of three plans."""
+"""What the chapters on planning a replication print: numbers out of the kept tables of plans, and a filled-in form."""
 
 from __future__ import annotations
 
@@ -8,20 +8,29 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from companion.quantities import Block, Quantity, Tables, each, estimate
-from companion.survey import checked_yaml
-from companion.truth import kept_plans, smallest, truth_file
+from companion.analysis import mediation
+from companion.formats import Language
+from companion.quantities import Block, Quantity, Tables, each, estimate, one_row
+from companion.survey import checked_yaml, questionnaire
+from companion.truth import kept_plans, preregistration, smallest, truth_file
 from companion.truth import plan as plans
 from companion.truth.kept_plans import PLANS, KeptPlan
-from companion.truth.plan import Construct, Plan
+from companion.truth.plan import TOGETHER, Construct, Plan, PlannedDesign
 from companion.truth.power import POWER as NOT_IN_R
+from companion.words import Words, words
 
 FOLLOWERS, SCALES, CELLS = "how-many-followers", "short-scales-and-lost-people", "unequal-cells"
 """The plans: sizes; scales, analyses and lost people; people in each cell."""
+REPLICATION = "replication"
+"""The plan of one design, under truths with ever smaller effects of the comments and one without a reversal."""
 HOLDS, DOES_NOT = "reversal", "no reversal"
 """Truths of `FOLLOWERS`."""
 WIDTHS = ("serial_none", "serial_like", "serial_reply", "serial_reply_minus_like")
 """The effects whose width is shown."""
+SENSITIVITY = ("R4", TOGETHER)
+"""The claims whose power is shown by the size of the effects."""
+TOLD = ("as written down", "four fifths", "three fifths", "no reversal")
+"""The truths of `REPLICATION` whose shares sentences tell."""
 HARDEST = "R4"
 """The claim by which scales and analyses are compared."""
 CONSTRUCTS: tuple[Construct, ...] = ("psr", "pk", "pa")
@@ -31,12 +40,16 @@ WHOLE = {"people": np.ceil, "ci_lower": np.floor, "ci_upper": np.ceil}
 
 @dataclass(frozen=True)
 class Planning:
-    """What three plans gave, and what follows from them.
+    """What the plans gave, and what follows from them.
 
     Parameters
     ----------
-    followers, scales, cells
-        The kept tables of `FOLLOWERS`, `SCALES` and `CELLS`.
+    followers, scales, cells, replication
+        The kept tables of `FOLLOWERS`, `SCALES`, `CELLS` and `REPLICATION`.
+    expected
+        People whom `REPLICATION` expects to analyse of those who begin.
+    registered
+        The preregistration that `REPLICATION` fills in, as Markdown.
     smallest
         The smallest number of people for each target of `FOLLOWERS` where the reversal holds: claim power people
         ci_lower ci_upper note, in whole people.
@@ -47,6 +60,9 @@ class Planning:
     followers: KeptPlan
     scales: KeptPlan
     cells: KeptPlan
+    replication: KeptPlan
+    expected: int
+    registered: str
     smallest: pd.DataFrame
     omega: pd.DataFrame
 
@@ -69,14 +85,22 @@ class Planning:
         rows = self.scales.power[self.scales.power["claim"] == HARDEST]
         return rows[["scales", "sample", "analysis", "rate", "ci_lower", "ci_upper"]].reset_index(drop=True)
 
+    @property
+    def sensitivity(self) -> pd.DataFrame:
+        """How often the claims of `SENSITIVITY` are found in one design: truth claim rate ci_lower ci_upper."""
+        rows = self.replication.power[self.replication.power["claim"].isin(SENSITIVITY)]
+        return rows[["truth", "claim", "rate", "ci_lower", "ci_upper"]].reset_index(drop=True)
 
-def read(root: Path) -> Planning:
+
+def read(root: Path, language: Language = "en") -> Planning:
     """Read the kept tables, find the smallest sizes and say how reliable the scales are.
 
     Parameters
     ----------
     root
         The book's folder. What is asked by a survey that stands in the place of the book's does not matter here.
+    language
+        Of the preregistration.
     """
     followers = kept_plans.kept(root, FOLLOWERS)
     plan = checked_yaml.load(root / PLANS / f"{FOLLOWERS}.yml", Plan)
@@ -85,13 +109,31 @@ def read(root: Path) -> Planning:
     found = found.rename(columns={"lower": "ci_lower", "upper": "ci_upper"})
     found = found[["claim", "power", "people", "ci_lower", "ci_upper", "note"]]
     whole = {name: rounded(found[name]) for name, rounded in WHOLE.items()}
+    replication, design, registered = _registered(root, words(language))
     return Planning(
         followers=followers,
         scales=kept_plans.kept(root, SCALES),
         cells=kept_plans.kept(root, CELLS),
+        replication=replication,
+        expected=design.expected,
+        registered=registered,
         smallest=found.assign(**whole),
         omega=_reliabilities(root / PLANS / f"{SCALES}.yml"),
     )
+
+
+def _registered(root: Path, say: Words) -> tuple[KeptPlan, PlannedDesign, str]:
+    """Give the kept tables of `REPLICATION`, its design and the form that it fills in."""
+    data = root / "data"
+    asked = questionnaire.load_questionnaire(data / "questionnaire.yml")
+    analysis = questionnaire.load_analysis(data / "analysis.yml")
+    stated = questionnaire.load_claims(data / "claims.yml")
+    file = root / PLANS / f"{REPLICATION}.yml"
+    planned = plans.load_plan(file, asked, mediation.items_of(asked, analysis), stated)
+    preregistration.check(file, planned.plan)
+    kept = kept_plans.kept(root, REPLICATION)
+    text = preregistration.text(planned, file.name, asked, analysis, stated, kept.runs, kept.power, say)
+    return kept, planned.designs[0], text
 
 
 def _reliabilities(path: Path) -> pd.DataFrame:
@@ -146,9 +188,25 @@ QUANTITIES = (
         said=("construct",),
     ),
     Block("planning", "settings", "planning", each("count", "replications", "draws"), NOT_IN_R, _FUNCTION),
+    Block(
+        "planning.sensitivity.{truth_key}.{claim_key}",
+        "sensitivity",
+        "planning.sensitivity",
+        _RATE,
+        NOT_IN_R,
+        _FUNCTION,
+    ),
+    Block(
+        "planning.replication",
+        "replication",
+        "planning.replication",
+        each("count", "people", "expected"),
+        NOT_IN_R,
+        _FUNCTION,
+    ),
     Block("planning.scales", "of_scales", "planning.scales", each("count", "people"), NOT_IN_R, _FUNCTION),
 )
-"""The numbers of the book in the chapter on how many followers a replication needs."""
+"""The numbers of the book in the chapters on planning a replication."""
 
 
 def tables(planning: Planning) -> Tables:
@@ -162,6 +220,8 @@ def tables(planning: Planning) -> Tables:
         "designs": _keyed(planning.designs, "scales", "sample", "analysis"),
         "cells": _keyed(planning.cells.power, "sample", "claim"),
         "omega": _keyed(planning.omega, "scales"),
+        "sensitivity": _keyed(planning.sensitivity[planning.sensitivity["truth"].isin(TOLD)], "truth", "claim"),
+        "replication": one_row(people=int(planning.replication.runs.iloc[0]["people"]), expected=planning.expected),
         "settings": planning.followers.runs.head(1),
         "of_scales": planning.scales.runs.head(1),
     }

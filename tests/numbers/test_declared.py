@@ -71,6 +71,7 @@ ESTIMATES = {
     "planning smallest": ("people", "ci_lower", "ci_upper"),
     "planning designs": ("rate", "ci_lower", "ci_upper"),
     "planning cells": ("rate", "ci_lower", "ci_upper"),
+    "planning sensitivity": ("rate", "ci_lower", "ci_upper"),
 }
 
 

@@ -41,6 +41,8 @@ SIZES = pd.DataFrame(
     {"claim": ["R4"], "power": [0.8], "people": [617.0], "ci_lower": [595.0], "ci_upper": [640.0], "note": [""]}
 )
 CELLS = pd.DataFrame({"sample": ["equal"], "claim": ["R4"], "rate": [0.791], "ci_lower": [0.765], "ci_upper": [0.815]})
+SENSITIVITY = CELLS.drop(columns="sample").assign(truth="four fifths")
+REMOVING = pd.DataFrame({"link": ["d", "b"], "correlation": [-0.4, 0.6], "share": [0.4, 0.6]})
 WIDTHS = pd.DataFrame(
     {"people": 600, "effect": ["serial_none", "serial_like", "serial_reply", "serial_reply_minus_like"], "width": 0.25}
 )
@@ -92,6 +94,8 @@ def shown(request: pytest.FixtureRequest, verdicts: Any) -> Callable[[str], Call
         "method.false_finds": {"rates": FALSE_FINDS},
         "planning.smallest": {"sizes": SIZES},
         "planning.cells": {"rates": CELLS},
+        "planning.sensitivity": {"rates": SENSITIVITY},
+        "planning.common_cause": {"removing": REMOVING},
         "planning.widths": {"table": WIDTHS},
         "planning.designs": {"rates": DESIGNS},
         "results.effects": {"names": ("serial",)},

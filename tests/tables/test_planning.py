@@ -29,6 +29,26 @@ def test_a_row_of_cells_has_the_share_of_each_claim_with_its_interval() -> None:
     assert frame.to_numpy().tolist() == [["Half as many without a reaction", ".250 [.200, .400]", ".300 [.200, .400]"]]
 
 
+def test_a_row_of_the_sensitivity_says_how_large_the_effects_are() -> None:
+    shared = {"truth": "three fifths", "ci_lower": 0.2, "ci_upper": 0.4}
+    rates = pd.DataFrame([shared | {"claim": "R4", "rate": 0.25}, shared | {"claim": "all together", "rate": 0.3}])
+    frame = planning.sensitivity(rates).frame
+    assert frame.columns.tolist() == ["Effects of the comments", "R4", "All four"]
+    assert frame.to_numpy().tolist() == [["Three fifths", ".250 [.200, .400]", ".300 [.200, .400]"]]
+
+
+def test_what_a_common_cause_lacks_in_one_variable_it_needs_in_the_other() -> None:
+    frame = planning.common_cause(pd.DataFrame({"link": ["d", "b"], "correlation": [-0.4, 0.6]})).frame
+    # Both shares multiply to the squared correlation: .16 and .36.
+    assert frame.to_numpy().tolist() == [
+        ["10\u202f%", "nothing is enough", "nothing is enough"],
+        ["25\u202f%", "64\u202f%", "nothing is enough"],
+        ["50\u202f%", "32\u202f%", "72\u202f%"],
+        ["75\u202f%", "21\u202f%", "48\u202f%"],
+        ["100\u202f%", "16\u202f%", "36\u202f%"],
+    ]
+
+
 def test_widths_have_a_row_a_size_and_a_column_an_effect() -> None:
     rows = [
         {"people": people, "effect": effect, "width": width + people / 100_000}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tiny_plans
 
 from companion.truth import kept_plans, planning
 from companion.truth.planning import Planning
@@ -19,7 +20,7 @@ def read() -> Planning:
     return planning.read(ROOT)
 
 
-@pytest.mark.parametrize("name", [planning.FOLLOWERS, planning.SCALES, planning.CELLS])
+@pytest.mark.parametrize("name", [planning.FOLLOWERS, planning.SCALES, planning.CELLS, planning.REPLICATION])
 def test_the_tables_of_its_plans_are_kept(name: str) -> None:
     assert name in kept_plans.names(ROOT)
 
@@ -49,3 +50,27 @@ def test_three_items_are_less_reliable_than_all_and_as_reliable_as_the_plan_asks
 def test_false_finds_are_printed_of_the_claim_that_the_sizes_are_compared_by() -> None:
     rates = planning.tables(read())["rates"]
     assert set(rates.loc[rates["truth"] == "no reversal", "claim"]) == {"R4"}
+
+
+def test_power_falls_with_the_effects_of_the_comments_and_finds_without_a_reversal_are_few() -> None:
+    rates = read().sensitivity.set_index(["claim", "truth"])["rate"]
+    falling = ["as written down", "four fifths", "three fifths", "two fifths"]
+    for claim in planning.SENSITIVITY:
+        assert list(rates[claim][falling]) == sorted(rates[claim][falling], reverse=True)
+    assert rates["R4", "no reversal"] < 0.06
+
+
+@pytest.mark.parametrize("truth", ["four fifths", "three fifths", "two fifths"])
+def test_smaller_effects_are_the_share_of_the_written_ones_that_their_name_says(truth: str) -> None:
+    share = {"four fifths": 0.8, "three fifths": 0.6, "two fifths": 0.4}[truth]
+    plan = tiny_plans.loaded(ROOT / kept_plans.PLANS / f"{planning.REPLICATION}.yml")
+    by_truth = {design.names[0]: design.truth.paths["psr"] for design in plan.designs}
+    whole = by_truth["as written down"]
+    for name in ("neg", "neg:like", "neg:reply"):
+        assert by_truth[truth][name] == pytest.approx(share * whole[name])
+
+
+def test_the_form_that_the_plan_fills_in_holds_its_kept_power() -> None:
+    assert read().registered.count("| power |") + read().registered.count("| false finds |") == 25
+    rate = read().sensitivity.set_index(["claim", "truth"])["rate"]["R4", "four fifths"]
+    assert f"| four fifths | R4 | {f'{rate:.3f}'.removeprefix('0')} |" in read().registered

@@ -308,5 +308,5 @@ def notebook(page: nodes.document, builder: Builder, preface: str, site: str, nu
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     made = nbformat.v4.new_notebook(cells=chapter.cells, metadata={"kernelspec": kernel})  # type: ignore[no-untyped-call]
     nbformat.validate(made)
-    text: str = nbformat.writes(made)  # type: ignore[no-untyped-call]
+    text: str = nbformat.writes(made, indent=0)  # type: ignore[no-untyped-call]
     return f"{text}\n"

@@ -1,0 +1,314 @@
+"""A preregistration filled in from a plan: what it knows in the order of AsPredicted's questions, the rest marked.
+
+The order of the questions is that of the form of AsPredicted (aspredicted.org), as the R package `prereg` by Frederik
+Aust keeps it; they are worded anew here.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from companion import store
+from companion.analysis import claims
+from companion.errors import InputError, Problem
+from companion.survey import checked_yaml, exclusions
+from companion.survey.questionnaire import Analysis, Claims, Questionnaire
+from companion.truth import replications
+from companion.truth.plan import TOGETHER, NoLarger, Plan, Planned, PlannedDesign
+from companion.truth.population import CELLS
+from companion.words import Words
+
+WIDTH = 76
+"""Characters in a line of prose."""
+ONE_OF_EACH = ("scales", "samples", "analyses")
+
+
+def check(path: Path, plan: Plan) -> None:
+    """Refuse a plan that is about several studies: a preregistration is about one.
+
+    Parameters
+    ----------
+    path
+        The plan.
+    plan
+        What stands in it.
+
+    Raises
+    ------
+    InputError
+        If it names several scales, samples or analyses; truths may be several.
+    """
+    problems = [
+        Problem(
+            path,
+            f"A preregistration is about one study, and this plan has {len(named)} {part}: {', '.join(named)}.",
+            "Keep one of them in a copy of the plan.",
+            row=checked_yaml.line_of(path, (part,)),
+            column=part,
+        )
+        for part in ONE_OF_EACH
+        if len(named := list(getattr(plan, part))) > 1
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def write(text: str, file: Path) -> None:
+    """Write a preregistration, whole or not at all."""
+    store.write_aside(file, text.encode())
+
+
+def text(
+    planned: Planned,
+    file: str,
+    asked: Questionnaire,
+    analysis: Analysis,
+    stated: Claims,
+    runs: pd.DataFrame,
+    power: pd.DataFrame,
+    say: Words,
+) -> str:
+    """Give a preregistration as Markdown.
+
+    Parameters
+    ----------
+    planned
+        A plan that `check` lets pass.
+    file
+        What its file is called.
+    asked, analysis, stated
+        The questionnaire, the plan of the analysis with its rules, and the claims.
+    runs, power
+        The plan's tables, as `companion.truth.planned.Outcome` has them.
+    say
+        The words of a language.
+    """
+    design, plan = planned.designs[0], planned.plan
+    answers = {
+        "data": [_fill(say("preregistration.data.fill"), say)],
+        "claims": _claims(plan, stated, say),
+        "measures": _measures(design, asked, say),
+        "conditions": _conditions(design, say),
+        "analyses": _analyses(design, plan, stated, say),
+        "exclusions": _exclusions(analysis, say),
+        "size": _size(planned, runs, power, say),
+        "rest": _rest(plan, file, asked, say),
+        "kind": [say("preregistration.kind.experiment"), _fill(say("preregistration.kind.fill"), say)],
+    }
+    questions = say.under("preregistration.questions")
+    head = [
+        f"# {say('preregistration.title', title=plan.title)}",
+        say("preregistration.made", file=file, fill=say("preregistration.fill")),
+        say("preregistration.written_down"),
+    ]
+    blocks = [*head, *(block for part, answer in answers.items() for block in (f"## {questions[part]}", *answer))]
+    return "\n\n".join(_filled(block) for block in blocks) + "\n"
+
+
+def _filled(block: str) -> str:
+    """Break the lines of a paragraph or a list; what has to stay as it is, a model or a table, does."""
+    if block.startswith(("```", "|", "#")):
+        return block
+    return "\n".join(
+        textwrap.fill(
+            line,
+            WIDTH,
+            subsequent_indent="  " if line.startswith("- ") else "",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for line in block.splitlines()
+    )
+
+
+def _fill(what: str, say: Words) -> str:
+    return say("preregistration.to_fill_in", what=what)
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "\n".join(lines)
+
+
+def _claims(plan: Plan, stated: Claims, say: Words) -> Iterator[str]:
+    told = [
+        say("preregistration.claims.claim", name=name, reported=stated.results[name].reported) for name in plan.claims
+    ]
+    told += [
+        say(
+            "preregistration.claims.limit",
+            name=name,
+            effect=_effect(one, say),
+            limit=f"{one.limit:g}",
+            side=say(f"preregistration.sides.{one.sign}"),
+        )
+        for name, one in plan.no_larger.items()
+    ]
+    yield _list(told)
+    yield _fill(say("preregistration.claims.fill"), say)
+
+
+def _effect(one: NoLarger, say: Words) -> str:
+    effect = say(f"estimands.effect.{one.effect}")
+    if one.minus is None:
+        return say("estimands.at", effect=effect, interaction=say(f"design.with.{one.at}"))
+    at, minus = (say(f"design.with.{level}") for level in (one.at, one.minus))
+    return say("estimands.contrast", effect=effect, at=at, minus=minus)
+
+
+def _measures(design: PlannedDesign, asked: Questionnaire, say: Words) -> Iterator[str]:
+    lines = []
+    for name, items in design.items.items():
+        construct, (lowest, highest) = asked.constructs[name], asked.bounds(name)
+        turned = [item for item in items if item in design.turned]
+        lines.append(
+            say(
+                "preregistration.measures.scale",
+                title=construct.title.wording(say.language),
+                name=name,
+                outcome=say("preregistration.measures.outcome") if name == [*design.items][-1] else "",
+                items=", ".join(items),
+                lowest=lowest,
+                highest=highest,
+                turned=say("preregistration.measures.turned", items=", ".join(turned)) if turned else "",
+                about=construct.about.wording(say.language),
+            )
+        )
+    yield _list(lines)
+    yield _fill(say("preregistration.measures.fill"), say)
+
+
+def _conditions(design: PlannedDesign, say: Words) -> Iterator[str]:
+    yield say("preregistration.conditions.many", count=say.count(len(CELLS)).capitalize())
+    yield _list(
+        say(
+            "preregistration.conditions.cell",
+            cell=say(
+                "design.group", valence=say(f"design.label.{valence}"), interaction=say(f"design.with.{interaction}")
+            ),
+            people=say.printed(people, "count"),
+        )
+        for (valence, interaction), people in zip(CELLS, design.cells, strict=True)
+    )
+    yield _fill(say("preregistration.conditions.fill"), say)
+
+
+def _analyses(design: PlannedDesign, plan: Plan, stated: Claims, say: Words) -> Iterator[str]:
+    chosen = design.analysis
+    kind = say(f"preregistration.analyses.kinds.{chosen.interval}", draws=say.printed(chosen.draws, "count"))
+    yield say(f"preregistration.analyses.{chosen.model}")
+    yield f"```\n{replications.model(design)}\n```"
+    yield say("preregistration.analyses.intervals", level=_percent(plan.level), kind=kind)
+    yield say("preregistration.analyses.found")
+    conditions = {name: _for_a_claim(name, stated, say) for name in _needed(plan, stated)}
+    conditions |= {name: _for_a_limit(one, say) for name, one in plan.no_larger.items()}
+    yield _list(
+        say("preregistration.analyses.claim", name=name, conditions="; ".join(each))
+        for name, each in conditions.items()
+    )
+    yield _fill(say("preregistration.analyses.fill"), say)
+
+
+def _needed(plan: Plan, stated: Claims) -> list[str]:
+    """Give the claims of a plan and those that they require, in the order in which they are stated."""
+    needed, waiting = set(), list(plan.claims)
+    while waiting:
+        needed.add(name := waiting.pop())
+        waiting += stated.results[name].requires
+    return [name for name in stated.results if name in needed]
+
+
+def _for_a_claim(name: str, stated: Claims, say: Words) -> Iterator[str]:
+    claim = stated.results[name]
+    for one in claim.estimands:
+        effect = claims.estimand(one).parameter
+        above, below = (say(f"preregistration.analyses.{side}", effect=effect) for side in ("above", "below"))
+        yield above if one.sign == "+" else below
+    for other in claim.requires:
+        yield say("preregistration.analyses.required", claim=other)
+
+
+def _for_a_limit(one: NoLarger, say: Words) -> Iterator[str]:
+    named = {"effect": one.estimand.parameter, "limit": f"{one.limit:g}"}
+    if one.sign in ("+", "both"):
+        yield say("preregistration.analyses.under", **named)
+    if one.sign in ("-", "both"):
+        yield say("preregistration.analyses.over", **named)
+
+
+def _exclusions(analysis: Analysis, say: Words) -> Iterator[str]:
+    told = exclusions.in_words(analysis, say)
+    yield say("preregistration.exclusions.begin")
+    yield _list(say("preregistration.exclusions.rule", rule=told[rule.name]) for rule in exclusions.RULES)
+    yield say("preregistration.exclusions.flagged", rule=told["straight_lines"])
+    yield _fill(say("preregistration.exclusions.fill"), say)
+
+
+def _size(planned: Planned, runs: pd.DataFrame, power: pd.DataFrame, say: Words) -> Iterator[str]:
+    design, plan = planned.designs[0], planned.plan
+    [sample] = plan.samples.values()
+    equal = len(set(design.cells)) == 1
+    cells = (
+        say("preregistration.size.equal", people=say.printed(design.cells[0], "count"))
+        if equal
+        else say("preregistration.size.unequal")
+    )
+    yield say(
+        "preregistration.size.begin",
+        people=say.printed(design.people, "count"),
+        cells=cells,
+        analysed=say.printed(design.expected, "count"),
+        dropout=_between(sample.dropout, say),
+        excluded=_between(sample.excluded, say),
+    )
+    yield say("preregistration.size.stop")
+    yield _fill(say("preregistration.size.fill"), say)
+    truths = len(plan.truths)
+    yield say(
+        "preregistration.size.how",
+        replications=say.printed(plan.replications, "count"),
+        truths=say("preregistration.size.truths", count=say.count(truths))
+        if truths > 1
+        else say("preregistration.size.truth"),
+        level=_percent(plan.level),
+    )
+    yield _list(_power(power, say))
+    yield say("preregistration.size.unconverged", share=say.printed(float(runs["unconverged"].max()), "percent"))
+    yield _fill(say("preregistration.size.why"), say)
+
+
+def _power(power: pd.DataFrame, say: Words) -> Iterator[str]:
+    yield say("preregistration.size.heads")
+    yield say("preregistration.size.line")
+    for row in power.to_dict("records"):
+        claim = str(row["claim"])
+        yield say(
+            "preregistration.size.row",
+            truth=row["truth"],
+            claim=say("preregistration.size.together") if claim == TOGETHER else claim,
+            share=say.printed(row["rate"], "share", 3),
+            error=say.printed(row["error"], "share", 3),
+            interval=say.printed((row["ci_lower"], row["ci_upper"]), "share", 3),
+            what=say("preregistration.size.power") if row["holds"] else say("preregistration.size.false_finds"),
+        )
+
+
+def _between(rates: tuple[float, ...], say: Words) -> str:
+    lowest, highest = (say.printed(rate, "percent") for rate in (min(rates), max(rates)))
+    if lowest == highest:
+        return lowest
+    return say("preregistration.size.between", lowest=lowest, highest=highest)
+
+
+def _rest(plan: Plan, file: str, asked: Questionnaire, say: Words) -> Iterator[str]:
+    yield say("preregistration.rest.background", names=", ".join(asked.background))
+    yield say("preregistration.rest.checks", names=", ".join(asked.checks))
+    yield say("preregistration.rest.seed", seed=plan.seed, file=file)
+    yield _fill(say("preregistration.rest.fill"), say)
+
+
+def _percent(level: float) -> str:
+    return f"{100 * level:g}"

@@ -1,0 +1,144 @@
+"""A preregistration says what the plan says, in the order of AsPredicted's questions, and marks the rest."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import shipped
+import tiny_plans
+
+from companion import sem
+from companion.errors import InputError
+from companion.truth import preregistration
+from companion.words import words
+
+RUNS = pd.DataFrame({"unconverged": [0.0, 0.02]})
+POWER = pd.DataFrame(
+    {
+        "truth": ["reversal", "none"],
+        "claim": ["R2", "all together"],
+        "holds": [True, False],
+        "rate": [0.8125, 0.024],
+        "error": [0.0123, 0.0048],
+        "ci_lower": [0.78, 0.016],
+        "ci_upper": [0.84, 0.036],
+    }
+)
+
+
+def filled(folder: Path, **changes: object) -> str:
+    analysis = changes.pop("analysis", shipped.plan())
+    read = tiny_plans.planned(folder, **changes)
+    about = (shipped.asked(), analysis, shipped.claims(), RUNS, POWER)
+    return preregistration.text(read, "plan.yml", *about, words("en"))  # type: ignore[arg-type]
+
+
+def answer(text: str, question: int) -> str:
+    """What stands below a question, its lines put together again."""
+    [below] = re.findall(rf"^## {question}\..*?\n(.*?)(?=^## |\Z)", text, flags=re.M | re.S)
+    return " ".join(below.split())
+
+
+def test_the_questions_stand_in_the_order_of_the_form(tmp_path: Path) -> None:
+    heads = re.findall(r"^## (.*)$", filled(tmp_path), flags=re.M)
+    order = ("data", "claimed", "measured", "conditions", "analyses", "left out", "many people", "else", "kind")
+    assert [part for part, head in zip(order, heads, strict=True) if part not in head] == []
+    assert [head.partition(".")[0] for head in heads] == list("123456789")
+
+
+def test_every_answer_says_what_is_left_to_the_researcher(tmp_path: Path) -> None:
+    text = filled(tmp_path)
+    assert ["**To fill in:**" in answer(text, question) for question in range(1, 10)] == [True] * 9
+
+
+def test_it_says_that_its_numbers_are_of_simulated_surveys(tmp_path: Path) -> None:
+    assert "No number in this file is about real people" in " ".join(filled(tmp_path).split())
+
+
+def test_every_claim_of_the_plan_stands_with_its_words_and_no_other(tmp_path: Path) -> None:
+    below = answer(filled(tmp_path, claims=["R1", "R4"]), 2)
+    stated = shipped.claims().results
+    assert [name for name, claim in stated.items() if " ".join(claim.reported.split()) in below] == ["R1", "R4"]
+
+
+def test_a_claim_that_requires_others_brings_their_conditions(tmp_path: Path) -> None:
+    below = answer(filled(tmp_path, claims=["R5"]), 5)
+    assert "R2 found; R3 found" in below
+    assert "**R2**: the whole interval of `psr_like` above 0" in below
+    assert "**R1**" not in below
+
+
+def test_an_effect_that_is_no_larger_stands_with_its_limit(tmp_path: Path) -> None:
+    small = {"effect": "serial", "at": "reply", "minus": "like", "sign": "both", "limit": 0.1}
+    text = filled(tmp_path, claims=[], no_larger={"small": small})
+    assert "difference a reply minus a like is smaller than 0.1 points in either direction" in answer(text, 2)
+    assert (
+        "**small**: the whole interval of `serial_reply_minus_like` below 0.1; the whole interval of "
+        "`serial_reply_minus_like` above −0.1" in answer(text, 5)
+    )
+
+
+@pytest.mark.parametrize("model", ["latent", "observed"])
+def test_the_model_is_one_that_can_be_fitted_with_the_items_that_are_asked(tmp_path: Path, model: str) -> None:
+    text = filled(
+        tmp_path,
+        analyses={"one": {"model": model, "interval": "delta"}},
+        scales={"short": {"items": {"psr": 3, "pk": 3, "pa": 3}}},
+    )
+    [written] = re.findall(r"```\n(.*?)\n```", text, flags=re.S)
+    assert set(re.findall(r"pa\d", written)) == ({"pa1", "pa2", "pa3"} if model == "latent" else set())
+    rng = pd.Series(range(60)).sample(frac=1, random_state=3).to_numpy()
+    names = [f"{scale}{number}" for scale in ("psr", "pk", "pa") for number in (1, 2, 3)]
+    frame = pd.DataFrame({name: (rng * (place + 3)) % 17 for place, name in enumerate([*names, "psr", "pk", "pa"])})
+    frame = frame.assign(neg=[0, 1] * 30, like=[0, 0, 1, 1, 0, 0] * 10, reply=[0, 0, 0, 0, 1, 1] * 10)
+    assert sem.fit(written, frame).table.definitions
+
+
+def test_the_cells_stand_with_their_people(tmp_path: Path) -> None:
+    text = filled(tmp_path, samples={"one": {"cells": [12, 13, 14, 15, 16, 17]}})
+    assert "- Negative comments and a reply: 17 people begin" in answer(text, 4)
+    assert "87 people begin, in each condition as many as question 4 says" in answer(text, 7)
+
+
+def test_the_people_expected_are_those_who_are_not_lost(tmp_path: Path) -> None:
+    sample = {"cells": 50, "dropout": 0.1, "excluded": [0.0, 0.2, 0.0, 0.2, 0.0, 0.2]}
+    below = answer(filled(tmp_path, samples={"one": sample}), 7)
+    # 150 people of whom nine in ten stay, 150 of whom 72 in a hundred do.
+    assert "300 people begin, 50 in each condition. 243 of them are expected" in below
+    assert "10.0 % of those" in below
+    assert "0.0 % to 20.0 % may be left out" in below
+
+
+def test_the_rules_follow_the_plan_of_the_analysis(tmp_path: Path) -> None:
+    plan = shipped.plan()
+    older = plan.model_copy(update={"exclusions": plan.exclusions.model_copy(update={"age": (21, 44)})})
+    below = answer(filled(tmp_path, analysis=older), 6)
+    assert "younger than 21 or older than 44" in below
+    assert below.index("did not consent") < below.index("failed the attention item") < below.index("skipped an item")
+
+
+def test_power_stands_with_its_monte_carlo_error_and_false_finds_are_called_so(tmp_path: Path) -> None:
+    text = filled(tmp_path)
+    assert "| reversal | R2 | .812 | .012 | [.780, .840] | power |" in text
+    assert "| none | all together | .024 | .005 | [.016, .036] | false finds |" in text
+    assert "at most 2.0 % of the surveys" in answer(text, 7)
+
+
+@pytest.mark.parametrize("part", ["scales", "samples", "analyses"])
+def test_a_plan_of_several_studies_is_refused_with_its_line(tmp_path: Path, part: str) -> None:
+    one = {"scales": {}, "samples": {"cells": 12}, "analyses": {"model": "observed", "interval": "delta"}}[part]
+    path = tiny_plans.written(tmp_path, **{part: {"a": one, "b": one}})
+    with pytest.raises(InputError) as refused:
+        preregistration.check(path, tiny_plans.loaded(path).plan)
+    [problem] = refused.value.problems
+    assert f"2 {part}: a, b" in str(problem)
+    assert path.read_text(encoding="utf-8").splitlines()[(problem.row or 0) - 1] == f"{part}:"
+
+
+def test_a_plan_of_one_study_under_several_truths_passes(tmp_path: Path) -> None:
+    truth = tiny_plans.TINY["truths"]["reversal"]  # type: ignore[index]
+    path = tiny_plans.written(tmp_path, truths={"a": truth, "b": truth})
+    preregistration.check(path, tiny_plans.loaded(path).plan)
