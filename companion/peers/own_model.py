@@ -48,6 +48,8 @@ def fit(model: Path, data: Path, group: str | None, missing: str, draws: int, se
     values: dict[str, Any] = {
         "estimates": _records(fitted.estimates),
         "measures": {name: None if pd.isna(value) else float(value) for name, value in fitted.measures.items()},
+        "r_square": _records(fitted.r_square),
+        "misfits": _records(fitted.misfits()),
         "converged": bool(fitted.converged),
         "problems": list(fitted.problems),
     }

@@ -21,7 +21,9 @@ from .means import implied_means, points_of
 from .measures import MEASURES, measures
 from .optimise import Minimum
 from .parameters import defined, defined_jacobian, rows, standardised
-from .problems import oddities
+from .problems import oddities, readings
+from .residuals import largest, standardised_residuals
+from .syntax import parse
 from .table import Table
 
 Errors = Literal["expected", "observed", "robust"]
@@ -94,7 +96,7 @@ class Fitted:
         """What is wrong or doubtful about this fit, in words; empty when nothing is."""
         if self.obstacles:
             return self.obstacles
-        return oddities(self.table, self.likelihood, self.minimum, self.vcov)
+        return readings(parse(self.model)) + oddities(self.table, self.likelihood, self.minimum, self.vcov)
 
     @cached_property
     def curvature(self) -> Array:
@@ -196,6 +198,35 @@ class Fitted:
             return dict.fromkeys(MEASURES, np.nan) | counts
         with threadpool_limits(1):
             return measures(self.table, self.likelihood, self.theta, self.se == "robust")
+
+    @cached_property
+    def r_square(self) -> pd.DataFrame:
+        """Share of each explained variable's variance that the model explains: name group r2, ``group`` from 1.
+
+        One minus the standardised residual variance; that of the latent and observed variables that something measures
+        or explains. NaN without convergence.
+        """
+        rows, explained = self.estimates, set()
+        for row in self.table.rows:
+            if row.op in ("=~", "~"):
+                explained.add(row.rhs if row.op == "=~" else row.lhs)
+        own = rows[(rows["op"] == "~~") & (rows["lhs"] == rows["rhs"]) & rows["lhs"].isin(explained)]
+        table = pd.DataFrame({"name": own["lhs"], "group": own["group"], "r2": 1 - own["std_all"]})
+        return table.reset_index(drop=True)
+
+    @cached_property
+    def residuals(self) -> pd.DataFrame:
+        """Standardised residuals of all moments: lhs op rhs group residual; see `residuals.standardised_residuals`.
+
+        ``op`` is ``~~`` for a variance or covariance and ``~1`` for a mean, if the model has means. NaN without
+        convergence.
+        """
+        with threadpool_limits(1):
+            return standardised_residuals(self.table, self.likelihood, self.theta)
+
+    def misfits(self, count: int = 10) -> pd.DataFrame:
+        """Give the moments that the model reproduces worst, the largest standardised residual first."""
+        return largest(self.residuals, count)
 
     def to_json(self) -> dict[str, object]:
         """Give the fit as dictionaries, lists, text and numbers (``None`` for NaN)."""

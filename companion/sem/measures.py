@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import chdtrc, chndtrinc
 
+from . import residuals
 from .likelihood import Likelihood
 from .matrices import Array
 from .reference_models import Regression, as_model, independence, saturated
@@ -157,24 +158,10 @@ def _rmsea(discrepancy: float, df: float, noise: float, groups: int) -> float:
 def _srmr(table: Table, likelihood: Likelihood, theta: Array, full: Sequence[Regression]) -> float:
     """Average the squared standardised residuals over all moments of y and x, then over the groups."""
     total = 0.0
-    constant = int(table.means)
-    for group, (cases, observed) in enumerate(zip(likelihood.cases, full, strict=True)):
-        Omega, Pi = (part[0] for part in likelihood.layout.implied(theta[None], group))
-        x = cases.x[:, constant:]
-        xx = x.T @ x / len(x)
-        slopes, fitted = observed.Pi[:, constant:], Pi[:, constant:]
-        yy = observed.Omega + slopes @ xx @ slopes.T
-        spread = np.sqrt(np.concatenate([np.diagonal(yy), np.diagonal(xx)]))
-        residual = np.zeros((len(spread), len(spread)))
-        p = len(table.y)
-        residual[:p, :p] = yy - Omega - fitted @ xx @ fitted.T
-        residual[p:, :p] = ((slopes - fitted) @ xx).T
-        residual /= spread * spread[:, None]
-        squares = np.sum(np.tril(residual) ** 2)
-        count = len(spread) * (len(spread) + 1) / 2
-        if constant:
-            gap = observed.Pi[:, 0] + cases.centre[0] - Pi[:, 0] - fitted @ cases.centre[1]
-            squares += np.sum((gap / spread[:p]) ** 2)
-            count += len(spread)
-        total += len(x) / likelihood.n * np.sqrt(squares / count)
+    for cases, (residual, gap) in zip(
+        likelihood.cases, residuals.standardised(table, likelihood, theta, full), strict=True
+    ):
+        size, means = len(residual), len(residual) if table.means else 0
+        squares = np.sum(np.tril(residual) ** 2) + np.sum(gap**2)
+        total += len(cases.y) / likelihood.n * np.sqrt(squares / (size * (size + 1) / 2 + means))
     return float(total)

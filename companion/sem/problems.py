@@ -106,6 +106,24 @@ def _place(syntax: Syntax, row: Row) -> Token:
     return syntax.formulas[0].at
 
 
+def readings(syntax: Syntax) -> tuple[str, ...]:
+    """Name what lavaan reads otherwise than it is read here.
+
+    Examples
+    --------
+    >>> from .syntax import parse
+    >>> [note] = readings(parse("f =~ x1 + c(1, v2)*x2"))
+    >>> print(note.partition(". ")[0])
+    line 1, 'x2': c() holds a number and a label
+    """
+    return tuple(
+        f"line {formula.at.line}, {formula.rhs or '1'!r}: c() holds a number and a label. "
+        "Here the number holds in its own group; lavaan takes the label for all."
+        for formula in syntax.formulas
+        if formula.mixed
+    )
+
+
 def oddities(table: Table, likelihood: Likelihood, minimum: Minimum, vcov: Array) -> tuple[str, ...]:
     """Name what is doubtful about a solution and the covariance matrix of its parameters."""
     if not minimum.converged:

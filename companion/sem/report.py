@@ -38,13 +38,21 @@ def report(fit: Fit, bootstrap: Bootstrap | None = None) -> str:
         scaled = ("chisq_scaled", "pvalue_scaled", "chisq_scaling_factor", "cfi_robust", "tli_robust", "rmsea_robust")
         names = [*MEASURES, *(name for name in scaled if name in fit.measures)]
         lines += ["", *(f"{name:22}{fit.measures[name]:>14.6g}" for name in names)]
-        estimates = fit.estimates.drop(columns=[] if fit.groups else ["group"])
-        lines += ["", f"Standard errors: {fit.se}.", _frame(estimates)]
+        estimates = _of_groups(fit, fit.estimates)
+        lines += ["", f"Standard errors: {fit.se}; 95 % intervals.", _frame(estimates)]
+        lines += ["", "R-square:", _frame(_of_groups(fit, fit.r_square))]
+        lines += ["", "Largest standardised residuals (observed minus implied, as correlations):"]
+        lines += [_frame(_of_groups(fit, fit.misfits()))]
     if bootstrap is not None:
         lost = f"{bootstrap.not_converged} did not converge, {bootstrap.inadmissible} inadmissible (kept)"
         lines += ["", f"Bootstrap: {len(bootstrap.theta)} draws; {lost}. 95 % percentile intervals:"]
         lines += [_frame(bootstrap.ci(), index=True)]
     return "\n".join(lines)
+
+
+def _of_groups(fit: Fit, table: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the column of the groups where there is one group."""
+    return table.drop(columns=[] if fit.groups else ["group"])
 
 
 def _frame(frame: pd.DataFrame, index: bool = False) -> str:

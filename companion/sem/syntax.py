@@ -70,7 +70,8 @@ class Formula:
     """One parameter as written: ``lhs op rhs`` and what stands before the star.
 
     `fixed`, `start` and `labels` hold one value, or one for each group; ``None`` means not given and NaN in `fixed`
-    means explicitly free (``NA*``). Intercepts have the operator ``~1`` and an empty `rhs`.
+    means explicitly free (``NA*``). Intercepts have the operator ``~1`` and an empty `rhs`. `mixed` says that one list
+    held numbers and labels, which lavaan reads otherwise.
     """
 
     lhs: str
@@ -81,6 +82,7 @@ class Formula:
     fixed: tuple[float | None, ...] = ()
     start: tuple[float | None, ...] = ()
     labels: tuple[str | None, ...] = ()
+    mixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -286,6 +288,7 @@ class _Parser:
                     term.fixed = tuple(value if isinstance(value, float) else None for value in values)
                 if any(isinstance(value, str) for value in values):
                     term.labels = tuple(value if isinstance(value, str) else None for value in values)
+                term.mixed |= len({type(value) for value in values}) > 1
             self._expect("*")
 
     def _values(self, keep: Callable[[float | str], Any]) -> tuple[Any, ...]:
@@ -328,6 +331,7 @@ class _Parser:
             if known.op == term.op and (same or flipped):
                 known.fixed, known.start = term.fixed or known.fixed, term.start or known.start
                 known.labels = term.labels or known.labels
+                known.mixed |= term.mixed
                 return
         self.model.formulas.append(term)
 
