@@ -17,7 +17,7 @@ from companion.analysis import claims
 from companion.errors import InputError, Problem
 from companion.survey import checked_yaml, exclusions
 from companion.survey.questionnaire import Analysis, Claims, Questionnaire
-from companion.truth import replications
+from companion.truth import planned, replications
 from companion.truth.plan import TOGETHER, NoLarger, Plan, Planned, PlannedDesign
 from companion.truth.population import CELLS
 from companion.words import Words
@@ -63,7 +63,7 @@ def write(text: str, file: Path) -> None:
 
 
 def text(
-    planned: Planned,
+    read: Planned,
     file: str,
     asked: Questionnaire,
     analysis: Analysis,
@@ -76,7 +76,7 @@ def text(
 
     Parameters
     ----------
-    planned
+    read
         A plan that `check` lets pass.
     file
         What its file is called.
@@ -87,7 +87,7 @@ def text(
     say
         The words of a language.
     """
-    design, plan = planned.designs[0], planned.plan
+    design, plan = read.designs[0], read.plan
     answers = {
         "data": [_fill(say("preregistration.data.fill"), say)],
         "claims": _claims(plan, stated, say),
@@ -95,7 +95,7 @@ def text(
         "conditions": _conditions(design, say),
         "analyses": _analyses(design, plan, stated, say),
         "exclusions": _exclusions(analysis, say),
-        "size": _size(planned, runs, power, say),
+        "size": _size(read, runs, power, say),
         "rest": _rest(plan, file, asked, say),
         "kind": [say("preregistration.kind.experiment"), _fill(say("preregistration.kind.fill"), say)],
     }
@@ -200,7 +200,7 @@ def _analyses(design: PlannedDesign, plan: Plan, stated: Claims, say: Words) -> 
     chosen = design.analysis
     kind = say(f"preregistration.analyses.kinds.{chosen.interval}", draws=say.printed(chosen.draws, "count"))
     yield say(f"preregistration.analyses.{chosen.model}")
-    yield f"```\n{replications.model(design)}\n```"
+    yield f"```\n{_model(design, planned.at_stake(plan, stated))}\n```"
     yield say("preregistration.analyses.intervals", level=_percent(plan.level), kind=kind)
     yield say("preregistration.analyses.found")
     conditions = {name: _for_a_claim(name, stated, say) for name in _needed(plan, stated)}
@@ -210,6 +210,12 @@ def _analyses(design: PlannedDesign, plan: Plan, stated: Claims, say: Words) -> 
         for name, each in conditions.items()
     )
     yield _fill(say("preregistration.analyses.fill"), say)
+
+
+def _model(design: PlannedDesign, effects: list[str]) -> str:
+    """Give the model with these effects only; leaving a defined effect out changes no estimate."""
+    lines = replications.model(design).splitlines()
+    return "\n".join(line for line in lines if ":=" not in line or line.partition(" :=")[0] in effects)
 
 
 def _needed(plan: Plan, stated: Claims) -> list[str]:
@@ -247,8 +253,8 @@ def _exclusions(analysis: Analysis, say: Words) -> Iterator[str]:
     yield _fill(say("preregistration.exclusions.fill"), say)
 
 
-def _size(planned: Planned, runs: pd.DataFrame, power: pd.DataFrame, say: Words) -> Iterator[str]:
-    design, plan = planned.designs[0], planned.plan
+def _size(read: Planned, runs: pd.DataFrame, power: pd.DataFrame, say: Words) -> Iterator[str]:
+    design, plan = read.designs[0], read.plan
     [sample] = plan.samples.values()
     equal = len(set(design.cells)) == 1
     cells = (

@@ -97,6 +97,12 @@ def test_the_model_is_one_that_can_be_fitted_with_the_items_that_are_asked(tmp_p
     assert sem.fit(written, frame).table.definitions
 
 
+def test_the_model_defines_the_effects_that_decide_and_no_other(tmp_path: Path) -> None:
+    small = {"effect": "direct_pa", "at": "like", "sign": "+", "limit": 0.1}
+    text = filled(tmp_path, claims=["R4"], no_larger={"small": small})
+    assert re.findall(r"^(\w+) :=", text, flags=re.M) == ["serial_reply_minus_like", "direct_pa_like"]
+
+
 def test_the_cells_stand_with_their_people(tmp_path: Path) -> None:
     text = filled(tmp_path, samples={"one": {"cells": [12, 13, 14, 15, 16, 17]}})
     assert "- Negative comments and a reply: 17 people begin" in answer(text, 4)
