@@ -21,7 +21,7 @@ from visits import AXE
 
 from companion import sem
 from companion.analysis import claims, estimands, mediation, robustness
-from companion.book.sphinx import downloads, laboratory
+from companion.book.sphinx import downloads, laboratory, listings
 from companion.book.sphinx.subject import Subject
 from companion.formats import MINUS
 from companion.survey.design import DESIGN
@@ -125,7 +125,7 @@ def block(language: str) -> str:
     text = (ROOT / "chapters/laboratory/hidden-cause.md").read_text(encoding="utf-8")
     found = re.search(rf"```{language}\n(.+?)```", text, flags=re.DOTALL)
     assert found
-    return found[1]
+    return listings.filled(found[1], shipped.asked())
 
 
 def test_the_python_that_the_chapter_shows_runs_and_gives_the_same_fit(capsys: pytest.CaptureFixture[str]) -> None:
