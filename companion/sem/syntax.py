@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -143,6 +144,7 @@ class Syntax:
         return ModelError(message, at.line, at.column, self.text.split("\n")[at.line - 1])
 
 
+@lru_cache(maxsize=32)  # whoever fits one model to many samples has it read once
 def parse(text: str) -> Syntax:
     """Read a model in lavaan's syntax.
 
