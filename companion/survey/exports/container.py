@@ -143,6 +143,8 @@ def _check_glued(file: str, rows: list[list[str]], delimiter: str) -> None:
     glued = []
     for number, record in enumerate(rows, start=1):
         for cell in record:
+            if len(cell) < width:  # too short for the delimiters of a row and the break before the next
+                continue
             breaks = len(cell.splitlines()) - 1
             if breaks > 0 and cell.count(delimiter) >= breaks * (width - 1):
                 said = f"{breaks + 1} rows stand in one cell here: a quotation mark opens in one and closes in another."

@@ -5,8 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from companion.errors import InputError, Problem
+
+LABELS_KEPT = 10_000
+"""Labels and answers whose comparable form is remembered: the same few stand in most rows."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ class RawTable:
         return replace(self, columns=self.columns | places, records=longer)
 
 
+@lru_cache(maxsize=LABELS_KEPT)
 def squeezed(text: str) -> str:
     """Reduce a label to what counts when two are compared: no difference of case, width or white space."""
     return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()

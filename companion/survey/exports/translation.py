@@ -208,12 +208,13 @@ def _codes(
     meaning: dict[str, Code] = {}
     for choice in choices:
         meaning |= {squeezed(label): choice.code for label in (choice.nl, choice.en, str(choice.code))}
-    codes: list[Code | None] = []
-    unknown = []
-    for cell in table.cells(column):
-        label = squeezed(cell).removesuffix(".0")  # a spreadsheet saves the number 5 as 5.0 when cells are missing
-        codes.append(meaning.get(label) if label else None)
-        unknown.append(bool(label) and label not in meaning)
+    cells = table.cells(column)
+    # A spreadsheet saves the number 5 as 5.0 when cells are missing.
+    said = {cell: squeezed(cell).removesuffix(".0") for cell in set(cells)}
+    code_of = {cell: meaning.get(label) if label else None for cell, label in said.items()}
+    not_known = {cell for cell, label in said.items() if label and label not in meaning}
+    codes = [code_of[cell] for cell in cells]
+    unknown = [cell in not_known for cell in cells]
     whole = [choice.code for choice in choices if isinstance(choice.code, int)]
     scale = f"a whole number from {min(whole)} to {max(whole)}, or " if whole else ""
     labels = ", ".join(f'"{choice.nl}"' for choice in choices)
