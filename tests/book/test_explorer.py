@@ -25,6 +25,7 @@ from companion.numbers import Number, Registry
 from companion.study import Study
 from companion.survey.design import DESIGN
 
+ROOT = Path(__file__).resolve().parents[2]
 PAGE = "chapters/results/explorer.html"
 TITLES = {"psr": "Parasocial relationship", "pk": "Persuasion knowledge", "pa": "Product attitude"}
 STATES = list(product(DESIGN.valences, DESIGN.interactions))
@@ -36,10 +37,10 @@ def expected(valence: str, interaction: str) -> set[str]:
     of_means = {
         f"predicted.{construct}.{valence}.{interaction}.{part}" for construct in TITLES for part in ("est", "ci")
     }
-    of_paths = {f"mediation.{effect}.{interaction}.est" for effect in ("psr", "direct_pk", "direct_pa")}
-    shared = {f"mediation.path.{label}.est" for label in ("d", "b", "c")}
-    sums = {f"mediation.{effect}.{interaction}.{part}" for effect in ("serial", "total_pa") for part in ("est", "ci")}
-    return of_means | of_paths | shared | sums
+    effects = ("psr", "direct_pk", "direct_pa", "serial", "total_pa")
+    of_effects = {f"mediation.{effect}.{interaction}.{part}" for effect in effects for part in ("est", "ci")}
+    shared = {f"mediation.path.{label}.{part}" for label in ("d", "b", "c") for part in ("est", "ci")}
+    return of_means | of_effects | shared
 
 
 BASES = sorted({key.rpartition(".")[0] for state in STATES for key in expected(*state)})
@@ -99,7 +100,7 @@ def test_a_wrong_number_in_one_state_is_seen() -> None:
 def test_the_sign_stands_at_the_mean_and_the_line_at_its_interval() -> None:
     found = states()
     for state, section in zip(found, sections(explorer.html(found, "")).values(), strict=True):
-        for mean, track in zip(state.means.values(), section.select(".track"), strict=True):
+        for mean, track in zip(state.means.values(), section.select(".means .track"), strict=True):
             value = float(mean.est.value)  # type: ignore[arg-type]
             sign, line = track.select_one(".chosen"), track.select_one(".interval")
             assert sign is not None
@@ -112,13 +113,31 @@ def test_the_sign_stands_at_the_mean_and_the_line_at_its_interval() -> None:
 
 def test_the_line_of_a_path_is_as_wide_as_the_path_is_large() -> None:
     found = states()
-    largest = max(float(path.value) for state in found for path in state.paths.values())  # type: ignore[arg-type]
+    largest = max(float(est.value) for state in found for est, _ in state.paths.values())  # type: ignore[arg-type]
     for state, section in zip(found, sections(explorer.html(found, "")).values(), strict=True):
-        for path, number in state.paths.items():
+        for path, (est, interval) in state.paths.items():
             drawn = section.select_one(f".path-{path}")
             assert drawn is not None
             width = float(re.findall(r"--width:([\d.]+)px", str(drawn["style"]))[0])
-            assert width == pytest.approx(5 * float(number.value) / largest, abs=0.01)  # type: ignore[arg-type]
+            assert width == pytest.approx(5 * float(est.value) / largest, abs=0.01)  # type: ignore[arg-type]
+            assert [link.get_text() for link in drawn.select("a.num")] == [est.printed(), interval.printed()]
+
+
+def test_what_arrives_is_drawn_about_zero_where_its_numbers_say() -> None:
+    found = states()
+    reach = max(bound for state in found for _, ci in state.sums.values() for bound in ci.value)  # type: ignore[union-attr]
+    for state, section in zip(found, sections(explorer.html(found, "")).values(), strict=True):
+        for name, (est, _) in state.sums.items():
+            value = float(est.value)  # type: ignore[arg-type]
+            row = section.select_one(f".sum-{name}")
+            assert row is not None
+            at, line = row.select_one(".at"), row.select_one(".interval")
+            assert at is not None
+            assert line is not None
+            left, width = (float(number) for number in re.findall(r"[\d.]+(?=%)", str(line["style"])))
+            assert float(re.findall(r"[\d.]+", str(at["style"]))[0]) == pytest.approx(50 + 50 * value / reach, abs=0.01)
+            assert left == pytest.approx(50 + 50 * (value - 0.25) / reach, abs=0.01)
+            assert width == pytest.approx(50 * 0.5 / reach, abs=0.02)
 
 
 def test_what_is_said_of_a_mean_keeps_its_name_and_its_number_apart() -> None:
@@ -197,9 +216,12 @@ def test_by_keyboard_every_state_shows_exactly_the_registrys_numbers(opened: Pag
 @pytest.mark.book
 def test_the_keyboard_comes_from_one_group_to_the_next_and_sees_where_it_is(opened: Page) -> None:
     opened.locator("#explorer input[name=explorer-valence]:checked").focus()
-    opened.keyboard.press("Tab")
-    assert opened.evaluate("document.activeElement.name") == "explorer-interaction"
-    assert opened.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    met = []
+    for _ in range(5):
+        opened.keyboard.press("Tab")
+        met.append(opened.evaluate("document.activeElement.name || document.activeElement.dataset.reaction"))
+        assert opened.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    assert met == ["like", "reply", "like", "reply", "explorer-interaction"]
 
 
 @pytest.mark.browser
@@ -250,6 +272,8 @@ def test_without_a_script_the_figure_stands_there_and_choosing_works_too(site: P
     page.locator("#explorer label", has_text="Reply").click()
     expect(page.locator("#explorer .state:visible")).to_have_count(1)
     expect(page.locator(".state-negative-reply")).to_be_visible()
+    expect(page.locator("#explorer .when-negative:visible", has_text="Thank you, Jonas")).to_have_count(1)
+    expect(page.locator("#explorer button:visible")).to_have_count(0)
     context.close()
 
 
@@ -322,6 +346,177 @@ def middle(shown: Locator) -> tuple[int, int, int]:
     picture = Image.open(BytesIO(shown.screenshot())).convert("RGB")
     red, green, blue = np.asarray(picture)[picture.height // 2, picture.width // 2]
     return int(red), int(green), int(blue)
+
+
+# The post
+
+
+DRAWN = {f"{valence}-{w}": (ROOT / f"_static/stimulus-{valence}-{w}.svg").read_text() for valence, w in STATES}
+LINE = re.compile(r'<g fill="[^"]*" transform="translate\([^)]*\) scale\([^)]*\)">(.*?)</g>')
+
+
+def drawn_lines(drawing: str) -> list[list[str]]:
+    """The letters of each line of a drawn post, as names of outlines."""
+    return [re.findall(r'href="#(g\d+)"', line) for line in LINE.findall(drawing)]
+
+
+def written_lines(valence: str, interaction: str) -> list[str]:
+    """What the explorer's post says in a state, in the order of the drawing."""
+    post = BeautifulSoup(explorer.html(states(), ""), "html.parser").select_one(".post")
+    assert post is not None
+    others = {"positive": "negative", "negative": "positive"}
+    for gone in post.select(f".when-{others[valence]}, fieldset, button"):
+        gone.decompose()
+    for reaction in {"like", "reply"} - {interaction}:
+        for gone in post.select(f".when-{reaction}"):
+            gone.decompose()
+    return [" ".join(text.split()) for text in post.stripped_strings]
+
+
+def misread(drawing: str, written: list[str]) -> str:
+    """Where a drawn post and what is written differ: each letter has one outline, and no other letter has it."""
+    outlines = [letter for line in drawn_lines(drawing) for letter in line]
+    letters = [letter for text in written for letter in "".join(text.split())]
+    if len(outlines) != len(letters):
+        return f"{len(outlines)} letters are drawn and {len(letters)} written"
+    # Names are set in a bolder letter, whose outlines are others.
+    read: dict[str, str] = {}
+    for outline, letter in zip(outlines, letters, strict=True):
+        if read.setdefault(outline, letter) != letter:
+            return f"the outline of {read[outline]} stands for {letter}"
+    return ""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_post_says_what_the_drawn_post_says(name: str) -> None:
+    assert misread(DRAWN[name], written_lines(*name.split("-"))) == ""
+
+
+def test_a_post_with_other_words_is_seen() -> None:
+    written = [text.replace("soaked", "dripped") for text in written_lines("negative", "none")]
+    assert "are drawn and" in misread(DRAWN["negative-none"], written)
+    swapped = [text.replace("week", "year") for text in written_lines("negative", "none")]
+    assert "stands for" in misread(DRAWN["negative-none"], swapped)
+
+
+@pytest.mark.parametrize(
+    "picture", [(ROOT / "_static/post-photo.svg").read_text(), explorer.FACE], ids=["photo", "face"]
+)
+def test_the_pictures_of_the_post_are_those_of_the_drawn_posts(picture: str) -> None:
+    inside = re.sub(r"^<svg[^>]*>|</svg>\s*$", "", picture)
+    assert len(inside) > 200
+    assert [inside in drawing for drawing in DRAWN.values()] == [True] * 6
+
+
+@pytest.mark.browser
+@pytest.mark.book
+def test_hearts_and_replies_are_pressed_in_the_post_and_pressed_again_are_taken_back(opened: Page) -> None:
+    for reaction, name in (("like", "Like the comment of noor.vdb"), ("reply", "Reply to jonas_e")):
+        button = opened.get_by_role("button", name=name, exact=True)
+        button.press("Enter")
+        expect(opened.locator(f".state-negative-{reaction}")).to_be_visible()
+        expect(opened.get_by_role("button", name=name, exact=True, pressed=True)).to_be_focused()
+        expect(opened.locator("#explorer button[aria-pressed=true]")).to_have_count(2)  # she treats both comments alike
+        expect(opened.locator(f"#explorer input[value={reaction}]")).to_be_checked()
+        button.press("Enter")
+        expect(opened.locator(".state-negative-none")).to_be_visible()
+        expect(opened.locator("#explorer button[aria-pressed=true]")).to_have_count(0)
+
+
+@pytest.mark.browser
+@pytest.mark.book
+def test_a_pressed_heart_is_said_aloud_with_the_new_means_and_kept_in_the_address(opened: Page) -> None:
+    opened.get_by_role("button", name="Like the comment of jonas_e").click()
+    expect(opened.locator("#explorer [role=status]")).to_contain_text("With negative comments and a like")
+    assert opened.url.endswith("#negative-like")
+
+
+@pytest.mark.browser
+@pytest.mark.book
+@pytest.mark.parametrize("name", NAMES)
+def test_who_hears_the_post_hears_the_comments_and_what_was_done_with_them(opened: Page, name: str) -> None:
+    valence, interaction = name.split("-")
+    choose(opened, valence, interaction)
+    heard = opened.get_by_role("group", name="A post of lotte.buiten, drawn for this book").aria_snapshot()
+    assert 'img "A white water bottle' in heard
+    assert 'list "Comments"' in heard
+    assert ("Mine leaked after a week." in heard) == (valence == "negative")
+    assert ("Would buy it again." in heard) == (valence == "positive")
+    assert heard.count("liked by lotte.buiten") == 2 * (interaction == "like")
+    assert heard.count("thanks for telling us!") == (interaction == "reply")
+    assert re.findall(r'button "(.*?)"( \[pressed\])?', heard) == [
+        (said, " [pressed]" if interaction == what else "")
+        for person in ("noor.vdb", "jonas_e")
+        for what, said in (("like", f"Like the comment of {person}"), ("reply", f"Reply to {person}"))
+    ]
+
+
+@pytest.mark.browser
+@pytest.mark.book
+@pytest.mark.parametrize("width", [1440, 360])
+def test_the_letters_of_the_post_have_sixteen_pixels(site: Path, browser: Browser, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto((site / PAGE).as_uri())
+    choose(page, "negative", "reply")
+    sizes = page.locator("#explorer .post *:visible").evaluate_all(
+        """all => all.filter(one => [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
+            .filter(one => !one.closest(".visually-hidden")).map(one => parseFloat(getComputedStyle(one).fontSize))"""
+    )
+    page.close()
+    assert len(sizes) > 15
+    assert 16 <= min(sizes) <= max(sizes) <= 18
+
+
+OVERLAPS = """([every]) => {
+  const visible = [...document.querySelectorAll("#explorer .state")].find(state => state.offsetParent);
+  const boxes = [...visible.querySelectorAll(every)].map(one => [one, one.getBoundingClientRect()]);
+  const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 0.5
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 0.5;
+  return boxes.flatMap(([one, a], i) => boxes.slice(i + 1).filter(([other, b]) => meet(a, b))
+    .map(([other]) => `${one.closest("[class]").parentElement.className} ${other.parentElement.className}`));
+}"""
+SIGNS, WEIGHTS = ".track .mk path", ".paths .weight, .paths .box"
+
+
+@pytest.mark.browser
+@pytest.mark.book
+@pytest.mark.parametrize("width", [360, 768, 1024, 1440])
+def test_no_sign_and_no_number_lies_on_another(site: Path, browser: Browser, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    page.goto((site / PAGE).as_uri())
+    found = {}
+    for valence, interaction in STATES:
+        choose(page, valence, interaction)
+        found[valence, interaction] = [page.evaluate(OVERLAPS, [every]) for every in (SIGNS, WEIGHTS)]
+    page.close()
+    assert found == {state: [[], []] for state in STATES}
+
+
+@pytest.mark.browser
+@pytest.mark.book
+def test_signs_in_one_lane_are_seen_to_lie_on_one_another(opened: Page) -> None:
+    low = "signs => signs.forEach(sign => sign.style.setProperty('top', '0', 'important'))"
+    opened.locator("#explorer .ghost").evaluate_all(low)
+    assert opened.evaluate(OVERLAPS, [SIGNS])
+
+
+@pytest.mark.browser
+@pytest.mark.book
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_signs_move_to_their_new_places_unless_a_reader_wants_calm(
+    site: Path, browser: Browser, motion: Literal["no-preference", "reduce"]
+) -> None:
+    page = browser.new_page(reduced_motion=motion)
+    page.goto((site / PAGE).as_uri())
+    moved = page.evaluate(
+        """() => {
+          document.querySelector("#explorer button[data-reaction=reply]").click();
+          const moving = document.getAnimations().map(one => one.effect.target).filter(one => one.closest(".track"));
+          return moving.map(one => one.className.split(" ")[0]);
+        }"""
+    )
+    page.close()
+    assert sorted(moved) == ([] if motion == "reduce" else sorted(3 * ["chosen"] + 5 * ["interval"] + 2 * ["at"]))
 
 
 def test_a_mean_stands_on_a_scale_of_another_length() -> None:

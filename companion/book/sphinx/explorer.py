@@ -1,7 +1,8 @@
-"""The explorer: choose the comments and the reaction, and see what the model predicts and which paths carry it.
+"""The explorer: a post whose comments and reaction a reader chooses, and what the model predicts of those who see it.
 
 All six states are in the page; the style sheet shows the one that is chosen, so that it works without a script.
-``_static/explorer.js`` adds what a style sheet cannot: it says a new state aloud, and keeps it in the page's address.
+``_static/explorer.js`` adds what a style sheet cannot: hearts and replies that are pressed in the post, a new state
+said aloud, signs that move, and an address that keeps the state.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 from companion.book.sphinx import subject
+from companion.book.sphinx.outputs import to_root
 from companion.book.sphinx.roles import every_number_address, note, opened_link
 from companion.book.sphinx.slips import SlipError, told
 from companion.figures import marks
@@ -33,20 +35,37 @@ START = ("negative", "none")
 """The state that a reader meets."""
 
 PATHS = {
-    "a": "mediation.psr.{}.est",
-    "d": "mediation.path.d.est",
-    "b": "mediation.path.b.est",
-    "c": "mediation.path.c.est",
-    "k": "mediation.direct_pk.{}.est",
-    "t": "mediation.direct_pa.{}.est",
+    "a": "mediation.psr.{}",
+    "d": "mediation.path.d",
+    "b": "mediation.path.b",
+    "c": "mediation.path.c",
+    "k": "mediation.direct_pk.{}",
+    "t": "mediation.direct_pa.{}",
 }
-"""Path -> key of its number, with room for the reaction."""
+"""Path -> key of its number and interval, with room for the reaction."""
 
 SUMS = {"chain": "mediation.serial.{}", "total": "mediation.total_pa.{}"}
 
 
+APART = 5.5
+"""Percent of a scale between two small signs in one lane: their width where a scale is narrowest, on a phone."""
+
+
+FACE = (
+    '<svg class="face" viewBox="18 18 34 34" width="34" height="34" aria-hidden="true">'
+    '<circle cx="35" cy="35" r="17" fill="#D8E6E6"/>'
+    '<path d="M18.85 40.1L30.75 27.35L38.4 36.7L43.5 31.6L51.15 40.1A17 17 0 0 1 18.85 40.1Z" fill="#2F625B"/>'
+    '<circle cx="40.95" cy="27.35" r="2.89" fill="#F4C95D"/></svg>'
+)
+"""The picture of the influencer's account, as the drawn posts have it."""
+
+
 class explorer(nodes.General, nodes.Element):  # noqa: N801  docutils names its nodes so
     """The place of the explorer, with its states."""
+
+
+Estimate = tuple[Number, Number]
+"""An estimate and its interval."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +90,8 @@ class State:
     valence: str
     interaction: str
     means: dict[str, Mean]
-    paths: dict[str, Number]
-    sums: dict[str, tuple[Number, Number]]
+    paths: dict[str, Estimate]
+    sums: dict[str, Estimate]
 
     @property
     def name(self) -> str:
@@ -83,7 +102,8 @@ class State:
     def numbers(self) -> list[Number]:
         """Every number that it shows."""
         means = [number for mean in self.means.values() for number in (mean.est, mean.ci)]
-        return [*means, *self.paths.values(), *(number for pair in self.sums.values() for number in pair)]
+        pairs = [*self.paths.values(), *self.sums.values()]
+        return [*means, *(number for pair in pairs for number in pair)]
 
 
 def states(titles: dict[str, str], number: Callable[[str], Number], ends: Ends = SEVEN_POINTS) -> list[State]:
@@ -108,14 +128,14 @@ def _state(
         key = f"predicted.{construct}.{valence}.{interaction}"
         return Mean(titles[construct], number(f"{key}.est"), number(f"{key}.ci"), ends)
 
-    def with_interval(key: str) -> tuple[Number, Number]:
+    def with_interval(key: str) -> Estimate:
         return number(f"{key}.est"), number(f"{key}.ci")
 
     return State(
         valence=valence,
         interaction=interaction,
         means={construct: mean(construct) for construct in titles},
-        paths={path: number(key.format(interaction)) for path, key in PATHS.items()},
+        paths={path: with_interval(key.format(interaction)) for path, key in PATHS.items()},
         sums={name: with_interval(key.format(interaction)) for name, key in SUMS.items()},
     )
 
@@ -141,7 +161,7 @@ class Explorer(SphinxDirective):
         return [explorer("", states=found, shows=[number.key for number in shown], anchor=ANCHOR)]
 
 
-def html(found: Sequence[State], address: str, language: Language = "en") -> str:
+def html(found: Sequence[State], address: str, language: Language = "en", root: str = "") -> str:
     """Give the explorer as HTML.
 
     Parameters
@@ -152,15 +172,53 @@ def html(found: Sequence[State], address: str, language: Language = "en") -> str
         The way to the page "Every number".
     language
         Of its words.
+    root
+        The way to the root of the site, where the drawings lie.
     """
     say = words(language)
-    largest = max(abs(_value(path)) for state in found for path in state.paths.values())
-    sections = "".join(_section(state, found, THICKEST / largest, address, say) for state in found)
+    scales = _Scales(
+        per_unit=THICKEST / max(abs(_value(est)) for state in found for est, _ in state.paths.values()),
+        reach=max(abs(bound) for state in found for pair in state.sums.values() for bound in _ends(pair)),
+        lanes={construct: lanes([state.means[construct] for state in found]) for construct in found[0].means},
+    )
+    sections = "".join(_section(state, found, scales, address, say) for state in found)
     status = '<p class="visually-hidden" role="status"></p>'
-    return f'<div class="explorer screen-only" id="{ANCHOR}">{_controls(say)}{status}{sections}</div>'
+    stage = f'<div class="explorer-stage">{_post(root, say)}{sections}</div>'
+    return f'<div class="explorer screen-only" id="{ANCHOR}">{status}{stage}</div>'
 
 
-def _controls(say: Words) -> str:
+@dataclass(frozen=True)
+class _Scales:
+    """What all states are drawn by: pixels of a path of 1, the largest bound of a sum, lanes of a construct's signs."""
+
+    per_unit: float
+    reach: float
+    lanes: dict[str, list[int]]
+
+
+def lanes(means: Sequence[Mean]) -> list[int]:
+    """Say in which lane above the scale each sign stands, so that none lies on another.
+
+    Examples
+    --------
+    >>> from companion.numbers import Number
+    >>> def at(value):
+    ...     return Mean("", Number.plain("a", value), Number.plain("b", (value, value)), (1, 7))
+    >>> lanes([at(4.0), at(4.1), at(6.0)])
+    [0, 1, 0]
+    """
+    places = [mean.place(_value(mean.est)) for mean in means]
+    given, ends = [0] * len(places), list[float]()
+    for one in sorted(range(len(places)), key=places.__getitem__):
+        free = [lane for lane, end in enumerate(ends) if places[one] - end >= APART]
+        given[one] = free[0] if free else len(ends)
+        ends[given[one] : given[one] + 1] = [places[one]]
+    return given
+
+
+def _post(root: str, say: Words) -> str:
+    """The post, with the two choices in it."""
+    account = escape(say("pages.post.account"))
     valences = "".join(
         _choice("valence", valence, valence == START[0], say(f"design.label.{valence}")) for valence in DESIGN.valences
     )
@@ -168,9 +226,40 @@ def _controls(say: Words) -> str:
         _choice("interaction", w, w == START[1], marks.svg_icon(w) + say(f"design.label.{w}"), f"v-{w}")
         for w in DESIGN.interactions
     )
+    comments = "".join(_comment(which, say) for which in ("first", "second"))
     return (
-        f'<div class="choices"><fieldset><legend>{say("pages.explorer.comments")}</legend>{valences}</fieldset>'
+        f'<div class="post" role="group" aria-label="{say("pages.post.name", account=account)}">'
+        f'<p class="post-head">{FACE}<span><b>{account}</b> <span>{escape(say("pages.post.partner"))}</span></span></p>'
+        f'<div class="post-photo"><img src="{root}_static/post-photo.svg" alt="{escape(say("pages.post.picture"))}"'
+        ' width="400" height="262"></div>'
+        f"<p><b>{account}</b> {escape(say('pages.post.caption'))} "
+        f'<span class="post-label">{escape(say("pages.post.label"))}</span> {escape(say("pages.post.caption_on"))}</p>'
+        f"<fieldset><legend>{say('pages.explorer.comments')}</legend>{valences}</fieldset>"
+        f'<ul aria-label="{say("pages.post.comments")}">{comments}</ul>'
         f"<fieldset><legend>{say('pages.explorer.reaction')}</legend>{reactions}</fieldset></div>"
+    )
+
+
+def _comment(which: str, say: Words) -> str:
+    """A comment in both tones, with what the influencer may do with it, and what she then has done."""
+    name, account = escape(say(f"pages.post.{which}.name")), escape(say("pages.post.account"))
+    tones = "".join(
+        f'<span class="when-{valence}">{escape(say(f"pages.post.{which}.{valence}"))}</span>'
+        for valence in DESIGN.valences
+    )
+    liked = escape(say("pages.post.liked", account=account))
+    replies = "".join(
+        f'<span class="when-{valence}">{escape(say(f"pages.post.{which}.reply.{valence}"))}</span>'
+        for valence in DESIGN.valences
+    )
+    return (
+        f'<li><p><b>{name}</b><span class="post-said">{tones}</span></p><p class="post-do">'
+        f'<button type="button" data-reaction="like" aria-pressed="false" hidden>{marks.svg_icon("like", hollow=True)}'
+        f'<span class="visually-hidden">{say("pages.post.like", name=name)}</span></button>'
+        f'<button type="button" data-reaction="reply" aria-pressed="false" '
+        f'aria-label="{say("pages.post.answer_to", name=name)}" hidden>{say("pages.post.answer")}</button></p>'
+        f'<p class="post-done when-like v-like">{FACE}<span>{liked}</span></p>'
+        f'<p class="post-done when-reply">{FACE}<span><b class="v-reply">{account}</b> {replies}</span></p></li>'
     )
 
 
@@ -181,8 +270,8 @@ def _choice(group: str, value: str, checked: bool, label: str, colour: str = "")
     )
 
 
-def _section(state: State, found: Sequence[State], per_unit: float, address: str, say: Words) -> str:
-    rows = "".join(_row(construct, state, found, address, say) for construct in state.means)
+def _section(state: State, found: Sequence[State], scales: _Scales, address: str, say: Words) -> str:
+    rows = "".join(_row(construct, state, found, scales, address, say) for construct in state.means)
     ends = next(iter(state.means.values())).ends
     marked = answers_marked(ends)
     digits = "".join(f"<span>{digit}</span>" for digit in marked)
@@ -195,35 +284,49 @@ def _section(state: State, found: Sequence[State], per_unit: float, address: str
     return (
         f'<section class="state {state.interaction} state-{state.name}" data-state="{state.name}" '
         f'aria-label="{say("pages.explorer.state", valence=valence, reaction=reaction)}">'
-        f'<p class="said">{said}</p>'
-        f'<div class="means" style="--steps:{len(marked) - 1}">'
+        f'<div class="means" style="--steps:{len(marked) - 1}"><p class="said">{said}</p>'
         f'{rows}<div class="digits" aria-hidden="true">{digits}</div></div>'
-        f"{_diagram(state, per_unit, address, say)}"
-        f'<p class="said">{_what_arrives(state, address, say)}</p>{mark}</section>'
+        f"{_diagram(state, scales.per_unit, address, say)}"
+        f'<div class="arrives">{_sums(state, scales.reach, say)}'
+        f'<p class="said">{_what_arrives(state, address, say)}</p>{mark}</div></section>'
     )
 
 
-def _row(construct: str, state: State, found: Sequence[State], address: str, say: Words) -> str:
-    mean = state.means[construct]
+def _row(construct: str, state: State, found: Sequence[State], scales: _Scales, address: str, say: Words) -> str:
+    mean, given = state.means[construct], scales.lanes[construct]
     numbers = " ".join(_link(number, address, say.language) for number in (mean.est, mean.ci))
     low, high = (mean.place(bound) for bound in mean.est.interval or (0, 0))
     ghosts = "".join(
-        _sign(other, other.means[construct], "ghost near" if other.interaction == state.interaction else "ghost")
-        for other in sorted(found, key=lambda other: other.interaction == state.interaction)
+        _sign(other, other.means[construct], f"ghost{' near' * (other.interaction == state.interaction)}", lane)
+        for other, lane in zip(found, given, strict=True)
         if other is not state
     )
     return (
         f'<p class="mean said"><span class="mean-name">{escape(mean.title)}</span> '
-        f'<span class="track" aria-hidden="true">{ghosts}'
+        f'<span class="track" aria-hidden="true" style="--lanes:{max(given) + 1}">{ghosts}'
         f'<span class="interval" style="left:{low:.2f}%;width:{high - low:.2f}%"></span>'
         f"{_sign(state, mean, 'chosen')}</span>"
         f'<span class="mean-numbers">{numbers}</span></p>'
     )
 
 
-def _sign(state: State, mean: Mean, role: str) -> str:
+def _sign(state: State, mean: Mean, role: str, lane: int = 0) -> str:
     icon = marks.svg_icon(state.interaction, state.valence == "negative")
-    return f'<span class="{role} v-{state.interaction}" style="left:{mean.place(_value(mean.est)):.2f}%">{icon}</span>'
+    place = f"left:{mean.place(_value(mean.est)):.2f}%" + (f";--lane:{lane}" if lane else "")
+    return f'<span class="{role} v-{state.interaction}" style="{place}">{icon}</span>'
+
+
+def _sums(state: State, reach: float, say: Words) -> str:
+    """What reaches the attitude, along the chain and in total, on one axis about zero; the sentence below says it."""
+    rows = ""
+    for name, pair in state.sums.items():
+        at, low, high = (50 * (1 + value / reach) for value in (_value(pair[0]), *_ends(pair)))
+        rows += (
+            f'<p class="sum sum-{name}"><span>{say(f"pages.explorer.sums.{name}")}</span><span class="track">'
+            f'<span class="interval" style="left:{low:.2f}%;width:{high - low:.2f}%"></span>'
+            f'<span class="at" style="left:{at:.2f}%"></span></span></p>'
+        )
+    return f'<div class="sums" aria-hidden="true">{rows}</div>'
 
 
 def _reaction(state: State, say: Words) -> str:
@@ -241,17 +344,18 @@ def _diagram(state: State, per_unit: float, address: str, say: Words) -> str:
     boxes = "".join(
         f'<div class="box box-{construct}">{escape(mean.title)}</div>' for construct, mean in state.means.items()
     )
-    paths = "".join(_path(name, number, per_unit, address, say) for name, number in state.paths.items())
+    paths = "".join(_path(name, pair, per_unit, address, say) for name, pair in state.paths.items())
     weights = say("pages.explorer.weights", reaction=reaction)
     return f'<div class="paths" role="group" aria-label="{weights}">{condition}{boxes}{paths}</div>'
 
 
-def _path(name: str, number: Number, per_unit: float, address: str, say: Words) -> str:
+def _path(name: str, pair: Estimate, per_unit: float, address: str, say: Words) -> str:
     leads = say("pages.explorer.path", path=say(f"pages.explorer.paths.{name}"))
-    width = max(abs(_value(number)) * per_unit, THINNEST)
+    width = max(abs(_value(pair[0])) * per_unit, THINNEST)
+    est, interval = (_link(number, address, say.language) for number in pair)
     return (
         f'<div class="path path-{name}" style="--width:{width:.2f}px"><span class="weight">'
-        f'<span class="visually-hidden">{leads}</span>{_link(number, address, say.language)}</span></div>'
+        f'<span class="visually-hidden">{leads}</span>{est} <span class="path-interval">{interval}</span></span></div>'
     )
 
 
@@ -270,9 +374,17 @@ def _value(number: Number) -> float:
     return float(number.value)
 
 
+def _ends(pair: Estimate) -> tuple[float, float]:
+    """The bounds of an estimate's interval."""
+    if not isinstance(pair[1].value, tuple):
+        raise TypeError(f"{pair[1].key} is {pair[1].value!r}, no interval")
+    return pair[1].value
+
+
 def visit_explorer(self: HTML5Translator, node: explorer) -> None:
     """Write the explorer."""
-    self.body.append(html(node["states"], every_number_address(self), subject.of(self.config).language))
+    language = subject.of(self.config).language
+    self.body.append(html(node["states"], every_number_address(self), language, to_root(self)))
     raise nodes.SkipNode
 
 
