@@ -113,3 +113,18 @@ def test_what_the_package_imports_is_read_once_for_all_who_keep_results_in_one_f
     study._package.cache_clear()
     monkeypatch.setattr(closure.ast, "parse", None)
     assert study.Study(shipped.SURVEY, tmp_path).package.closure(asked) == first
+
+
+def test_what_a_changed_module_imports_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "planted"
+    folder.mkdir()
+    for name in ("__init__", "first", "second"):
+        (folder / f"{name}.py").write_text("")
+    monkeypatch.setattr(study, "_package", lambda: closure.Package(folder))
+
+    def reached() -> set[str]:
+        return {file.stem for file in study.Study(shipped.SURVEY, tmp_path).package.closure(["planted.first"])}
+
+    assert reached() == {"__init__", "first"}
+    (folder / "first.py").write_text("from planted import second\n")
+    assert reached() == {"__init__", "first", "second"}

@@ -70,12 +70,27 @@ def load(path: str | Path, model: type[Model]) -> Model:
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        raise InputError(
-            [
-                _problem(path, root, fault["loc"], fault["type"], fault["msg"], fault["input"])
-                for fault in error.errors()
-            ]
-        ) from error
+        raise refused(path, error) from error
+
+
+def refused(path: str | Path, error: ValidationError, below: Sequence[str] = ()) -> InputError:
+    """Give the error that names every fault of a readable YAML file with its line.
+
+    Parameters
+    ----------
+    path
+        The YAML file.
+    error
+        What its content was refused for.
+    below
+        The keys below which that content stands in the file.
+    """
+    return InputError(
+        [
+            _problem(path, (*below, *fault["loc"]), fault["type"], fault["msg"], fault["input"])
+            for fault in error.errors()
+        ]
+    )
 
 
 def line_of(path: str | Path, location: Sequence[int | str]) -> int:
@@ -109,9 +124,7 @@ def _repeated_keys(node: yaml.Node, path: str = "") -> Iterator[tuple[yaml.Node,
             yield from _repeated_keys(value, f"{path}.{number}")
 
 
-def _problem(
-    path: str | Path, root: yaml.Node, location: Sequence[int | str], kind: str, message: str, value: object
-) -> Problem:
+def _problem(path: str | Path, location: Sequence[int | str], kind: str, message: str, value: object) -> Problem:
     remedies = {
         "extra_forbidden": "Remove the key or correct its spelling.",
         "missing": "Add the key.",
@@ -122,7 +135,7 @@ def _problem(
         path,
         "This key is unknown." if kind == "extra_forbidden" else f"{message.removeprefix('Value error, ')}.",
         remedies.get(kind, "Correct the value."),
-        row=_line(root, location),
+        row=line_of(path, location),
         column=".".join(str(part) for part in location) or None,
         value=str(value) if scalar else None,
     )

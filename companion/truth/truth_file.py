@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from pydantic import Field, ValidationError
 
-from companion.errors import InputError, Problem
+from companion.errors import Problem
 from companion.survey import checked_yaml
 from companion.survey.checked_yaml import Checked
 from companion.truth import population
@@ -72,17 +72,7 @@ def changed(path: Path, place: tuple[str, ...], planned: PlannedTruth) -> Truth:
     try:
         return Truth.model_validate(_merged(content, planned.changes))
     except ValidationError as error:
-        raise InputError(
-            [
-                fault(
-                    path,
-                    (*place, "changes", *found["loc"]),
-                    f"{found['msg'].removeprefix('Value error, ')}.",
-                    str(found["input"]) if isinstance(found["input"], (str, int, float)) else None,
-                )
-                for found in error.errors()
-            ]
-        ) from error
+        raise checked_yaml.refused(path, error, (*place, "changes")) from error
 
 
 def _merged(content: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -147,23 +147,25 @@ def test_those_who_see_a_reaction_follow_longer_by_the_planted_standard_deviatio
 
 
 @pytest.mark.parametrize(
-    ("changes", "column", "row"),
+    ("changes", "column", "remedy"),
     [
-        ("{careles: 0.2}", "changes.misbehaviour.careles", 4),
-        ("{careless: 1.2}", "changes.misbehaviour.careless", 4),
-        ("{acquiescence: -1}", "changes.misbehaviour.acquiescence", 4),
-        ("{dropout: [0, 0, 0]}", "changes.misbehaviour.dropout", 4),
-        ("{ceiling: {attitude: 2}}", "changes.misbehaviour.ceiling", 4),
-        ("{confounded_moderator: {none: 1}}", "changes.misbehaviour.confounded_moderator", 4),
+        ("{careles: 0.2}", "changes.misbehaviour.careles", "Remove the key or correct its spelling."),
+        ("{careless: 1.2}", "changes.misbehaviour.careless", "Correct the value."),
+        ("{acquiescence: -1}", "changes.misbehaviour.acquiescence", "Correct the value."),
+        ("{dropout: [0, 0, 0]}", "changes.misbehaviour.dropout", "Add the key."),
+        ("{ceiling: {attitude: 2}}", "changes.misbehaviour.ceiling", "Correct the value."),
+        ("{confounded_moderator: {none: 1}}", "changes.misbehaviour.confounded_moderator", "Correct the value."),
     ],
 )
-def test_a_slip_in_an_option_is_told_with_its_line(changes: str, column: str, row: int, tmp_path: Path) -> None:
+def test_a_slip_in_an_option_is_told_with_its_line_and_remedy(
+    changes: str, column: str, remedy: str, tmp_path: Path
+) -> None:
     (tmp_path / "truth.yml").write_bytes((shipped.DATA / "truth.yml").read_bytes())
     file = tmp_path / "mine.yml"
     file.write_text(f"file: truth.yml\nchanges:\n  title: Mine\n  misbehaviour: {changes}\n")
     with pytest.raises(InputError) as refused:
         truth_file.load_truth(file)
-    assert {problem.row for problem in refused.value.problems} == {row}
+    assert {(problem.row, problem.remedy) for problem in refused.value.problems} == {(4, remedy)}
     assert all(str(problem.column).startswith(column) for problem in refused.value.problems)
 
 

@@ -37,7 +37,7 @@ def test_a_plan_that_ships_can_be_read(path: Path) -> None:
         ({"scales": {"long": {"items": {"pa": 5}}}}, "scales.long.items.pa", "4 items for pa"),
         ({"truths": {"none": {"file": "absent.yml"}}}, None, "There is no such file"),
         (changed(paths={"pk": {"pa": 0.1}}), "truths.reversal.changes", "nothing above it is called pa"),
-        (changed(items={"psr1": {"lodaing": 1}}), "truths.reversal.changes.items.psr1.lodaing", "not permitted"),
+        (changed(items={"psr1": {"lodaing": 1}}), "truths.reversal.changes.items.psr1.lodaing", "unknown"),
         ({"no_larger": {"R3": {"effect": "serial", "at": "like", "sign": "+", "limit": 1}}}, "no_larger.R3", "there"),
         ({"no_larger": {"x": {"effect": "serial", "at": "dislike", "sign": "+", "limit": 1}}}, "no_larger.x", "effect"),
         ({"targets": [{"power": 0.8, "claim": "R3"}]}, "targets.0.claim", "The claims of this plan are R2"),

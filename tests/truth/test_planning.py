@@ -60,6 +60,12 @@ def test_power_falls_with_the_effects_of_the_comments_and_finds_without_a_revers
     assert rates["R4", "no reversal"] < 0.06
 
 
+def test_a_power_of_eight_in_ten_lies_where_the_chapter_says() -> None:
+    rates = read().sensitivity.set_index(["claim", "truth"])["rate"]
+    assert rates["R4", "three fifths"] < 0.8 < rates["R4", "four fifths"]
+    assert rates["all together", "four fifths"] < 0.8 < rates["all together", "as written down"]
+
+
 @pytest.mark.parametrize("truth", ["four fifths", "three fifths", "two fifths"])
 def test_smaller_effects_are_the_share_of_the_written_ones_that_their_name_says(truth: str) -> None:
     share = {"four fifths": 0.8, "three fifths": 0.6, "two fifths": 0.4}[truth]
