@@ -167,7 +167,7 @@ def _effects(told: Told) -> Iterator[Block]:
     paths |= {f"{path}_interval": told.number(f"mediation.path.{path}.ci") for path in "dbc"}
     serial = [
         say(
-            "report.effects.serial",
+            "report.effects.at",
             interaction=told.reaction(one.at),
             est=told.number(f"mediation.{one.key}.est"),
             interval=told.number(f"mediation.{one.key}.ci"),
@@ -185,7 +185,13 @@ def _effects(told: Told) -> Iterator[Block]:
         for one in estimands.contrasts(SERIAL, design)
         if one.minus is not None
     ]
-    yield Paragraph(" ".join([say("report.effects.chain", **paths), *serial, *contrasts, _equality(told)]))
+    sentences = [
+        say("report.effects.chain", **paths),
+        say("report.effects.serial", effects="; ".join(serial)),
+        say("report.effects.contrasts", differences="; ".join(contrasts)),
+        _equality(told),
+    ]
+    yield Paragraph(" ".join(sentences))
     rows = [
         (
             say("report.tables.effects.effect", effect=say.under("estimands.effect")[effect.name]),

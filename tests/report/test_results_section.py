@@ -45,10 +45,17 @@ def test_every_number_is_one_of_the_registry() -> None:
         ("The file held", ["sample.recorded"]),
         ("Before the groups were drawn,", ["sample.removed.before", "sample.removed.preview", "sample.removed.copy"]),
         ("De analyse berust op", ["sample.analysed", "sample.analysed.positive.none"]),
-        ("With a reply, the indirect", ["mediation.serial.reply.est", "mediation.serial.reply.ci"]),
         (
-            "Its difference, a reply minus a like,",
-            [f"mediation.serial.reply_minus_like.{end}" for end in ("est", "ci")],
+            "The indirect effect on product attitude through both mediators was",
+            [f"mediation.serial.{shown}.{end}" for shown in ("none", "like", "reply") for end in ("est", "ci")],
+        ),
+        (
+            "It differed by",
+            [
+                f"mediation.serial.{difference}.{end}"
+                for difference in ("like_minus_none", "reply_minus_none", "reply_minus_like")
+                for end in ("est", "ci")
+            ],
         ),
         ("| Product attitude, negative comments |", ["experiment.cell.pa.negative.none.mean.est"]),
         ("| Effect on product attitude, in total |", ["mediation.total_pa.none.est", "mediation.total_pa.none.ci"]),
