@@ -57,7 +57,7 @@ def _entry(number: Number, language: Language) -> dict[str, Any]:
         "interval_kind": number.interval_kind,
         "what": number.what,
         "function": number.function,
-        "digest": number.digest,
+        "digest": number.short_digest,
         "simulated": number.simulated,
         "origin": number.origin or words(language)("pages.number.origin.survey"),
     }

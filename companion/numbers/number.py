@@ -11,6 +11,9 @@ from companion.quantities import Asked
 
 SIGNIFICANT_DIGITS = 10
 
+SHORT_DIGEST = 12
+"""How many digits of a digest are printed: enough to tell any two data sets of a book apart."""
+
 
 @dataclass(frozen=True)
 class Number:
@@ -83,6 +86,11 @@ class Number:
         if isinstance(self.value, tuple):
             return f"{self.value[0]:.{SIGNIFICANT_DIGITS}g} to {self.value[1]:.{SIGNIFICANT_DIGITS}g}"
         return f"{self.value:.{SIGNIFICANT_DIGITS}g}"
+
+    @property
+    def short_digest(self) -> str:
+        """The first digits of the digest of its data, as pages and files print them."""
+        return self.digest[:SHORT_DIGEST]
 
     def interval_printed(self, language: Language = "en") -> str:
         """Give the interval with its kind as the book prints it in a language, or nothing."""

@@ -68,8 +68,16 @@ def test_json_and_csv_hold_every_number_with_its_printed_form_and_source() -> No
     assert list(entries) == list(rows.index) == list(REGISTRY)
     for key, number in REGISTRY.items():
         assert entries[key]["printed"] == rows.loc[key, "printed"] == number.printed()
-        for name in ("what", "function", "digest"):
+        for name in ("what", "function"):
             assert entries[key][name] == rows.loc[key, name] == getattr(number, name)
+
+
+def test_json_and_csv_name_the_data_of_a_number_by_the_twelve_digits_that_its_card_shows() -> None:
+    number = replace(REGISTRY["mediation.a"], digest="c77ad2bcf9924728405db615904ef0a1559b303d4d9d30f1631e1aab44efe695")
+    registry = Registry([number])
+    entries = json.loads(numbers.as_json(registry))["numbers"]
+    assert entries["mediation.a"]["digest"] == "c77ad2bcf992"
+    assert list(table(numbers.as_csv(registry))["digest"]) == ["c77ad2bcf992"]
 
 
 def test_each_number_says_whether_it_is_simulated() -> None:

@@ -14,7 +14,7 @@ from docutils import nodes
 from PIL import Image
 
 from companion.book.sphinx import figure_data
-from companion.book.sphinx.outputs import drawn_figure, name_of, published_drawing
+from companion.book.sphinx.outputs import drawn_figure, name_of, published, published_drawing
 from companion.survey.simulated_mark import MARK, MARK_COLUMN
 from companion.words import words
 
@@ -34,6 +34,18 @@ def test_two_figures_with_one_drawing_share_its_file_and_other_drawings_have_the
     assert one == same
     assert one != other
     assert {path.name for path in (tmp_path / "_images").iterdir()} == {Path(one).name, Path(other).name}
+
+
+def test_what_two_figures_offer_alike_stands_in_the_site_once(tmp_path: Path) -> None:
+    one = published(tmp_path, "_downloads", "fig-a", "csv", b"x\n1\n")
+    same = published(tmp_path, "_downloads", "fig-b", "csv", b"x\n1\n")
+    assert one == same
+    assert [path.name for path in (tmp_path / "_downloads").iterdir()] == [Path(one).name]
+
+
+def test_a_file_of_another_kind_is_never_the_same_one(tmp_path: Path) -> None:
+    one = published(tmp_path, "_downloads", "fig-a", "csv", b"x")
+    assert one != published(tmp_path, "_downloads", "fig-a", "svg", b"x")
 
 
 @pytest.mark.parametrize(

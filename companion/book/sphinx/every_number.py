@@ -102,7 +102,7 @@ class _Rows:
             "pages.every_number.origin",
             key=f"<code>{escape(number.key)}</code>",
             function=link(self.builder, self.here, number.function),
-            digest=number.digest[:12],
+            digest=number.short_digest,
         )
         cells = (
             escape(number.printed(self.say.language)),

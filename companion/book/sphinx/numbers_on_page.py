@@ -48,7 +48,7 @@ def note(number: Number, registry: Registry, places: Places, builder: Builder, h
     mark, name = number.origin, "n-src"
     if number.simulated:
         mark, name = say("pages.number.simulated"), "n-src simulated"
-    made = say("pages.number.made", mark=escape(mark), digest=number.digest[:12])
+    made = say("pages.number.made", mark=escape(mark), digest=number.short_digest)
     return (
         f'<p class="n-what">{escape(number.what)}</p>'
         f'<p class="n-val"><b>{escape(number.printed(say.language))}</b> '

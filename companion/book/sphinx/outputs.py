@@ -157,21 +157,22 @@ def _place(renderer: NbElementRenderer, data: MimeData) -> str:
 
 
 def published(outdir: str | Path, folder: str, stem: str, suffix: str, content: bytes) -> str:
-    """Write a file into the site under a name that carries its digest, and give its path from the site's root."""
-    name = f"{stem}-{hashlib.sha256(content).hexdigest()[:10]}.{suffix}"
-    path = Path(outdir) / folder / name
+    """Write a file into the site, unless its folder has the same one, and give its path from the site's root.
+
+    Its name carries its digest.
+    """
+    digest = hashlib.sha256(content).hexdigest()[:10]
+    path = Path(outdir) / folder / f"{stem}-{digest}.{suffix}"
     path.parent.mkdir(parents=True, exist_ok=True)
+    for same in sorted(path.parent.glob(f"*-{digest}.{suffix}")):
+        return f"{folder}/{same.name}"
     path.write_bytes(content)
-    return f"{folder}/{name}"
+    return f"{folder}/{path.name}"
 
 
 def published_drawing(outdir: str | Path, stem: str, svg: str) -> str:
-    """Write a drawing into the site, unless another figure is the same one, and give its path from the site's root."""
-    content = compact(svg).encode()
-    digest = hashlib.sha256(content).hexdigest()[:10]
-    for same in sorted((Path(outdir) / "_images").glob(f"*-{digest}.svg")):
-        return f"_images/{same.name}"
-    return published(outdir, "_images", stem, "svg", content)
+    """Write a drawing into the site, and give its path from the site's root."""
+    return published(outdir, "_images", stem, "svg", compact(svg).encode())
 
 
 def to_root(translator: HTML5Translator) -> str:
@@ -223,7 +224,7 @@ def _taken_along(self: HTML5Translator, node: drawn_figure, stem: str) -> list[s
 
 def _download(self: HTML5Translator, stem: str, suffix: str, content: bytes, words: str) -> str:
     address = to_root(self) + published(self.builder.outdir, "_downloads", stem, suffix, content)
-    return f'<a href="{address}" download>{words}</a>'
+    return f'<a href="{address}" download="{stem}.{suffix}">{words}</a>'
 
 
 def _source_line(self: HTML5Translator, function: str, links: list[str]) -> str:
