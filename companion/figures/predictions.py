@@ -11,6 +11,7 @@ from matplotlib.figure import Figure as Canvas
 
 from companion.figures import style
 from companion.figures.palette import LIGHT
+from companion.figures.parts import part
 from companion.figures.rows import SEVEN_POINTS, Ends, answers_marked, percent
 from companion.figures.style import LINESTYLES, SMALLEST, Figure, level_name
 from companion.formats import Language, printed
@@ -71,12 +72,14 @@ def predicted_means(
         for place, construct in enumerate(CONSTRUCTS):
             bottom = height - block * (place + 1)
             axes = canvas.add_axes((left, bottom / height, width, (block - HEAD) / height))
-            _draw_means(axes, means[construct], ends, narrow, language)
+            with part(axes, f"means-{construct}"):
+                _draw_means(axes, means[construct], ends, narrow, language)
             _title(canvas, say(f"figures.predicted_means.{construct}"), (bottom + block - HEAD) / height + 0.006)
             if place == len(CONSTRUCTS) - 1:
                 axes.set_xticks(answers_marked(ends), [str(digit) for digit in answers_marked(ends)])
         axes = canvas.add_axes((0, FOOT / height, 1, chains / height))
-        _draw_chains(axes, starts, links, (left, 0.5 if narrow else 0.4), say)
+        with part(axes, "chains"):
+            _draw_chains(axes, starts, links, (left, 0.5 if narrow else 0.4), say)
         _title(canvas, say("figures.predicted_means.chain"), (FOOT + chains) / height)
         signs = f"figures.predicted_means.signs{'_narrow' if narrow else ''}"
         below = say(signs, level=percent(level, language))
@@ -116,15 +119,17 @@ def _draw_means(axes: Axes, means: pd.DataFrame, ends: Ends, narrow: bool, langu
         colour, pair = LIGHT[interaction], {valence: row_at(means, (interaction, valence)) for valence in LIFTS}
         places = {valence: float(pair[valence]["est"]) for valence in LIFTS}
         heights = [row + lift for lift in LIFTS.values()]
-        dash = LINESTYLES[interaction]
-        axes.plot(list(places.values()), heights, color=colour, linestyle=dash, linewidth=1.2, zorder=3)
+        dash, of_group = LINESTYLES[interaction], f"{means['construct'].iloc[0]}-{interaction}"
+        with part(axes, f"line-{of_group}"):
+            axes.plot(list(places.values()), heights, color=colour, linestyle=dash, linewidth=1.2, zorder=3)
         leftmost = min(places, key=places.__getitem__)
         for (valence, x), y in zip(places.items(), heights, strict=True):
             low, high = pair[valence]["ci_lower"], pair[valence]["ci_upper"]
-            axes.hlines(y, low, high, color=colour, linewidth=1.8, zorder=4)
-            style.mark(axes, x, y, interaction, 6.5 if narrow else 9, hollow=valence == "negative")
-            beside = (low, "right", -4) if valence == leftmost else (high, "left", 4)
-            _number(axes, printed(x, "points", language), y, *beside)
+            with part(axes, f"mean-{valence}-{of_group}"), part(axes, f"line-{of_group}"):
+                axes.hlines(y, low, high, color=colour, linewidth=1.8, zorder=4)
+                style.mark(axes, x, y, interaction, 6.5 if narrow else 9, hollow=valence == "negative")
+                beside = (low, "right", -4) if valence == leftmost else (high, "left", 4)
+                _number(axes, printed(x, "points", language), y, *beside)
         _name(axes, row, interaction, language)
 
 
@@ -188,10 +193,11 @@ def _draw_chains(axes: Axes, starts: pd.Series, links: pd.Series, first: tuple[f
     for row, interaction in enumerate(reversed(DESIGN.interactions)):
         weights = (starts[interaction], links["d"], links["b"])
         for start, end, weight, token in zip(begins, ends, weights, (interaction, "ink", "ink"), strict=True):
-            _arrow(axes, (start, end), row, token, max(abs(float(weight)) * per_unit, 0.6))
-            number, middle = printed(float(weight), "coefficient", say.language), (start + end) / 2
-            look: dict[str, Any] = {"weight": "bold", "size": 9.5, "color": LIGHT[token]}
-            axes.text(middle, row + 0.18, number, ha="center", va="bottom", **look)
+            with part(axes, "first-paths" if token == interaction else "later-paths"):
+                _arrow(axes, (start, end), row, token, max(abs(float(weight)) * per_unit, 0.6))
+                number, middle = printed(float(weight), "coefficient", say.language), (start + end) / 2
+                look: dict[str, Any] = {"weight": "bold", "size": 9.5, "color": LIGHT[token]}
+                axes.text(middle, row + 0.18, number, ha="center", va="bottom", **look)
         _name(axes, row, interaction, say.language, first[0])
 
 

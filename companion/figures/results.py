@@ -14,6 +14,7 @@ from matplotlib.ticker import FuncFormatter
 
 from companion.figures import chain, style
 from companion.figures.palette import LIGHT
+from companion.figures.parts import part
 from companion.figures.rows import (
     SEVEN_POINTS,
     Ends,
@@ -81,11 +82,11 @@ def raw_scores(
     say = words(language)
     means = cells[cells["scale"] == scale].set_index(["interaction", "valence"])
     (lowest, highest), marked = ends, answers_marked(ends)
-    part = (highest - lowest) / 120
+    step = (highest - lowest) / 120
 
     def draw_one(canvas: Canvas, narrow: bool) -> None:
         axes = canvas.add_axes((0.085, 0.17, 0.905, 0.64) if narrow else (0.055, 0.13, 0.935, 0.74))
-        axes.set(xlim=(-0.52, 2.52), ylim=(lowest - 3 * part, highest + 8 * part), xticks=[], yticks=marked)
+        axes.set(xlim=(-0.52, 2.52), ylim=(lowest - 3 * step, highest + 8 * step), xticks=[], yticks=marked)
         variant = "_narrow" if narrow else ""
         for place, interaction in enumerate(DESIGN.interactions):
             answers = scores.loc[scores["interaction"] == interaction].groupby("valence")[scale]
@@ -93,9 +94,9 @@ def raw_scores(
             for valence in DESIGN.valences:
                 word = say(f"figures.raw_scores.{valence}{variant}")
                 x, size = place + SIDES[valence] * HALF_GAP, 12 if narrow else 10
-                axes.text(x, lowest - 4 * part, word, ha="center", va="top", size=size, color=LIGHT["ink2"])
+                axes.text(x, lowest - 4 * step, word, ha="center", va="top", size=size, color=LIGHT["ink2"])
             name, colour = level_name(interaction, language), LIGHT[interaction]
-            axes.text(place, highest + 9 * part, name, ha="center", weight="bold", color=colour, size=11)
+            axes.text(place, highest + 9 * step, name, ha="center", weight="bold", color=colour, size=11)
         axes.hlines(marked, -0.5, 2.5, color=LIGHT["line"], linewidth=0.7, zorder=0)
         axes.spines["bottom"].set_visible(False)
         said = {"items": say.count(items), "lowest": lowest, "highest": highest}
@@ -123,14 +124,18 @@ def _two_cells(
     xs = {valence: place + SIDES[valence] * HALF_GAP for valence in DESIGN.valences}
     rows = {valence: row_at(means, (interaction, valence)) for valence in DESIGN.valences}
     heights = [float(row["mean"]) for row in rows.values()]
-    axes.plot(list(xs.values()), heights, color=colour, linestyle=LINESTYLES[interaction], zorder=4)
+    with part(axes, f"line-{interaction}"):
+        axes.plot(list(xs.values()), heights, color=colour, linestyle=LINESTYLES[interaction], zorder=4)
     size = 11 if narrow else 14
     beside = (0.55 * size + 3.5) / _points_a_reaction(axes)
     for (valence, x), height in zip(xs.items(), heights, strict=True):
-        _dots(axes, answers[valence], x, valence, interaction)
+        with part(axes, f"dots-{valence}-{interaction}"):
+            _dots(axes, answers[valence], x, valence, interaction)
         low, high = rows[valence]["ci_lower"], rows[valence]["ci_upper"]
-        axes.vlines(x - SIDES[valence] * beside, low, high, color=colour, linewidth=2.6, zorder=5)
-        style.mark(axes, x, height, interaction, size, hollow=valence == "negative")
+        with part(axes, f"interval-{valence}-{interaction}"):
+            axes.vlines(x - SIDES[valence] * beside, low, high, color=colour, linewidth=2.6, zorder=5)
+        with part(axes, f"mean-{valence}-{interaction}"), part(axes, f"line-{interaction}"):
+            style.mark(axes, x, height, interaction, size, hollow=valence == "negative")
 
 
 def _points_a_reaction(axes: Axes) -> float:
@@ -200,12 +205,16 @@ def conditional_effects(
         axes = canvas.add_axes((0.03, 0.19, 0.94, 0.8) if narrow else (0.16, 0.2, 0.575, 0.79))
         for place, interaction in enumerate(reversed(DESIGN.interactions)):
             row, sample = row_at(rows, interaction), samples[interaction]
-            style.cloud(axes, sample, place + 0.1, interaction, (0.36 if narrow else 0.56) / peak)
-            style.rain(axes, sample, place - 0.17, interaction, 0.11)
-            style.interval(axes, row["ci_lower"], row["ci_upper"], place, interaction)
-            style.mark(axes, row["est"], place, interaction, 16 if narrow else 18)
+            with part(axes, f"draws-{interaction}"):
+                style.cloud(axes, sample, place + 0.1, interaction, (0.36 if narrow else 0.56) / peak)
+                style.rain(axes, sample, place - 0.17, interaction, 0.11)
+            with part(axes, f"interval-{interaction}"):
+                style.interval(axes, row["ci_lower"], row["ci_upper"], place, interaction)
+            with part(axes, f"estimate-{interaction}"):
+                style.mark(axes, row["est"], place, interaction, 16 if narrow else 18)
             numbers = with_interval(row["est"], row["ci_lower"], row["ci_upper"], language)
-            name_row(axes, place, level_name(interaction, language), LIGHT[interaction], numbers, narrow, lift=0.57)
+            with part(axes, f"words-{interaction}"):
+                name_row(axes, place, level_name(interaction, language), LIGHT[interaction], numbers, narrow, lift=0.57)
         span = _room_for_words(low, high) if narrow else (low, high)
         axes.set(xlim=span, ylim=(-0.4, 3.2 if narrow else 3.1), yticks=[])
         effect_axis(axes, say("figures.conditional_effects.axis", title=effect, points=points(ends)), narrow, language)
@@ -319,7 +328,8 @@ def claims_forest(
             _draw_intervals(axes, shown, heights, span)
             if narrow or effect == STEPS[0]:
                 _name_estimands(axes, heights)
-            axes.axvline(0, color=LIGHT["ink"], linewidth=1, linestyle="-", zorder=1)
+            with part(axes, f"zero-{effect}"):
+                axes.axvline(0, color=LIGHT["ink"], linewidth=1, linestyle="-", zorder=1)
             axes.set(xlim=span, ylim=(0.5 - len(heights), 0.5), yticks=[])
             title = say(f"figures.claims_forest.{effect}")
             axes.set_title(title.replace("\n", " ") if narrow else title, size=10.5, pad=8, x=-0.58 if narrow else 0)
@@ -348,8 +358,11 @@ def _draw_intervals(
     for row in each_row(shown):
         y = heights[row.row]
         edge = high if row.sign == "+" else low
-        axes.fill_between([0, edge], y - 0.32, y + 0.32, color=LIGHT["surface"], linewidth=0, zorder=0)
-        _estimate(axes, row, y)
+        named = "-".join([row.claim, row.effect, row.at] + ([] if pd.isna(row.minus) else ["minus", row.minus]))
+        with part(axes, f"side-{named}"):
+            axes.fill_between([0, edge], y - 0.32, y + 0.32, color=LIGHT["surface"], linewidth=0, zorder=0)
+        with part(axes, named):
+            _estimate(axes, row, y)
 
 
 def _name_estimands(axes: Axes, heights: Mapping[tuple[str, str], int]) -> None:
@@ -481,22 +494,28 @@ def power(
         courses: dict[str, list[float]] = {}
         for claim, rows in rates.sort_values("n").groupby("claim"):
             look = _look_of_claim(str(claim))
-            axes.plot(rows["n"], rows["power"], color=look["color"], linestyle=look["linestyle"], linewidth=1.8)
-            axes.plot(rows["n"], rows["power"], color=look["color"], marker=look["marker"], linestyle="", markersize=4)
-            axes.vlines(rows["n"], rows["ci_lower"], rows["ci_upper"], color=look["color"], linewidth=1)
+            with part(axes, f"line-{claim}"):
+                people, shares, colour = rows["n"], rows["power"], look["color"]
+                axes.plot(people, shares, color=colour, linestyle=look["linestyle"], linewidth=1.8)
+                axes.plot(people, shares, color=colour, marker=look["marker"], linestyle="", markersize=4)
+            with part(axes, f"strokes-{claim}"):
+                axes.vlines(rows["n"], rows["ci_lower"], rows["ci_upper"], color=look["color"], linewidth=1)
             courses[str(claim)] = list(rows["power"])
         key = axes.get_yaxis_transform()
         for claim, y in _apart(courses, 0.06).items():
             look = _look_of_claim(claim)
             start, end = (1.02, 1.14) if narrow else (1.008, 1.053)
             sample = ([start, (start + end) / 2, end], [y] * 3)
-            axes.plot(*sample, transform=key, clip_on=False, linewidth=1.8, markersize=4, markevery=[1], **look)
-            axes.text(end + 0.012, y, claim, transform=key, va="center", weight="bold", color=look["color"])
-        axes.axhline(target, color=LIGHT["ink2"], linewidth=0.8, linestyle="-", zorder=0)
+            with part(axes, "names"):
+                axes.plot(*sample, transform=key, clip_on=False, linewidth=1.8, markersize=4, markevery=[1], **look)
+                axes.text(end + 0.012, y, claim, transform=key, va="center", weight="bold", color=look["color"])
+        with part(axes, "target"):
+            axes.axhline(target, color=LIGHT["ink2"], linewidth=0.8, linestyle="-", zorder=0)
         if planned is not None:
-            axes.axvline(planned, color=LIGHT["line"], linewidth=5, linestyle="-", zorder=0)
-            chosen = f"{say('figures.power.planned')} "
-            axes.annotate(chosen, (planned, 0.04), ha="right", size=SMALLEST, color=LIGHT["ink2"])
+            with part(axes, "planned"):
+                axes.axvline(planned, color=LIGHT["line"], linewidth=5, linestyle="-", zorder=0)
+                chosen = f"{say('figures.power.planned')} "
+                axes.annotate(chosen, (planned, 0.04), ha="right", size=SMALLEST, color=LIGHT["ink2"])
         others = [share for share in (0, 0.25, 0.5, 0.75) if abs(share - target) > APART]
         axes.set(ylim=(0, 1.03), yticks=[*others, target])
         axes.set_xlabel(say("figures.power.size"), loc="left")
@@ -565,8 +584,10 @@ def specification_curve(
         share = panel_inches / height
         panel = canvas.add_axes((left, foot, 0.98 - left, share))
         curve = canvas.add_axes((left, foot + share, 0.98 - left, 1 - foot - share - top))
-        _draw_curve(curve, order, interaction, language)
-        _draw_choices(panel, order, rows, interaction)
+        with part(curve, "curve"):
+            _draw_curve(curve, order, interaction, language)
+        with part(panel, "choices"):
+            _draw_choices(panel, order, rows, interaction)
         folded = textwrap.fill(title, 44) if narrow else title
         canvas.text(0.012, 1 - 0.06 / height, folded, va="top", size=10, color=LIGHT["ink2"])
 
@@ -579,12 +600,14 @@ def specification_curve(
 def _draw_curve(axes: Axes, order: pd.DataFrame, interaction: str, language: Language) -> None:
     for place, row in enumerate(each_row(order)):
         colour, width = (LIGHT[interaction], 3.0) if row.primary else (LIGHT["line"], 2.0)
-        axes.vlines(place, row.ci_lower, row.ci_upper, color=colour, linewidth=width)
-        if row.primary:
-            style.mark(axes, place, row.est, interaction, 13)
-        else:
-            axes.plot([place], [row.est], "o", markersize=4, color=LIGHT["ink2"])
-    axes.axhline(0, color=LIGHT["ink"], linewidth=1, linestyle="-", zorder=0)
+        with part(axes, "planned" if row.primary else "others"):
+            axes.vlines(place, row.ci_lower, row.ci_upper, color=colour, linewidth=width)
+            if row.primary:
+                style.mark(axes, place, row.est, interaction, 13)
+            else:
+                axes.plot([place], [row.est], "o", markersize=4, color=LIGHT["ink2"])
+    with part(axes, "zero"):
+        axes.axhline(0, color=LIGHT["ink"], linewidth=1, linestyle="-", zorder=0)
     axes.set(
         xlim=(-0.8, len(order) - 0.2),
         ylim=limits(order["ci_lower"].to_numpy(), order["ci_upper"].to_numpy()),
@@ -600,7 +623,10 @@ def _draw_choices(axes: Axes, order: pd.DataFrame, rows: Mapping[float, tuple[st
         on = (order[choice].astype(str) == value).to_numpy()
         for chosen, token, size in ((~on, "line", 2), (on & ~primary, "ink2", 4), (on & primary, interaction, 6.5)):
             places = np.flatnonzero(chosen)
-            axes.plot(places, np.full(len(places), height), "o", markersize=size, color=LIGHT[token], linestyle="none")
+            with part(axes, f"choices-{choice}"):
+                axes.plot(
+                    places, np.full(len(places), height), "o", markersize=size, color=LIGHT[token], linestyle="none"
+                )
     axes.set(xlim=(-0.8, len(order) - 0.2), xticks=[], ylim=(-0.6, max(rows) + 0.6))
     axes.set_yticks(list(rows), [value for _, value in rows.values()], size=SMALLEST)
     axes.spines["bottom"].set_visible(False)

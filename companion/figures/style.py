@@ -13,7 +13,7 @@ import io
 import re
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -33,6 +33,7 @@ from PIL import Image
 from companion.dotted_name import dotted_name
 from companion.figures import marks, typeface
 from companion.figures.palette import DARK, LIGHT
+from companion.figures.parts import Box, part, taken_off
 from companion.formats import DOWNLOADED, Language
 from companion.words import words
 
@@ -81,6 +82,8 @@ class Figure:
         Dotted name of the function that drew it.
     simulated
         Whether what is drawn was computed from a simulated survey.
+    parts
+        Name of a part -> where it lies in the drawing for the column, and in that for a phone.
     """
 
     wide: str
@@ -89,6 +92,7 @@ class Figure:
     data: pd.DataFrame
     function: str
     simulated: bool
+    parts: Mapping[str, tuple[Box, Box]] = field(default_factory=dict)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         table = self.data.to_csv(index=False, float_format=DOWNLOADED, lineterminator="\n")
@@ -99,6 +103,7 @@ class Figure:
             "data": table,
             "function": self.function,
             "simulated": self.simulated,
+            "parts": self.parts,
         }
         return {MIME: content, "image/svg+xml": self.wide, "text/plain": self.function}
 
@@ -152,16 +157,29 @@ def draw(
     True
     """
     mark = words(language)("figures.simulated") if simulated else ""
-    narrow_svg, _ = _drawn(draw_one, narrow, True, mark)
-    wide_svg, png = _drawn(draw_one, wide, False, mark)
-    name = dotted_name(function)
-    return Figure(wide=wide_svg, narrow=narrow_svg, png=png, data=data, function=name, simulated=simulated)
+    on_phone = _drawn(draw_one, narrow, True, mark)
+    column = _drawn(draw_one, wide, False, mark)
+    return Figure(
+        wide=column.svg,
+        narrow=on_phone.svg,
+        png=column.png,
+        data=data,
+        function=dotted_name(function),
+        simulated=simulated,
+        parts={name: (box, on_phone.parts[name]) for name, box in column.parts.items() if name in on_phone.parts},
+    )
 
 
-def _drawn(
-    draw_one: Callable[[Canvas, bool], None], size: tuple[float, float], narrow: bool, mark: str
-) -> tuple[str, bytes]:
-    """Draw once; give the SVG for the page, and the PNG (empty for the phone, whose drawing nobody takes along)."""
+@dataclass(frozen=True)
+class _Drawing:
+    """One drawing: for the page, to take along (empty for the phone, whose drawing nobody takes), and its parts."""
+
+    svg: str
+    png: bytes
+    parts: Mapping[str, Box]
+
+
+def _drawn(draw_one: Callable[[Canvas, bool], None], size: tuple[float, float], narrow: bool, mark: str) -> _Drawing:
     text = io.StringIO()
     with matplotlib.rc_context({"font.family": _load_typeface()}, fname=_STYLE):
         canvas = Canvas(figsize=size)
@@ -169,9 +187,10 @@ def _drawn(
         draw_one(canvas, narrow)
         if mark:
             _mark_simulated(canvas, mark)
+        parts = taken_off(canvas)
         canvas.savefig(text, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
         png = b"" if narrow else _png(canvas)
-    return themed(text.getvalue()), png
+    return _Drawing(themed(text.getvalue()), png, parts)
 
 
 def _png(canvas: Canvas) -> bytes:
@@ -311,7 +330,8 @@ def zero_line(axes: Axes, left: str, right: str, height: float = 1.0) -> None:
     height
         Where the words stand, as a share of the axes' height; the line ends below them.
     """
-    axes.axvline(0, ymax=height - 0.03, color=LIGHT["ink"], linewidth=1, linestyle="-", zorder=1)
+    with part(axes, "zero"):
+        axes.axvline(0, ymax=height - 0.03, color=LIGHT["ink"], linewidth=1, linestyle="-", zorder=1)
     for said, shift, side in ((f"{left}  ←", -5, "right"), (f"→  {right}", 5, "left")):
         axes.annotate(
             said,

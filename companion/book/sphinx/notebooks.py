@@ -145,6 +145,7 @@ class Blocks(Translator):
     # of this book: what only a page can show or offer
     visit_downloads = visit_drawing = visit_explorer = visit_self_test = Translator.dropped
     visit_drawn_ahead = visit_laboratory = visit_living_forest = visit_living_map = visit_path_list = Translator.dropped
+    visit_figure_guide = Translator.dropped
 
     def visit_section(self, node: nodes.section) -> None:
         self.end_prose()

@@ -170,6 +170,28 @@ def published(outdir: str | Path, folder: str, stem: str, suffix: str, content: 
     return f"{folder}/{path.name}"
 
 
+def page_files(translator: HTML5Translator, folder: str, stem: str, source: Path) -> str:
+    """Write a style sheet and a script of one page into the site, and give the elements that load them.
+
+    Parameters
+    ----------
+    translator
+        Of the page.
+    folder
+        Of the site.
+    stem
+        Their name.
+    source
+        The folder that has both, under ``stem``.
+    """
+    style, script = (
+        to_root(translator)
+        + published(translator.builder.outdir, folder, stem, suffix, (source / f"{stem}.{suffix}").read_bytes())
+        for suffix in ("css", "js")
+    )
+    return f'<link rel="stylesheet" href="{style}"><script defer src="{script}"></script>'
+
+
 def published_drawing(outdir: str | Path, stem: str, svg: str) -> str:
     """Write a drawing into the site, and give its path from the site's root."""
     return published(outdir, "_images", stem, "svg", compact(svg).encode())

@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx_exercise.nodes import is_exercise_node, is_solution_node
 
 from companion.book.sphinx import subject
+from companion.book.sphinx.figure_guide import figure_guide
 
 WORDS_A_MINUTE = 175
 """The lower end of the range in which most adults read English non-fiction silently, 175 to 300 (Brysbaert, 2019,
@@ -21,8 +22,8 @@ https://doi.org/10.1016/j.jml.2019.104047): many readers of this book learned En
 MINUTES: Mapping[str, int] = {"understand": 3, "apply": 8, "extend": 15}
 """What an exercise of each level is given, in minutes: a lecturer's guess, which the chapter on teaching tells."""
 
-ASIDE = (nodes.literal_block, nodes.math_block, nodes.table, nodes.citation, nodes.comment, nodes.raw)
-"""What is not read from word to word: code, formulas, tables, the list of works."""
+ASIDE = (nodes.literal_block, nodes.math_block, nodes.table, nodes.citation, nodes.comment, nodes.raw, figure_guide)
+"""What is not read from word to word: code, formulas, tables, the list of works, the guides through figures."""
 
 
 def minutes_to_read(page: nodes.Element) -> int:

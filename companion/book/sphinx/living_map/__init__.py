@@ -23,7 +23,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from companion.book.sphinx import subject
 from companion.book.sphinx.menus import select
-from companion.book.sphinx.outputs import published, to_root
+from companion.book.sphinx.outputs import page_files
 from companion.evidence import EvidenceMap, Literature, evidence_map, literature
 from companion.evidence.effects import SIDES
 from companion.evidence.verdict import AGREEING, DECISIVE, FEWEST_SOURCES, VERDICTS
@@ -217,12 +217,7 @@ def _sign(side: str) -> str:
 
 def files(translator: HTML5Translator) -> str:
     """Write style sheet and script into the site, and give the elements that load them, once a page."""
-    style, script = (
-        to_root(translator)
-        + published(translator.builder.outdir, "_living-map", "map", suffix, (HERE / f"map.{suffix}").read_bytes())
-        for suffix in ("css", "js")
-    )
-    return f'<link rel="stylesheet" href="{style}"><script defer src="{script}"></script>'
+    return page_files(translator, "_living-map", "map", HERE)
 
 
 def visit_living_map(self: HTML5Translator, node: living_map) -> None:
