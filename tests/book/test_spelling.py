@@ -28,6 +28,7 @@ NO_WORDS = re.compile(
     r"|\$[^$]+\$"  # a formula
     r"|(?<=\])\([^)]*\)"  # where a link leads
     r"|https?://\S+"
+    r"|(?<=^- )\[[\w-]+\]"  # the part of a figure that a guide speaks of
     r"|\*Dutch: .*?\*"
 )
 WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:'[^\W\d_]+)*(?!\w)")
