@@ -5,23 +5,39 @@ from __future__ import annotations
 import io
 import re
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 import pyreadstat
 
-from companion.survey import exclusions
 from companion.survey.questionnaire import Analysis, Questionnaire, wordings
-from companion.truth.classes import page
-from companion.truth.classes.page import Part
+from companion.truth.classes import page, printed, sheet
+from companion.truth.classes.sheet import SPSS, SURVEY, TEMPLATE
 from companion.truth.classes.students import Student, written
 from companion.words import Words
 
-SURVEY, SPSS, SHEET, TEMPLATE = "survey.csv", "survey.sav", "assignment.html", "answers.csv"
+SHEET, PRINTED = "assignment.html", "assignment.pdf"
 STARTS = {
-    "start.R": 'survey <- read.csv("survey.csv", na.strings = "")\nsummary(survey)\n',
-    "start.py": 'import pandas as pd\n\nsurvey = pd.read_csv("survey.csv")\nprint(survey.describe())\n',
+    "start.R": """\
+survey <- read.csv("survey.csv", na.strings = "", check.names = FALSE)
+answers <- read.csv("answers.csv", colClasses = "character", fileEncoding = "UTF-8-BOM")
+summary(survey)
+
+# When you have them:
+# answers$answer[answers$question == "n"] <- 123
+# write.csv(answers, "answers.csv", row.names = FALSE, na = "")
+""",
+    "start.py": """\
+import pandas as pd
+
+survey = pd.read_csv("survey.csv")
+answers = pd.read_csv("answers.csv", index_col="question", dtype=str)
+print(survey.describe())
+
+# When you have them:
+# answers.loc["n", "answer"] = "123"
+# answers.to_csv("answers.csv")
+""",
     "start.sps": "GET FILE='survey.sav'.\nDESCRIPTIVES VARIABLES=ALL.\n",
 }
 STAMP, STAMPED = slice(92, 109), b"01 Jan 2000:00:00"
@@ -50,38 +66,21 @@ def files(
     """
     questions = say.under("classes.questions")
     template = [["question", "answer"], [STUDENT, student.id], *([name, ""] for name in questions)]
+    parts = sheet.parts(questionnaire, analysis, say)
     starts = {name: text.encode() for name, text in STARTS.items()}
     return {
         SURVEY: survey,
         SPSS: sav(survey, questionnaire),
-        SHEET: sheet(student, questionnaire, analysis, say),
+        SHEET: page.written(say("classes.sheet.title", name=student.name), parts, say),
+        PRINTED: printed.written(say("classes.sheet.title", name=_on_paper(student)), parts, say),
         TEMPLATE: written(template),
         **starts,
     }
 
 
-def sheet(student: Student, questionnaire: Questionnaire, analysis: Analysis, say: Words) -> bytes:
-    """Write the sheet with the assignment."""
-    called = exclusions.in_words(analysis, say)
-    rules = [(str(number), called[rule.name]) for number, rule in enumerate(exclusions.RULES, start=1)]
-    asked = wordings(questionnaire, "en")
-    items = [
-        (say("classes.sheet.reversed", item=name) if item.reversed else name, item.column, asked[name])
-        for name, item in questionnaire.items.items()
-    ]
-    told = {
-        SURVEY: say("classes.sheet.survey"),
-        SPSS: say("classes.sheet.sav"),
-        TEMPLATE: say("classes.sheet.template"),
-    }
-    lines = (say("classes.sheet.items_lead"), say("classes.sheet.model"))
-    parts = [
-        Part(say("classes.sheet.ask"), (say("classes.sheet.ask_lead"),), rows=_rows(say.under("classes.questions"))),
-        Part(say("classes.sheet.files"), rows=_rows(told)),
-        Part(say("classes.sheet.rules"), (say("classes.sheet.rules_lead"),), rows=tuple(rules)),
-        Part(say("classes.sheet.items"), lines, rows=tuple(items)),
-    ]
-    return page.written(say("classes.sheet.title", name=student.name), parts, say)
+def _on_paper(student: Student) -> str:
+    """Give what a sheet of paper calls a student: a name that no typeface here can print gives way to the id."""
+    return next(name for name in (student.name, student.id, student.folder) if printed.printable(name))
 
 
 def sav(survey: bytes, questionnaire: Questionnaire) -> bytes:
@@ -107,7 +106,3 @@ def sav(survey: bytes, questionnaire: Questionnaire) -> bytes:
         content = bytearray(file.read_bytes())
     content[STAMP] = STAMPED
     return bytes(content)
-
-
-def _rows(told: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    return tuple(told.items())
