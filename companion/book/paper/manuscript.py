@@ -36,7 +36,7 @@ FOR_PROGRAMS = "chapters/using/api-reference"
 COVER = "_static/cover.svg"
 NOT_ON_PAPER = (
     "script, style, link, button, source, details.hide, .headerlink, .toctree-wrapper, .doors, .hero-sub, .backrefs, "
-    ".pagenotes, .fn-bracket, .citation > .label, .screen-only, .path-place, a[download], "
+    ".pagenotes, .fn-bracket, .citation > .label, .screen-only, .path-place, .walk-view, .walk-small, a[download], "
     ".sd-tab-set > input, .self-test input, .self-test > [role], .self-test .wrong .feedback"
 )
 ON_SCREEN_ONLY = (

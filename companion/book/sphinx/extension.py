@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 
 from companion.book.site import assets
 from companion.book.sphinx import (
+    chain_walk,
     citation_style,
     conditional_text,
     downloads,
@@ -78,6 +79,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         exercise_levels,
         other_programs,
         explorer,
+        chain_walk,
         self_tests,
         figure_guide,
         laboratory,

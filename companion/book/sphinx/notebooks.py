@@ -141,6 +141,7 @@ class Blocks(Translator):
     visit_document = depart_document = Translator.passed_through
     visit_compound = depart_compound = Translator.passed_through
     visit_citation = depart_citation = Translator.passed_through
+    visit_chain_walk = depart_chain_walk = Translator.passed_through
     visit_raw = visit_toctree = visit_sd_tab_input = Translator.dropped
     # of this book: what only a page can show or offer
     visit_downloads = visit_drawing = visit_explorer = visit_self_test = Translator.dropped

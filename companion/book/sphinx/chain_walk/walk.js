@@ -1,0 +1,47 @@
+// The walk through the chain: which step is read lights its part of the drawing, and two buttons go from step to step.
+// Where a reader wants no motion, or the window is too low to hold drawing and words, the five small figures stay.
+const ROOM = "(min-height: 640px) and (prefers-reduced-motion: no-preference)";
+for (const walk of document.querySelectorAll(".walk")) {
+  const view = walk.querySelector(".walk-view"), drawing = view.querySelector("svg"), steps = [...walk.querySelectorAll("li")];
+  const status = walk.querySelector("[role=status]"), room = matchMedia(ROOM);
+  const [back, onwards] = ["back", "onwards"].map(name => view.querySelector(`button[name=${name}]`));
+  let here = 0;
+
+  function light(step) {
+    here = step;
+    drawing.setAttribute("class", steps[step].classList[0]);
+    steps.forEach((one, i) => one.classList.toggle("walk-here", i === step));
+    back.setAttribute("aria-disabled", String(step === 0));
+    onwards.setAttribute("aria-disabled", String(step === steps.length - 1));
+  }
+
+  function go(by) {
+    const step = here + by;
+    if (!steps[step]) return;
+    light(step);
+    status.textContent = steps[step].textContent.trim().replace(/\s+/g, " ");
+    steps[step].scrollIntoView({ behavior: "smooth", block: "start" });
+  }
+
+  // the step that crosses a line below the middle of the window is the one that is read
+  const reading = new IntersectionObserver(seen => {
+    const met = seen.find(one => one.isIntersecting);
+    if (met) light(steps.indexOf(met.target));
+  }, { rootMargin: "-62% 0px -38% 0px" });
+
+  function arrange() {
+    walk.classList.toggle("walking", room.matches);
+    view.querySelector(".walk-buttons").hidden = !room.matches;
+    reading.disconnect();
+    if (room.matches) steps.forEach(step => reading.observe(step));
+    light(here);
+  }
+
+  back.addEventListener("click", () => go(-1));
+  onwards.addEventListener("click", () => go(1));
+  room.addEventListener("change", arrange);
+  // paper has the five figures
+  addEventListener("beforeprint", () => walk.classList.remove("walking"));
+  addEventListener("afterprint", arrange);
+  arrange();
+}
