@@ -16,6 +16,7 @@ import psutil
 import pyreadstat
 import pytest
 from numpy.typing import NDArray
+from pypdf import PdfReader
 
 from companion import study
 from companion.errors import InputError
@@ -222,7 +223,9 @@ def test_folders_stay_in_the_folder_of_the_class_and_names_are_written_as_they_a
 
 
 def test_a_students_folder_holds_no_answer_no_truth_and_no_secret(course: Path, answers: dict[str, Answer]) -> None:
-    told = b"".join(file.read_bytes() for file in (course / kit.STUDENTS / "s001").iterdir())
+    own = course / kit.STUDENTS / "s001"
+    told = b"".join(file.read_bytes() for file in own.iterdir())
+    told += "".join(one.extract_text() for one in PdfReader(own / handout.PRINTED).pages).encode()
     seed = students.stream(bytes.fromhex(SECRET), 1, CLASS[0], "survey")
     hidden = [SECRET, str(seed), f"{seed:x}", *(f"{one.value:.4f}" for one in answers.values() if one.question != "n")]
     assert [text for text in hidden if text.encode() in told] == []
@@ -276,12 +279,13 @@ def test_a_class_that_was_killed_midway_goes_on_to_the_same_bytes(course: Path, 
     assert contents(made(folder)) == contents(course)
 
 
-def test_a_folder_that_somebody_changed_is_made_again(course: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [handout.SURVEY, handout.PRINTED])
+def test_a_folder_that_somebody_changed_is_made_again(course: Path, tmp_path: Path, name: str) -> None:
     folder = made(tmp_path / "changed", CLASS[:1])
-    survey = folder / kit.STUDENTS / "s001" / handout.SURVEY
-    survey.write_bytes(b"changed")
+    file = folder / kit.STUDENTS / "s001" / name
+    file.write_bytes(b"changed")
     made(folder, CLASS[:1])
-    assert survey.read_bytes() == (course / kit.STUDENTS / "s001" / handout.SURVEY).read_bytes()
+    assert file.read_bytes() == (course / kit.STUDENTS / "s001" / name).read_bytes()
 
 
 def test_faults_of_a_list_are_told_all_at_once_with_their_rows(tmp_path: Path) -> None:
