@@ -142,6 +142,12 @@ def test_what_a_step_is_not_about_is_faint_and_its_numbers_are_gone(walked: Page
 
 
 @pytest.mark.browser
+def test_while_one_walks_the_drawing_is_there_once(walked: Page) -> None:
+    expect(walked.locator(".walk-view > svg:visible")).to_have_count(1)
+    expect(walked.locator(".walk-small:visible")).to_have_count(0)
+
+
+@pytest.mark.browser
 def test_axe_finds_nothing_in_the_walk_and_nothing_is_too_wide(walked: Page) -> None:
     assert [fault for fault in violations(walked) if "walk" in fault] == []
     assert walked.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -154,7 +160,7 @@ def test_without_a_script_or_motion_there_are_five_figures(
     browser: Browser, page: Path, settings: dict[str, Any]
 ) -> None:
     shown = opened(browser, page, **settings)
-    widths = [one.bounding_box() for one in shown.locator(".walk li svg").all()]
+    widths = [one.bounding_box() for one in shown.locator(".walk-small").all()]
     assert [box is not None and box["width"] >= 240 for box in widths] == [True] * len(STEPS)
     expect(shown.locator(".walk button:visible")).to_have_count(0)
     shown.context.close()
@@ -165,5 +171,5 @@ def test_paper_has_five_figures_as_well(browser: Browser, page: Path) -> None:
     shown = opened(browser, page)
     shown.evaluate("dispatchEvent(new Event('beforeprint'))")
     shown.emulate_media(media="print")
-    assert [one.is_visible() for one in shown.locator(".walk li svg").all()] == [True] * len(STEPS)
+    assert [one.is_visible() for one in shown.locator(".walk-small").all()] == [True] * len(STEPS)
     shown.context.close()
