@@ -6,8 +6,10 @@
 
 A fault is one operator, sign, constant or name that differs. The same number is drawn from every room
 that makes numbers, tables, figures or decisions, with a seed, before anything is run. Each is planted in a clone of the
-book's last commit and shown, until something turns red, to the tests that name its module, to the whole verification
-(on what was computed before, so that only what the fault reaches is computed again), and to the whole fast suite.
+book's last commit and shown, until something turns red, to the tests that name its module, to all tests of its room, to
+the whole verification (on what was computed before, so that only what the fault reaches is computed again), and to the
+whole fast suite. All of these are green in the clone before the first fault, or nothing is counted: a test that is red
+for want of something in the clone would see every fault there is.
 What is seen by none of them is listed, and wants to be read: some faults change nothing that a reader could see.
 A run that was stopped goes on: what the table holds is not looked at again (delete it to begin anew).
 """
@@ -212,11 +214,16 @@ class Copy:
     def of(cls, book: Path, folder: Path) -> Copy:
         """Clone a book's last commit and compute everything in it once."""
         subprocess.run(["git", "clone", "-q", str(book), str(folder)], check=True)
+        (folder / "node_modules").symlink_to(book / "node_modules")
         made = cls(folder, book / ".venv/bin/python")
-        code, said = made.run("-c", VERIFICATION)
-        if code:
-            raise SystemExit(f"The book does not verify as it is: {said}")
+        made.must_be_green("verification", made.run("-c", VERIFICATION))
         return made
+
+    def must_be_green(self, stage: str, outcome: tuple[int, str]) -> None:
+        """Stop, where a stage is red before there is a fault."""
+        code, said = outcome
+        if code:
+            raise SystemExit(f"Without any fault the {stage} is red, and would see every one: {said}")
 
     def run(self, *arguments: str) -> tuple[int, str]:
         """Run Python in the copy; give its exit code, -1 where it hangs, and its last lines."""
@@ -247,6 +254,10 @@ class Copy:
         files = [file for file in sorted(room.rglob("test_*.py")) if name in file.read_text(encoding="utf-8")]
         return [path, *(str(file.relative_to(self.root)) for file in files)]
 
+    def room(self, path: str) -> str:
+        """Give the folder with the tests of a module's room."""
+        return str(Path("tests", Path(path).parts[1]))
+
     def look_at(self, fault: Fault) -> Outcome:
         """Plant a fault, ask one stage after the other, and put the module back."""
         start = time.perf_counter()
@@ -254,8 +265,9 @@ class Copy:
         whole = file.read_text(encoding="utf-8")
         stages: tuple[tuple[str, Callable[[], tuple[int, str]]], ...] = (
             ("its own tests", lambda: self.tests(*self.named(fault.path))),
+            ("tests of its room", lambda: self.tests(self.room(fault.path))),
             ("verification", lambda: self.run("-c", VERIFICATION)),
-            ("fast suite", lambda: self.tests("tests")),
+            ("fast suite", lambda: self.tests("tests", "companion")),
         )
         seen_by, what = "", ""
         try:
@@ -309,6 +321,9 @@ def main() -> None:
         copies: Queue[Copy] = Queue()
         for number in range(given.workers):
             copies.put(Copy.of(given.book.resolve(), Path(folder) / f"copy-{number}"))
+        first = copies.get()
+        first.must_be_green("fast suite", first.tests("tests", "companion"))
+        copies.put(first)
 
         def look(fault: Fault) -> Outcome:
             one = copies.get()
