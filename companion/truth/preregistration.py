@@ -19,7 +19,7 @@ from companion.survey import checked_yaml, exclusions
 from companion.survey.questionnaire import Analysis, Claims, Questionnaire
 from companion.truth import planned, replications
 from companion.truth.plan import TOGETHER, NoLarger, Plan, Planned, PlannedDesign
-from companion.truth.population import CELLS
+from companion.truth.population import CELLS, HIGHEST, LOWEST
 from companion.words import Words
 
 WIDTH = 76
@@ -95,7 +95,7 @@ def text(
         "conditions": _conditions(design, say),
         "analyses": _analyses(design, plan, stated, say),
         "exclusions": _exclusions(analysis, say),
-        "size": _size(read, runs, power, say),
+        "size": _size(read, asked, runs, power, say),
         "rest": _rest(plan, file, asked, say),
         "kind": [say("preregistration.kind.experiment"), _fill(say("preregistration.kind.fill"), say)],
     }
@@ -253,7 +253,7 @@ def _exclusions(analysis: Analysis, say: Words) -> Iterator[str]:
     yield _fill(say("preregistration.exclusions.fill"), say)
 
 
-def _size(read: Planned, runs: pd.DataFrame, power: pd.DataFrame, say: Words) -> Iterator[str]:
+def _size(read: Planned, asked: Questionnaire, runs: pd.DataFrame, power: pd.DataFrame, say: Words) -> Iterator[str]:
     design, plan = read.designs[0], read.plan
     [sample] = plan.samples.values()
     equal = len(set(design.cells)) == 1
@@ -282,6 +282,8 @@ def _size(read: Planned, runs: pd.DataFrame, power: pd.DataFrame, say: Words) ->
         level=_percent(plan.level),
     )
     yield _list(_power(power, say))
+    if any(asked.bounds(name) != (LOWEST, HIGHEST) for name in design.items):
+        yield say("preregistration.size.other_scale", lowest=LOWEST, highest=HIGHEST)
     yield say("preregistration.size.unconverged", share=say.printed(float(runs["unconverged"].max()), "percent"))
     yield _fill(say("preregistration.size.why"), say)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import other_questionnaires
 import pandas as pd
 import pytest
 import shipped
@@ -30,9 +31,9 @@ POWER = pd.DataFrame(
 
 
 def filled(folder: Path, **changes: object) -> str:
-    analysis = changes.pop("analysis", shipped.plan())
+    analysis, asked = changes.pop("analysis", shipped.plan()), changes.pop("asked", shipped.asked())
     read = tiny_plans.planned(folder, **changes)
-    about = (shipped.asked(), analysis, shipped.claims(), RUNS, POWER)
+    about = (asked, analysis, shipped.claims(), RUNS, POWER)
     return preregistration.text(read, "plan.yml", *about, words("en"))  # type: ignore[arg-type]
 
 
@@ -56,6 +57,15 @@ def test_every_answer_says_what_is_left_to_the_researcher(tmp_path: Path) -> Non
 
 def test_it_says_that_its_numbers_are_of_simulated_surveys(tmp_path: Path) -> None:
     assert "No number in this file is about real people" in " ".join(filled(tmp_path).split())
+
+
+@pytest.mark.parametrize(("lowest", "highest", "says"), [(1, 7, False), (1, 5, True), (0, 100, True)])
+def test_it_says_where_the_simulated_answers_have_another_scale_than_the_questionnaire(
+    tmp_path: Path, lowest: int, highest: int, says: bool
+) -> None:
+    text = filled(tmp_path, asked=other_questionnaires.asked(lowest, highest))
+    assert f"from {lowest} to {highest}" in answer(text, 3)
+    assert ("The simulated answers go from 1 to 7" in answer(text, 7)) is says
 
 
 def test_every_claim_of_the_plan_stands_with_its_words_and_no_other(tmp_path: Path) -> None:
