@@ -123,6 +123,36 @@ def test_the_buttons_go_from_step_to_step_and_light_its_part_of_the_drawing(walk
     expect(drawing).to_have_class("walk-first")
 
 
+AT_REST = """() => new Promise(rested => {
+  let last = -1;
+  const look = () => scrollY === last ? rested() : (last = scrollY, setTimeout(look, 200));
+  look();
+})"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", [(1440, 900), (820, 1100), (390, 844), (390, 660)])
+def test_a_step_that_a_button_goes_to_stays_lit_and_begins_where_it_can_be_read(
+    browser: Browser, page: Path, size: tuple[int, int]
+) -> None:
+    width, height = size
+    shown = opened(browser, page, viewport={"width": width, "height": height})
+    shown.locator("#chain-walk").evaluate("walk => walk.scrollIntoView()")
+    shown.evaluate(AT_REST)
+    drawing, buttons = shown.locator(".walk-view > svg"), shown.locator(".walk-buttons")
+    expect(drawing).to_have_class("walk-first")
+    for place, name in enumerate(STEPS[1:], start=1):
+        shown.get_by_role("button", name="Next").press("Enter")
+        shown.evaluate(AT_REST)
+        expect(drawing).to_have_class(f"walk-{name}")
+        step, above = shown.locator(".walk li").nth(place).bounding_box(), buttons.bounding_box()
+        assert step is not None
+        assert above is not None
+        beside = step["x"] > above["x"] + above["width"]
+        assert (0 if beside else above["y"] + above["height"]) <= step["y"] < height - 100
+    shown.context.close()
+
+
 @pytest.mark.browser
 def test_scrolling_lights_the_part_of_the_step_that_is_read_while_the_drawing_stays_in_sight(walked: Page) -> None:
     for place, name in ((3, "other"), (4, "total")):

@@ -1,6 +1,6 @@
 // The walk through the chain: which step is read lights its part of the drawing, and two buttons go from step to step.
 // Where a reader wants no motion, or the window is too low to hold drawing and words, the five small figures stay.
-const ROOM = "(min-height: 640px) and (prefers-reduced-motion: no-preference)";
+const ROOM = "(min-height: 640px) and (prefers-reduced-motion: no-preference)", BELOW = 80;
 for (const walk of document.querySelectorAll(".walk")) {
   const view = walk.querySelector(".walk-view"), drawing = view.querySelector("svg"), steps = [...walk.querySelectorAll("li")];
   const status = walk.querySelector("[role=status]"), room = matchMedia(ROOM);
@@ -23,23 +23,29 @@ for (const walk of document.querySelectorAll(".walk")) {
     steps[step].scrollIntoView({ behavior: "smooth", block: "start" });
   }
 
-  // the step that crosses a line below the middle of the window is the one that is read
-  const reading = new IntersectionObserver(seen => {
-    const met = seen.find(one => one.isIntersecting);
-    if (met) light(steps.indexOf(met.target));
-  }, { rootMargin: "-62% 0px -38% 0px" });
+  // The step that crosses a line is the one that is read: a little below where a step begins to which a button goes.
+  let reading = null;
+  function read() {
+    reading?.disconnect();
+    const line = parseFloat(getComputedStyle(steps[0]).scrollMarginTop) + BELOW;
+    reading = new IntersectionObserver(seen => {
+      const met = seen.find(one => one.isIntersecting);
+      if (met) light(steps.indexOf(met.target));
+    }, { rootMargin: `${-line}px 0px ${line + 1 - innerHeight}px` });
+    if (room.matches) steps.forEach(step => reading.observe(step));
+  }
 
   function arrange() {
     walk.classList.toggle("walking", room.matches);
     view.querySelector(".walk-buttons").hidden = !room.matches;
-    reading.disconnect();
-    if (room.matches) steps.forEach(step => reading.observe(step));
     light(here);
+    read();
   }
 
   back.addEventListener("click", () => go(-1));
   onwards.addEventListener("click", () => go(1));
   room.addEventListener("change", arrange);
+  addEventListener("resize", read);
   // paper has the five figures
   addEventListener("beforeprint", () => walk.classList.remove("walking"));
   addEventListener("afterprint", arrange);
