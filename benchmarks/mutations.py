@@ -240,7 +240,7 @@ class Copy:
             )
         except subprocess.TimeoutExpired:
             return -1, "hung"
-        return done.returncode, _telling((done.stdout + done.stderr).splitlines())
+        return done.returncode, _telling((done.stdout + done.stderr).replace(f"{self.root}/", "").splitlines())
 
     def tests(self, *which: str) -> tuple[int, str]:
         """Run fast tests until one fails."""
