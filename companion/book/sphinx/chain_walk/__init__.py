@@ -19,7 +19,6 @@ from sphinx.writers.html5 import HTML5Translator
 
 from companion.book.sphinx import subject
 from companion.book.sphinx.outputs import page_files
-from companion.book.sphinx.roles import note
 from companion.book.sphinx.slips import SlipError, told
 from companion.figures import marks
 from companion.numbers import Number
@@ -86,9 +85,7 @@ class ChainWalk(SphinxDirective):
             steps = _steps(self.parse_content_to_nodes())
         except SlipError as slip:
             return [nodes.paragraph("", "", told(slip, self.get_location(), self.block_text))]
-        for number in shown:
-            note(self.env, number)
-        return [chain_walk("", steps, shows={number.key: number for number in shown}, anchor=ANCHOR)]
+        return [chain_walk("", steps, numbers={number.key: number for number in shown})]
 
 
 def _steps(content: list[nodes.Node]) -> nodes.enumerated_list:
@@ -237,10 +234,10 @@ def _value(number: Number) -> float:
 
 def visit_chain_walk(self: HTML5Translator, node: chain_walk) -> None:
     """Write the drawing before the steps, with style sheet and script."""
-    shows: dict[str, Number] = node["shows"]
+    numbers: dict[str, Number] = node["numbers"]
     self.body.append(
         f'{page_files(self, FOLDER, "walk", HERE)}<div class="walk" id="{ANCHOR}">'
-        f"{html(shows.__getitem__, subject.of(self.config).say)}"
+        f"{html(numbers.__getitem__, subject.of(self.config).say)}"
     )
 
 
