@@ -254,9 +254,10 @@ class Copy:
         files = [file for file in sorted(room.rglob("test_*.py")) if name in file.read_text(encoding="utf-8")]
         return [path, *(str(file.relative_to(self.root)) for file in files)]
 
-    def room(self, path: str) -> str:
-        """Give the folder with the tests of a module's room."""
-        return str(Path("tests", Path(path).parts[1]))
+    def room(self, path: str) -> list[str]:
+        """Give the module itself and the folder with the tests of its room: a folder that is not there would be red."""
+        folder = Path("tests", Path(path).parts[1])
+        return [path, *([str(folder)] if (self.root / folder).is_dir() else [])]
 
     def look_at(self, fault: Fault) -> Outcome:
         """Plant a fault, ask one stage after the other, and put the module back."""
@@ -265,7 +266,7 @@ class Copy:
         whole = file.read_text(encoding="utf-8")
         stages: tuple[tuple[str, Callable[[], tuple[int, str]]], ...] = (
             ("its own tests", lambda: self.tests(*self.named(fault.path))),
-            ("tests of its room", lambda: self.tests(self.room(fault.path))),
+            ("tests of its room", lambda: self.tests(*self.room(fault.path))),
             ("verification", lambda: self.run("-c", VERIFICATION)),
             ("fast suite", lambda: self.tests("tests", "companion")),
         )

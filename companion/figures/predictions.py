@@ -78,8 +78,7 @@ def predicted_means(
             if place == len(CONSTRUCTS) - 1:
                 axes.set_xticks(answers_marked(ends), [str(digit) for digit in answers_marked(ends)])
         axes = canvas.add_axes((0, FOOT / height, 1, chains / height))
-        with part(axes, "chains"):
-            _draw_chains(axes, starts, links, (left, 0.5 if narrow else 0.4), say)
+        _draw_chains(axes, starts, links, (left, 0.5 if narrow else 0.4), say)
         _title(canvas, say("figures.predicted_means.chain"), (FOOT + chains) / height)
         signs = f"figures.predicted_means.signs{'_narrow' if narrow else ''}"
         below = say(signs, level=percent(level, language))

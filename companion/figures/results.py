@@ -213,8 +213,7 @@ def conditional_effects(
             with part(axes, f"estimate-{interaction}"):
                 style.mark(axes, row["est"], place, interaction, 16 if narrow else 18)
             numbers = with_interval(row["est"], row["ci_lower"], row["ci_upper"], language)
-            with part(axes, f"words-{interaction}"):
-                name_row(axes, place, level_name(interaction, language), LIGHT[interaction], numbers, narrow, lift=0.57)
+            name_row(axes, place, level_name(interaction, language), LIGHT[interaction], numbers, narrow, lift=0.57)
         span = _room_for_words(low, high) if narrow else (low, high)
         axes.set(xlim=span, ylim=(-0.4, 3.2 if narrow else 3.1), yticks=[])
         effect_axis(axes, say("figures.conditional_effects.axis", title=effect, points=points(ends)), narrow, language)
@@ -584,8 +583,7 @@ def specification_curve(
         share = panel_inches / height
         panel = canvas.add_axes((left, foot, 0.98 - left, share))
         curve = canvas.add_axes((left, foot + share, 0.98 - left, 1 - foot - share - top))
-        with part(curve, "curve"):
-            _draw_curve(curve, order, interaction, language)
+        _draw_curve(curve, order, interaction, language)
         with part(panel, "choices"):
             _draw_choices(panel, order, rows, interaction)
         folded = textwrap.fill(title, 44) if narrow else title

@@ -124,6 +124,17 @@ def test_the_feedback_does_not_give_the_right_number_away(place: Path) -> None:
     assert "simulated" in said
 
 
+def test_a_table_in_which_nothing_is_answered_is_named_and_loses_nobody_else(place: Path) -> None:
+    hand_in(place, "good.csv", {"student": "s1", "serial": "0.2"})
+    hand_in(place, "empty.csv", {"student": "s2", "serial": "", "n": ""})
+    code, said = run(place)
+    assert code == 2
+    assert "empty.csv" in said
+    assert "No question has an answer." in said
+    assert "good.csv" not in said
+    assert grades(place) == {"s1": "1", "s2": "", "s3": ""}
+
+
 def test_malformed_submissions_are_named_all_at_once_and_the_others_are_marked(place: Path) -> None:
     hand_in(place, "good.csv", {"student": "s1", "serial": "0.2"})
     hand_in(place, "words.csv", {"student": "s2", "serial": "about three", "n": "600", "serail": "1"})

@@ -89,6 +89,9 @@ def one(file: Path, folder: Path, key: Key) -> Submission:
                 problems.append(Problem(file, message, "Write a number such as 0.123.", row, "answer", cell))
             else:
                 values[name] = number
+    if not values and not problems:
+        remedy = "Fill in the column 'answer', or leave the file out."
+        problems.append(Problem(file, "No question has an answer.", remedy))
     owner = _owner(named, file, folder, key)
     if owner is None:
         message = "No student of the class has this id." if named else "It does not say whose it is."

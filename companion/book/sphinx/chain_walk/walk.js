@@ -1,7 +1,7 @@
 // The walk through the chain: which step is read lights its part of the drawing, and two buttons go from step to step.
 // Where a reader wants no motion, or the window is too low to hold drawing and words, the five small figures stay.
-const ROOM = "(min-height: 640px) and (prefers-reduced-motion: no-preference)", BELOW = 80;
 for (const walk of document.querySelectorAll(".walk")) {
+  const ROOM = "(min-height: 640px) and (prefers-reduced-motion: no-preference)", BELOW = 80;
   const view = walk.querySelector(".walk-view"), drawing = view.querySelector("svg"), steps = [...walk.querySelectorAll("li")];
   const status = walk.querySelector("[role=status]"), room = matchMedia(ROOM);
   const [back, onwards] = ["back", "onwards"].map(name => view.querySelector(`button[name=${name}]`));
