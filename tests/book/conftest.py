@@ -13,7 +13,7 @@ import matplotlib.pyplot as plt
 import pytest
 from links import leads_on
 from once import made_once
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from small_book import compute_study
 from untouched import untouched
 from visits import Look, visit
@@ -22,6 +22,9 @@ from companion.book.slides import is_deck
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build/html"
+
+expect.set_options(timeout=30_000)
+"""A heavy page on a busy machine takes longer than the five seconds that are waited by default."""
 
 
 @pytest.fixture(autouse=True)

@@ -154,7 +154,7 @@ def ask(page: Page, query: str) -> None:
     """Open the search by its key and type."""
     page.keyboard.press("Control+k")
     page.keyboard.type(query)
-    expect(page.get_by_role("option").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("option").first).to_be_visible()
 
 
 browser_test = pytest.mark.browser
@@ -238,7 +238,7 @@ def test_a_screen_reader_hears_kind_title_words_and_place_of_a_hit_and_how_many_
 def test_who_finds_nothing_is_told_what_to_try(page: Page) -> None:
     page.keyboard.press("Control+k")
     page.keyboard.type("qqqqqqqq")
-    expect(said(page)).to_contain_text("Nothing found", timeout=20_000)
+    expect(said(page)).to_contain_text("Nothing found")
     expect(page.get_by_role("combobox")).to_have_attribute("aria-expanded", "false")
 
 
@@ -254,7 +254,7 @@ def test_axe_and_the_policy_have_nothing_against_the_open_search(
     ask(page, "p value")
     assert violations(page) == []
     page.goto(f"{(site / 'search.html').as_uri()}?q=0.156")
-    expect(page.get_by_role("option").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("option").first).to_be_visible()
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert heard == []
