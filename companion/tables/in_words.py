@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import groupby
 
 import pandas as pd
 from markdown_it import MarkdownIt
@@ -11,6 +13,8 @@ from markdown_it import MarkdownIt
 ROLE = re.compile(r"\{(?P<name>[\w:-]+)\}`(?P<said>[^`]*)`")
 LABELLED = re.compile(r"(?P<label>.*?)\s*<[^<>]*>$", re.DOTALL)
 KEY = re.compile(r"(?P<author>[a-z]+)(?P<year>\d{4}|nd)[a-z]?")
+GROUP = "row-group"
+"""Class of a row that holds nothing but the label of the rows below it."""
 
 
 def in_words(cell: str) -> str:
@@ -41,17 +45,47 @@ def _work(key: str) -> str:
     return f"{known['author'].capitalize()} ({year})"
 
 
-def as_html(frame: pd.DataFrame) -> str:
-    """Give a table of cells with inline Markdown as HTML."""
-    shown = frame.map(lambda cell: _inline(in_words(cell))).rename(columns=lambda head: _inline(in_words(str(head))))
-    # Left to itself, pandas cuts what is longer than 50 letters, tags too.
-    with pd.option_context("display.max_colwidth", None):
-        return shown.to_html(index=False, escape=False)
+def in_groups(rows: Sequence[list[str]], labels: Sequence[str]) -> Iterator[tuple[str, list[list[str]]]]:
+    """Give neighbouring rows with one label together, each group with its label; all rows where there are no labels.
+
+    Examples
+    --------
+    >>> list(in_groups([["like"], ["reply"], ["like"]], ["closeness", "closeness", "attitude"]))
+    [('closeness', [['like'], ['reply']]), ('attitude', [['like']])]
+    """
+    pairs = zip(labels or [""] * len(rows), rows, strict=True)
+    return ((label, [row for _, row in of]) for label, of in groupby(pairs, key=lambda pair: pair[0]))
 
 
-def as_text(frame: pd.DataFrame) -> str:
-    """Give a table of cells with inline Markdown as plain text."""
-    return frame.map(in_words).to_string(index=False)
+def as_html(frame: pd.DataFrame, labels: Sequence[str] = ()) -> str:
+    """Give a table of cells with inline Markdown as HTML: a body a group, its label over its rows."""
+    heads = "".join(f'<th scope="col">{_shown(str(head))}</th>' for head in frame)
+    bodies = (_body(label, rows, len(frame.columns)) for label, rows in in_groups(frame.to_numpy().tolist(), labels))
+    return f'<table border="1" class="dataframe"><thead><tr>{heads}</tr></thead>{"".join(bodies)}</table>'
+
+
+def as_text(frame: pd.DataFrame, labels: Sequence[str] = ()) -> str:
+    """Give a table of cells with inline Markdown as plain text: the label of a group in a line of its own."""
+    alone = [""] * (len(frame.columns) - 1)
+    lines = [
+        line
+        for label, rows in in_groups(frame.to_numpy().tolist(), labels)
+        for line in ([[label, *alone], *rows] if label else rows)
+    ]
+    return pd.DataFrame(lines, columns=frame.columns).map(in_words).to_string(index=False)
+
+
+def _body(label: str, rows: list[list[str]], columns: int) -> str:
+    head = f'<tr class="{GROUP}"><th scope="rowgroup" colspan="{columns}">{_shown(label)}</th></tr>' if label else ""
+    lines = (
+        f'<tr><th scope="row">{_shown(first)}</th>{"".join(f"<td>{_shown(cell)}</td>" for cell in others)}</tr>'
+        for first, *others in rows
+    )
+    return f"<tbody>{head}{''.join(lines)}</tbody>"
+
+
+def _shown(cell: str) -> str:
+    return _inline(in_words(cell))
 
 
 @cache

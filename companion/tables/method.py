@@ -402,7 +402,7 @@ def recovery(recovered: Recovery, names: Mapping[str, str], level: float, *, lan
     chosen = values[values["effect"].isin(list(names)) & values["interaction"].isin(DESIGN.interactions)]
     rows = [
         {
-            "effect": f"{names[row['effect']]}; {reaction(row['interaction'], say)}",
+            "effect": reaction(row["interaction"], say, first=True),
             "structural": say.printed(row["structural"], "coefficient"),
             "rounded": say.printed(row["rounded"], "coefficient"),
             "careless": say.printed(row["careless"], "coefficient"),
@@ -413,7 +413,8 @@ def recovery(recovered: Recovery, names: Mapping[str, str], level: float, *, lan
         for row in chosen.to_dict("records")
     ]
     heads = say.under("tables.method.recovery.heads", level=percent(level, say))
-    return Table(headed(rows, heads), dotted_name(recovery), chosen, about="planted")
+    groups = [names[effect] for effect in chosen["effect"]]
+    return Table(headed(rows, heads), dotted_name(recovery), chosen, groups, about="planted")
 
 
 def verdicts_beside(
@@ -471,14 +472,18 @@ def questions(questionnaire: Questionnaire, groups: Iterable[str], *, language: 
 def scales(questionnaire: Questionnaire, *, language: Language = "en") -> Table:
     """The scales behind the questions: each code with its label in two languages."""
     say = words(language)
-    rows = [
-        {"scale": name, "code": str(choice.code), "in_english": choice.en, "as_asked": choice.nl}
-        for name, choices in questionnaire.scales.items()
-        for choice in choices
-    ]
+    choices = [(name, choice) for name, of in questionnaire.scales.items() for choice in of]
+    rows = [{"code": str(choice.code), "in_english": choice.en, "as_asked": choice.nl} for _, choice in choices]
     heads = say.under("tables.method.scales.heads")
+    groups = [name for name, _ in choices]
+    frame = headed(rows, heads)
     return Table(
-        headed(rows, heads), dotted_name(scales), about="no survey", languages=_other(heads, say, nl="as_asked")
+        frame,
+        dotted_name(scales),
+        frame.assign(scale=groups),
+        groups,
+        about="no survey",
+        languages=_other(heads, say, nl="as_asked"),
     )
 
 

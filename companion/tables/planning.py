@@ -80,12 +80,15 @@ def designs(rates: pd.DataFrame, *, language: Language = "en") -> Table:
     """
     say = words(language)
     called, lost = (say.under(f"tables.planning.{kind}") for kind in ("scales", "losses"))
+    of_design = list(rates.groupby(["scales", "sample"], sort=False))
     rows = [
-        {"scales": called[key(str(scales))], "losses": lost[key(str(sample))]}
+        {"losses": lost[key(str(sample))]}
         | {key(str(row["analysis"])): _share(row, say) for row in group.to_dict("records")}
-        for (scales, sample), group in rates.groupby(["scales", "sample"], sort=False)
+        for (_, sample), group in of_design
     ]
-    return Table(headed(rows, say.under("tables.planning.designs.heads")), dotted_name(designs), rates, about="planted")
+    heads = say.under("tables.planning.designs.heads")
+    groups = [called[key(str(scales))] for (scales, _), _ in of_design]
+    return Table(headed(rows, heads), dotted_name(designs), rates, groups, about="planted")
 
 
 def cells(rates: pd.DataFrame, *, language: Language = "en") -> Table:

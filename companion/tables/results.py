@@ -48,19 +48,21 @@ def cell_means(experiment: Experiment, questionnaire: Questionnaire, *, language
     """Mean and standard deviation of every scale in each of the six cells."""
     say = words(language)
     cells = experiment.cells.set_index(["scale", "valence", "interaction"])
+    lines = list(dict.fromkeys(zip(experiment.cells["scale"], experiment.cells["valence"], strict=True)))
     rows = [
         {
-            "scale": _both(_title(scale, questionnaire, say), say.under("design.label")[valence].lower(), say),
+            "scale": say.under("design.label")[valence],
             **{
                 w: f"{say.printed(cells['mean'][scale, valence, w], 'points')} "
                 f"({say.printed(cells['sd'][scale, valence, w], 'points')})"
                 for w in DESIGN.interactions
             },
         }
-        for scale, valence in dict.fromkeys(zip(experiment.cells["scale"], experiment.cells["valence"], strict=True))
+        for scale, valence in lines
     ]
     heads = say.under("tables.results.cell_means.heads") | _reactions(say)
-    return Table(headed(rows, heads), dotted_name(cell_means), experiment.cells)
+    groups = [_title(scale, questionnaire, say) for scale, _ in lines]
+    return Table(headed(rows, heads), dotted_name(cell_means), experiment.cells, groups)
 
 
 def anova(experiment: Experiment, questionnaire: Questionnaire, *, language: Language = "en") -> Table:
@@ -69,7 +71,7 @@ def anova(experiment: Experiment, questionnaire: Questionnaire, *, language: Lan
     sources = say.under("tables.results.anova.source")
     rows = [
         {
-            "source": _both(_title(row["scale"], questionnaire, say), sources[row["source"]], say),
+            "source": sources[row["source"]],
             "f": say.printed(row["F"], "statistic"),
             "df": f"{say.printed(row['df1'], 'count')}, {say.printed(row['df2'], 'count')}",
             "p": p_value(row["p"], say),
@@ -77,7 +79,9 @@ def anova(experiment: Experiment, questionnaire: Questionnaire, *, language: Lan
         }
         for _, row in experiment.anova.iterrows()
     ]
-    return Table(headed(rows, say.under("tables.results.anova.heads")), dotted_name(anova), experiment.anova)
+    heads = say.under("tables.results.anova.heads")
+    groups = [_title(scale, questionnaire, say) for scale in experiment.anova["scale"]]
+    return Table(headed(rows, heads), dotted_name(anova), experiment.anova, groups)
 
 
 def simple_effects(experiment: Experiment, questionnaire: Questionnaire, *, language: Language = "en") -> Table:
@@ -85,7 +89,7 @@ def simple_effects(experiment: Experiment, questionnaire: Questionnaire, *, lang
     say = words(language)
     rows = [
         {
-            "scale": _both(_title(row["scale"], questionnaire, say), reaction(row["interaction"], say), say),
+            "scale": reaction(row["interaction"], say, first=True),
             "difference": say.printed(row["est"], "points"),
             "interval": interval(row, "points", say),
             "g": say.printed(row["hedges_g"], "points"),
@@ -96,16 +100,18 @@ def simple_effects(experiment: Experiment, questionnaire: Questionnaire, *, lang
         for _, row in experiment.simple_effects.iterrows()
     ]
     heads = say.under("tables.results.simple_effects.heads", level=percent(experiment.level, say))
-    return Table(headed(rows, heads), dotted_name(simple_effects), experiment.simple_effects)
+    groups = [_title(scale, questionnaire, say) for scale in experiment.simple_effects["scale"]]
+    return Table(headed(rows, heads), dotted_name(simple_effects), experiment.simple_effects, groups)
 
 
 def paths(mediation: Mediation, *, language: Language = "en") -> Table:
     """Every structural path of the study's model."""
     say = words(language)
-    variables = _variables(say)
+    variables = {name: _capital(variable) for name, variable in _variables(say).items()}
+    predictors = variables | {w: reaction(w, say, first=True) for w in DESIGN.reactions}
     rows = [
         {
-            "path": _both(_capital(variables[row["outcome"]]), variables[row["predictor"]], say),
+            "path": predictors[row["predictor"]],
             "label": row["label"],
             "estimate": say.printed(row["est"], "coefficient"),
             "interval": interval(row, "coefficient", say),
@@ -113,7 +119,8 @@ def paths(mediation: Mediation, *, language: Language = "en") -> Table:
         for _, row in mediation.paths.iterrows()
     ]
     heads = say.under("tables.results.paths.heads", level=percent(mediation.level, say))
-    return Table(headed(rows, heads), dotted_name(paths), mediation.paths)
+    groups = [variables[outcome] for outcome in mediation.paths["outcome"]]
+    return Table(headed(rows, heads), dotted_name(paths), mediation.paths, groups)
 
 
 def effects(mediation: Mediation, names: Sequence[str], *, language: Language = "en") -> Table:
@@ -132,16 +139,11 @@ def effects(mediation: Mediation, names: Sequence[str], *, language: Language = 
     called = say.under("tables.results.effects.effect")
     chosen = pd.concat([mediation.at_interactions(name) for name in names], ignore_index=True)
     rows = [
-        {
-            "effect": say(
-                "tables.results.effect_at", effect=called[row["effect"]], reaction=reaction(row["interaction"], say)
-            ),
-            **_in_both_units(row, say),
-        }
+        {"effect": reaction(row["interaction"], say, first=True), **_in_both_units(row, say)}
         for _, row in chosen.iterrows()
     ]
     heads = say.under("tables.results.effects.heads", level=percent(mediation.level, say))
-    return Table(headed(rows, heads), dotted_name(effects), chosen)
+    return Table(headed(rows, heads), dotted_name(effects), chosen, [called[effect] for effect in chosen["effect"]])
 
 
 def contrasts(mediation: Mediation, effect: str, *, language: Language = "en") -> Table:
@@ -183,18 +185,16 @@ def deciding_intervals(verdicts: Verdicts, level: float, *, language: Language =
     steps = say.under("tables.results.deciding_intervals.step")
     sides = say.under("tables.results.deciding_intervals.side")
     rows = []
-    for claim, judgement in verdicts.judgements.items():
+    for judgement in verdicts.judgements.values():
         for _, row in judgement.estimands.iterrows():
-            where = reaction(row["at"], say)
+            where = reaction(row["at"], say, first=True)
             if not pd.isna(row["minus"]):
                 where = say("tables.results.minus", one=where, other=reaction(row["minus"], say))
             alone = (float(row["ci_lower"]), float(row["ci_upper"]))
             together = (float(row["simultaneous_lower"]), float(row["simultaneous_upper"]))
             rows.append(
                 {
-                    "effect": say(
-                        "tables.results.deciding_intervals.effect", claim=claim, where=where, step=steps[row["effect"]]
-                    ),
+                    "effect": say("tables.results.deciding_intervals.effect", where=where, step=steps[row["effect"]]),
                     "side": sides[row["sign"]],
                     "estimate": say.printed(row["est"], "coefficient"),
                     "interval": say.printed(alone, "coefficient"),
@@ -205,7 +205,7 @@ def deciding_intervals(verdicts: Verdicts, level: float, *, language: Language =
             )
     data = pd.concat([one.estimands.assign(claim=claim) for claim, one in verdicts.judgements.items()])
     heads = say.under("tables.results.deciding_intervals.heads", level=percent(level, say))
-    return Table(headed(rows, heads), dotted_name(deciding_intervals), data)
+    return Table(headed(rows, heads), dotted_name(deciding_intervals), data, list(data["claim"]))
 
 
 def latent_and_means(mediation: Mediation, robustness: Robustness, *, language: Language = "en") -> Table:
@@ -381,10 +381,6 @@ def _variables(say: Words) -> dict[str, str]:
         named[w] = reaction(w, say)
         named[f"neg:{w}"] = say("tables.results.paths.product", one=named["neg"], other=named[w])
     return named
-
-
-def _both(one: str, other: str, say: Words) -> str:
-    return say("tables.results.both", one=one, other=other)
 
 
 def _capital(words: str) -> str:

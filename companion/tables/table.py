@@ -30,6 +30,8 @@ class Table:
         Dotted name of the function that made it.
     data
         The values behind the cells, unformatted, offered for download; the cells themselves when not given.
+    groups
+        For each row the label that it shares with its neighbours, set once over them; empty where rows stand alone.
     languages
         Column -> language of its cells, such as "nl", where they are not in the book's language.
     about
@@ -44,6 +46,7 @@ class Table:
     frame: pd.DataFrame
     function: str
     data: pd.DataFrame | None = None
+    groups: Sequence[str] = ()
     languages: Mapping[str, str] = field(default_factory=dict)
     about: Literal["survey", "planted", "no survey"] = "survey"
     anchors: Sequence[str] = ()
@@ -55,6 +58,8 @@ class Table:
         ]
         if wrong:
             raise TypeError(f"{self.function}: cells are formatted before they are set; not strings in {wrong}")
+        if self.groups and len(self.groups) != len(self.frame):
+            raise ValueError(f"{self.function}: {len(self.groups)} labels of groups for {len(self.frame)} rows")
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         data = self.frame if self.data is None else self.data
@@ -63,14 +68,15 @@ class Table:
             MIME: {
                 "columns": list(self.frame.columns),
                 "rows": self.frame.to_numpy().tolist(),
+                "groups": list(self.groups),
                 "data": data.to_csv(index=False, float_format=DOWNLOADED, lineterminator="\n"),
                 "function": self.function,
                 "languages": [self.languages.get(str(column), "") for column in self.frame],
                 "about": self.about,
                 "anchors": list(self.anchors),
             },
-            "text/html": as_html(spelt),
-            "text/plain": as_text(spelt),
+            "text/html": as_html(spelt, self.groups),
+            "text/plain": as_text(spelt, self.groups),
         }
 
 

@@ -181,6 +181,13 @@ def test_an_empty_corner_of_a_table_is_no_header() -> None:
     ]
 
 
+def test_the_label_of_a_group_heads_the_rows_of_its_body() -> None:
+    table = repaired(
+        '<table><tbody><tr class="row-group"><th colspan="2">a</th></tr><tr><th>b</th><td>1</td></tr></tbody></table>'
+    )
+    assert [header["scope"] for header in table.select("th")] == ["rowgroup", "row"]
+
+
 def test_a_table_that_scrolls_is_reached_by_keyboard_and_named_by_its_caption() -> None:
     soup = repaired('<div class="pst-scrollable-table-container"><table><caption>Means</caption></table></div>')
     region = soup.select_one("div.tablewrap")
@@ -321,6 +328,16 @@ def test_only_a_wide_table_of_words_becomes_cards(cells: list[str], cards: bool)
     assert [cell.get("data-head") for cell in soup.select("td")] == [
         f"head {place}" if cards else None for place in range(len(cells))
     ]
+
+
+def test_a_wide_table_of_words_in_groups_becomes_cards_under_the_labels() -> None:
+    cells = ["Study", "x" * 40, "y" * 40, "for"]
+    heads, row = ("".join(f"<{kind}>{cell}</{kind}>" for cell in cells) for kind in ("th", "td"))
+    label = '<tr class="row-group"><th colspan="4">Closeness</th></tr>'
+    soup = page(f"<table><thead><tr>{heads}</tr></thead><tbody>{label}<tr>{row}</tr></tbody></table>")
+    phone_cards.mark(soup)
+    assert soup.select("table.cards td[data-head]")
+    assert not soup.select(".row-group [data-head]")
 
 
 # The door to the search

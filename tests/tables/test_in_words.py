@@ -45,6 +45,30 @@ def test_html_keeps_emphasis_signs_and_whole_sentences() -> None:
     assert [em.get_text() for em in page.select("em")] == ["M", "p"]
 
 
+GROUPED = Table(
+    pd.DataFrame({"at": ["a like", "a reply", "a reply"], "est": ["1", "2", "3"]}),
+    "a.b",
+    groups=["*closeness*", "*closeness*", "attitude"],
+)
+
+
+def test_a_label_heads_its_group_once_in_html() -> None:
+    page = BeautifulSoup(shown(GROUPED)["text/html"], "html.parser")
+    said = [[cell.get_text() for cell in body.select("th, td")] for body in page.select("tbody")]
+    assert said == [["closeness", "a like", "1", "a reply", "2"], ["attitude", "a reply", "3"]]
+    assert [head["scope"] for head in page.select("tbody th")] == ["rowgroup", "row", "row", "rowgroup", "row"]
+
+
+def test_a_label_has_a_line_of_its_own_in_plain_text() -> None:
+    lines = [" ".join(line.split()) for line in shown(GROUPED)["text/plain"].splitlines()]
+    assert lines == ["at est", "*closeness*", "a like 1", "a reply 2", "attitude", "a reply 3"]
+
+
+def test_a_row_without_a_label_beside_rows_with_one_is_a_slip() -> None:
+    with pytest.raises(ValueError, match=r"a\.b: 1 labels of groups for 3 rows"):
+        Table(GROUPED.frame, "a.b", groups=["closeness"])
+
+
 def test_html_in_a_cell_stays_text() -> None:
     assert "<script>" not in as_html(pd.DataFrame({"a": ["<script>alert(1)</script>"]}))
 

@@ -185,10 +185,8 @@ def test_recovery_shows_the_chosen_effects_and_whether_their_interval_holds_the_
     ]
     recovered = Recovery(effects=pd.DataFrame([shared | row for row in rows]), people=10)
     table = method.recovery(recovered, {"serial": "through the chain"}, 0.95)
-    assert column(table, "Effect") == [
-        "through the chain; {reaction}`no reaction <none>`",
-        "through the chain; {reaction}`reply <reply>`",
-    ]
+    assert column(table, "Effect; reaction") == ["{reaction}`No reaction <none>`", "{reaction}`Reply <reply>`"]
+    assert table.groups == ["through the chain"] * 2
     assert column(table, "Holds it") == ["yes", "no"]
 
 
@@ -214,7 +212,7 @@ def test_the_codebook_shows_every_variable_once(questionnaire: asked.Questionnai
 
 
 def test_every_answer_scale_that_a_question_names_is_explained(questionnaire: asked.Questionnaire) -> None:
-    explained = set(method.scales(questionnaire).frame["Scale"])
+    explained = set(method.scales(questionnaire).groups)
     assert {question.scale for question in questionnaire.closed.values()} <= explained
 
 

@@ -65,5 +65,6 @@ def test_widths_have_a_row_a_size_and_a_column_an_effect() -> None:
 def test_designs_stand_beside_each_other_by_their_analysis() -> None:
     shared = {"scales": "three items", "sample": "a fifth is lost", "ci_lower": 0.2, "ci_upper": 0.4}
     rows = [shared | {"analysis": "latent", "rate": 0.25}, shared | {"analysis": "scale means", "rate": 0.3}]
-    frame = planning.designs(pd.DataFrame(rows)).frame
-    assert frame.to_numpy().tolist() == [["Three items a scale", "a fifth", ".250 [.200, .400]", ".300 [.200, .400]"]]
+    table = planning.designs(pd.DataFrame(rows))
+    assert table.frame.to_numpy().tolist() == [["A fifth is lost", ".250 [.200, .400]", ".300 [.200, .400]"]]
+    assert table.groups == ["Three items a scale"]

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from bs4 import BeautifulSoup, Tag
 
+from companion.tables.in_words import GROUP
+
 
 def repair(page: BeautifulSoup) -> None:
     """Repair one page in place."""
@@ -55,7 +57,11 @@ def _tables(page: BeautifulSoup) -> None:
             header.name = "td"
             del header["scope"]
         elif not header.has_attr("scope"):
-            header["scope"] = "col" if header.find_parent("thead") else "row"
+            header["scope"] = "col" if header.find_parent("thead") else _heads(header)
+
+
+def _heads(header: Tag) -> str:
+    return "rowgroup" if header.find_parent("tr", class_=GROUP) else "row"
 
 
 def _scrolling(page: BeautifulSoup) -> None:

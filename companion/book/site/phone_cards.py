@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 from bs4 import BeautifulSoup, Tag
 
+from companion.tables.in_words import GROUP
+
 WORDY = 30
 """Letters that the cells of a column of words have on average, at least."""
 COLUMNS = 4
@@ -20,7 +22,7 @@ def mark(page: BeautifulSoup) -> None:
     """Mark the tables that become cards, and write beside each of their cells what its column is called."""
     for table in page.select("article table:not(.every-number)"):
         heads = [head.get_text(" ", strip=True) for head in table.select("thead tr:last-child > *")]
-        rows = [row.find_all(["td", "th"], recursive=False) for row in table.select("tbody tr")]
+        rows = [row.find_all(["td", "th"], recursive=False) for row in table.select(f"tbody tr:not(.{GROUP})")]
         if is_wide(heads, rows):
             table["class"] = " ".join([*(table.get_attribute_list("class") if table.has_attr("class") else []), CLASS])
             for row in rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
@@ -25,6 +25,7 @@ from companion.figures.compact_svg import compact
 from companion.figures.style import MIME as FIGURE_MIME
 from companion.figures.style import plain
 from companion.survey.simulated_mark import marked
+from companion.tables.in_words import GROUP, in_groups
 from companion.tables.table import MIME as TABLE_MIME
 
 DATA = "data"
@@ -125,11 +126,22 @@ def _table(renderer: NbElementRenderer, content: dict[str, Any], line: int | Non
     group = nodes.tgroup(cols=len(columns))
     group += [nodes.colspec(colwidth=1, stub=1 if index == 0 else None) for index in range(len(columns))]
     group += nodes.thead("", _row(renderer, columns, [""] * len(columns), line))
-    rows = [_row(renderer, cells, content["languages"], line) for cells in content["rows"]]
-    for row, anchor in zip(rows, content["anchors"], strict=False):
+    for label, rows in in_groups(content["rows"], content["groups"]):
+        heads = [_head_of_group(renderer, label, len(columns), line)] if label else []
+        group += nodes.tbody("", *heads, *(_row(renderer, cells, content["languages"], line) for cells in rows))
+    for row, anchor in zip(_rows(group), content["anchors"], strict=False):
         row["ids"] = [anchor]
-    group += nodes.tbody("", *rows)
     return nodes.table("", group, classes=["result"])
+
+
+def _rows(group: nodes.tgroup) -> Iterator[nodes.row]:
+    bodies = (row for body in group.findall(nodes.tbody) for row in body.findall(nodes.row))
+    return (row for row in bodies if GROUP not in row["classes"])
+
+
+def _head_of_group(renderer: NbElementRenderer, label: str, columns: int, line: int | None) -> nodes.row:
+    entry = nodes.entry("", nodes.paragraph("", "", *_inline(renderer, label, line).children), morecols=columns - 1)
+    return nodes.row("", entry, classes=[GROUP])
 
 
 def _row(renderer: NbElementRenderer, cells: list[str], languages: list[str], line: int | None) -> nodes.row:
