@@ -209,14 +209,15 @@ class Copy:
 
     root: Path
     python: Path
+    packages: Path
+    """The npm packages of the book, which its tests ask for."""
 
     @classmethod
     def of(cls, book: Path, folder: Path) -> Copy:
         """Clone a book's last commit and compute everything in it once."""
         subprocess.run(["git", "clone", "-q", str(book), str(folder)], check=True)
-        (folder / "node_modules").symlink_to(book / "node_modules")
-        made = cls(folder, book / ".venv/bin/python")
-        made.must_be_green("verification", made.run("-c", VERIFICATION))
+        made = cls(folder, book / ".venv/bin/python", book / "node_modules")
+        made.must_be_green("verification", made.verification())
         return made
 
     def must_be_green(self, stage: str, outcome: tuple[int, str]) -> None:
@@ -242,22 +243,38 @@ class Copy:
             return -1, "hung"
         return done.returncode, _telling((done.stdout + done.stderr).replace(f"{self.root}/", "").splitlines())
 
+    def verification(self) -> tuple[int, str]:
+        """Compute again what a fault reaches, and compare everything; as in `companion verify`, without npm packages.
+
+        With the book's typeface, which is one of them, the words of every figure would differ from the reviewed ones.
+        """
+        return self.run("-c", VERIFICATION)
+
     def tests(self, *which: str) -> tuple[int, str]:
-        """Run fast tests until one fails."""
-        return self.run("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", FAST, *which)
+        """Run fast tests until one fails, with the npm packages that some of them ask for."""
+        link = self.root / "node_modules"
+        link.symlink_to(self.packages)
+        try:
+            return self.run("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", FAST, *which)
+        finally:
+            link.unlink()
 
     def named(self, path: str) -> list[str]:
-        """Give the test files that name a module, and the module itself for its examples."""
+        """Give the test files that name a module, and the module itself for its examples.
+
+        The module comes last: pytest would import it by its path, and then again for a test of the package; a class of
+        the one is not that of the other, and what pickles it is red.
+        """
         stem = Path(path).stem
         name = Path(path).parent.name if stem == "__init__" else stem
         room = self.root / "tests" / Path(path).parts[1]
         files = [file for file in sorted(room.rglob("test_*.py")) if name in file.read_text(encoding="utf-8")]
-        return [path, *(str(file.relative_to(self.root)) for file in files)]
+        return [*(str(file.relative_to(self.root)) for file in files), path]
 
     def room(self, path: str) -> list[str]:
-        """Give the module itself and the folder with the tests of its room: a folder that is not there would be red."""
+        """Give the folder with the tests of its room and the module itself: a folder that is not there would be red."""
         folder = Path("tests", Path(path).parts[1])
-        return [path, *([str(folder)] if (self.root / folder).is_dir() else [])]
+        return [*([str(folder)] if (self.root / folder).is_dir() else []), path]
 
     def look_at(self, fault: Fault) -> Outcome:
         """Plant a fault, ask one stage after the other, and put the module back."""
@@ -267,7 +284,7 @@ class Copy:
         stages: tuple[tuple[str, Callable[[], tuple[int, str]]], ...] = (
             ("its own tests", lambda: self.tests(*self.named(fault.path))),
             ("tests of its room", lambda: self.tests(*self.room(fault.path))),
-            ("verification", lambda: self.run("-c", VERIFICATION)),
+            ("verification", self.verification),
             ("fast suite", lambda: self.tests("tests", "companion")),
         )
         seen_by, what = "", ""
