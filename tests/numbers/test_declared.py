@@ -6,7 +6,9 @@ for those of `RENAMED`; an estimate is ``est`` with ``ci_lower`` and ``ci_upper`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandera.errors
@@ -15,7 +17,7 @@ from planted import ROOMS, SOURCE, Room, all_numbers, numbers, swapped, tables
 
 from companion.numbers import declared
 from companion.numbers.declared import numbers_of
-from companion.quantities import GROUPS, YES_NO, Place, Quantity
+from companion.quantities import BOUNDS, GROUPS, SCALES, STUDY, YES_NO, Place, Quantity
 from companion.words import Words, words
 
 RENAMED = {
@@ -115,6 +117,15 @@ def test_an_estimate_carries_the_interval_that_stands_under_its_own_key(name: st
     for key, number in found.items():
         if key.endswith(".est"):
             assert number.interval == found[f"{key.removesuffix('est')}ci"].value
+
+
+@pytest.mark.parametrize(("level", "said"), [(0.95, "95 %"), (0.9, "90 %"), (0.995, "99.5 %")])
+def test_an_interval_says_its_level(level: float, said: str) -> None:
+    room = ROOMS["experiment"]
+    found = {number.key: number for number in numbers_of(room.blocks, tables(room), replace(SOURCE, level=level))}
+    intervals = {number.interval_kind for number in found.values() if number.interval}
+    assert intervals
+    assert {re.findall(r"\S+ %", kind)[0] for kind in intervals} == {said}
 
 
 @pytest.mark.parametrize(
@@ -219,6 +230,23 @@ def test_a_number_that_r_has_not_says_why(key: str, word: str) -> None:
 
 def test_every_number_has_a_place_in_r_or_a_reason() -> None:
     assert [key for key, number in all_numbers().items() if not number.asked] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "group"),
+    [
+        ("mediation.path.a1.est", STUDY),
+        ("mediation.path.a1.ci", BOUNDS),
+        ("mediation.serial.reply_minus_none.std.ci", BOUNDS),
+        ("mediation.fit.chisq", STUDY),
+        ("measurement.reliability.pk.omega.est", SCALES),
+        ("measurement.reliability.pk.omega.ci", SCALES),
+    ],
+)
+def test_the_bounds_of_the_studys_intervals_are_confirmed_as_a_group_of_their_own(key: str, group: str) -> None:
+    where = all_numbers()[key].asked
+    assert isinstance(where, Place)
+    assert where.group == group
 
 
 def test_every_group_of_the_confirmation_has_numbers() -> None:
