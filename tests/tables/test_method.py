@@ -26,6 +26,19 @@ def column(table: Any, name: str) -> list[str]:
     return list(table.frame[name])
 
 
+def test_a_column_of_wordings_says_its_language_where_it_is_not_the_tables(
+    questionnaire: asked.Questionnaire,
+) -> None:
+    """A screen reader would read Dutch as English."""
+    for table in (
+        method.items(questionnaire, ["psr"]),
+        method.questions(questionnaire, ["check"]),
+        method.scales(questionnaire),
+    ):
+        (dutch,) = (name for name in table.frame if "Dutch" in name)
+        assert table.languages == {dutch: "nl"}
+
+
 def test_the_flow_ends_with_the_people_that_are_analysed(chosen: sample.Sample) -> None:
     assert column(method.flow(chosen), "Remaining")[-1] == f"**{len(chosen.data):,}**"
 

@@ -178,3 +178,10 @@ def test_specifications_count_intervals_on_either_side(robustness: Robustness) -
     assert row["Analyses"] == "3"
     assert (row["Smallest"], row["Median"], row["Largest"]) == ("0.100", "0.200", "0.300")
     assert (row["Interval below zero"], row["Interval above zero"]) == ("0", "2")
+
+
+def test_an_interval_that_ends_at_zero_lies_on_neither_side(robustness: Robustness) -> None:
+    ending = robustness.specifications.copy()
+    ending.loc[ending["interaction"] == "reply", ["ci_lower", "ci_upper"]] = [[0.0, 0.2], [-0.2, 0.0], [0.1, 0.3]]
+    row = row_of(results.specifications(replace(robustness, specifications=ending)), "Reply")
+    assert (row["Interval below zero"], row["Interval above zero"]) == ("0", "1")
