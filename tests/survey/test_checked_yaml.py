@@ -15,6 +15,7 @@ class Inner(Checked):
 class Outer(Checked):
     parts: dict[str, Inner]
     order: tuple[int, ...] = ()
+    ends: tuple[int, int] = (1, 7)
 
 
 def fault(tmp_path: Path, text: str) -> Problem:
@@ -47,6 +48,7 @@ def test_a_right_file_becomes_its_class(tmp_path: Path) -> None:
         ("parts:\n  one:\n    number: many\n", 3, "parts.one.number", "many", "valid integer", "Correct the value."),
         ("parts:\n  one:\n    number: 1\n    words: no\n", 4, "parts.one.words", "False", "valid string", "in quotes"),
         ("parts: {}\norder:\n  - 1\n  - x\n", 4, "order.1", "x", "valid integer", "Correct the value."),
+        ("parts: {}\nends:\n  - 18\n", 2, "ends.1", None, "Field required.", "Add the key."),
         ("parts: {}\norder: [1]\nparts: {}\n", 3, "parts", None, "This key stands twice.", "Remove one"),
         ("parts:\n\tone: 1\n", 2, None, None, "not valid YAML", "never tabs"),
         ("", None, None, None, "holds no settings", "repository"),

@@ -83,6 +83,11 @@ def test_what_looks_wrong_is_told_with_what_it_may_be(change: Change, what: str,
     assert [one for one in new if what in one and remedy in one], new
 
 
+@pytest.mark.parametrize(("seconds", "doubted"), [(59, True), (60, False), (7200, False), (7201, True)])
+def test_a_duration_is_doubted_outside_of_one_minute_to_two_hours(seconds: int, doubted: bool) -> None:
+    assert any("in seconds?" in one for one in told(put(seconds=lambda _: float(seconds)))) is doubted
+
+
 def test_nothing_is_said_of_how_the_shipped_items_answer() -> None:
     assert not [one for one in told(unchanged) if "column Q" in one or "scale" in one or "groups" in one]
 

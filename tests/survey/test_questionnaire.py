@@ -136,6 +136,31 @@ def test_claims_that_contradict_themselves_are_refused(tmp_path: Path, old: str,
         questionnaire.load_claims(file)
 
 
+@pytest.mark.parametrize(
+    ("threshold", "value", "message"),
+    [
+        ("outcome_answered", 1.01, "less than or equal to 1"),
+        ("outcome_answered", 0, "greater than 0"),
+        ("fast_pages", 1.01, "less than or equal to 1"),
+        ("share_of_median_time", 1, "less than 1"),
+        ("seconds_per_item", 0, "greater than 0"),
+        ("straight_blocks", 0, "greater than or equal to 1"),
+        ("age", [18], "Field required"),
+    ],
+)
+def test_a_threshold_that_nobody_or_everybody_meets_is_refused_by_its_name(
+    tmp_path: Path, threshold: str, value: object, message: str
+) -> None:
+    content = yaml.safe_load((shipped.DATA / "analysis.yml").read_text(encoding="utf-8"))
+    content["exclusions"][threshold] = value
+    file = tmp_path / "analysis.yml"
+    file.write_text(yaml.safe_dump(content), encoding="utf-8")
+    with pytest.raises(InputError, match=message) as fault:
+        questionnaire.load_analysis(file)
+    (problem,) = fault.value.problems
+    assert (problem.column or "").startswith(f"exclusions.{threshold}")
+
+
 def test_the_codebook_has_a_row_for_every_column_that_is_read() -> None:
     book = questionnaire.codebook(shipped.asked())
     assert dict(zip(book["name"], book["column"], strict=True)) == shipped.asked().columns
