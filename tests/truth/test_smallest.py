@@ -64,5 +64,11 @@ def test_rates_that_bend_otherwise_are_told() -> None:
     assert "do not follow" in answer(rates([150, 300, 450, 600], 1000).assign(rate=[0.2, 0.75, 0.76, 0.95]))["note"]
 
 
+def test_three_sizes_can_bend_too_and_two_cannot() -> None:
+    """The curve has a place and a steepness, so that only a third rate can lie beside it."""
+    assert "do not follow" in answer(rates([150, 300, 450], 1000).assign(rate=[0.2, 0.85, 0.86]))["note"]
+    assert answer(rates([150, 450], 1000).assign(rate=[0.2, 0.86]))["note"] == ""
+
+
 def test_there_is_no_smallest_size_for_a_claim_that_does_not_hold() -> None:
     assert smallest.smallest(rates([150, 300], 1000, holds=False), [Target(power=0.8, claim="R4")], 0.95).empty
