@@ -104,6 +104,11 @@ def test_estimates_that_differ_by_less_than_the_tolerance_pass() -> None:
     cross_check.demand_agreement(pd.DataFrame(row))
 
 
+def test_estimates_may_differ_by_the_tolerance_at_most() -> None:
+    row = {"lhs": ["pk"], "op": ["~"], "rhs": ["psr"], "est": [0.0], "tightened": [cross_check.TOLERANCE]}
+    cross_check.demand_agreement(pd.DataFrame(row))
+
+
 def test_a_wrong_estimate_stops_the_whole_check(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
     right = cross_check.peer_estimates
 

@@ -102,6 +102,19 @@ def test_two_bounds_may_differ_by_three_errors_of_both_bootstraps(known: KnownRe
     assert bound["tolerance"] == pytest.approx(0.5e-4 + 3 * error * math.sqrt(3))
 
 
+def test_only_the_bounds_of_a_bootstrap_have_a_simulation_error() -> None:
+    """What has none may differ from a published number by the digits that were not printed, and no more."""
+    fit = known_results.numbers(KNOWN["garcia_mediation"], True, shipped.plan())
+    assert {key for key, (_, error) in fit.items() if error} == {key for key in fit if ".ci_" in key}
+    assert {"chisq", "indirect_individual", "indirect_individual.se"} <= {*fit}
+
+
+def test_an_example_whose_package_is_missing_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(ModuleNotFoundError, match="semopy, whose example data are read here, is not installed"):
+        known_results.political_democracy()
+
+
 def test_protest_is_coded_against_nobody_protesting() -> None:
     data = known_results.garcia()
     assert data.groupby("protest")[["individual", "collective"]].first().to_numpy().tolist() == [[0, 0], [1, 0], [0, 1]]
