@@ -1,11 +1,13 @@
 // The explorer's voice, hands and memory. Which state shows is the style sheet's work, by the radios; this lets hearts and
-// replies be pressed in the post, says a state aloud, lets signs move to their new places, and keeps it in the address.
+// replies be pressed in the post, says a state aloud, lets signs move to their new places, keeps it in the address, and lets the
+// way from the small form to the whole one lead to the same state.
 function explorers() {
   const explorer = document.getElementById("explorer");
   if (!explorer) return;
   const radios = [...explorer.querySelectorAll("input")];
   const buttons = [...explorer.querySelectorAll("button[data-reaction]")];
   const status = explorer.querySelector("[role=status]");
+  const whole = explorer.querySelector(".explorer-whole");
   const moving = ".track > .chosen, .track > .interval, .track > .at";
 
   const chosen = () => radios.filter(radio => radio.checked).map(radio => radio.value).join("-");
@@ -31,6 +33,7 @@ function explorers() {
   function press() {
     const now = chosen();
     for (const button of buttons) button.setAttribute("aria-pressed", String(now.endsWith(button.dataset.reaction)));
+    if (whole) whole.hash = now;
   }
 
   function say() {

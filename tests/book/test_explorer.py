@@ -16,17 +16,21 @@ import shipped
 from bs4 import BeautifulSoup, Tag
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
+from small_pages import application, build
 from visits import AXE, noise
 
 from companion import numbers
 from companion.book.sphinx import explorer
 from companion.book.sphinx.roles import row_id
+from companion.book.sphinx.subject import Subject
 from companion.numbers import Number, Registry
 from companion.study import Study
 from companion.survey.design import DESIGN
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = "chapters/results/explorer.html"
+FIRST = "index.html"
+"""The page with the small form."""
 TITLES = {"psr": "Parasocial relationship", "pk": "Persuasion knowledge", "pa": "Product attitude"}
 STATES = list(product(DESIGN.valences, DESIGN.interactions))
 NAMES = [f"{valence}-{interaction}" for valence, interaction in STATES]
@@ -179,9 +183,9 @@ def test_a_reader_finds_the_way_to_it(site: Path, page: str) -> None:
 
 
 @pytest.fixture
-def opened(site: Path, browser: Browser) -> Iterator[Page]:
+def opened(site: Path, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.goto((site / PAGE).as_uri())
+    page.goto((site / getattr(request, "param", PAGE)).as_uri())
     yield page
     page.close()
 
@@ -530,3 +534,136 @@ def test_a_mean_stands_on_a_scale_of_another_length() -> None:
     assert "on scales from 0 to 10" in html
     # The style sheet draws a stroke at each of them.
     assert {str(means["style"]) for means in BeautifulSoup(html, "html.parser").select(".means")} == {"--steps:10"}
+
+
+# The small form
+
+
+on_the_first_page = pytest.mark.parametrize("opened", [FIRST], indirect=True)
+
+
+def expected_small(valence: str, interaction: str) -> set[str]:
+    """The keys that a state of the small form shows: the attitude, and what reaches it in total."""
+    bases = (f"predicted.pa.{valence}.{interaction}", f"mediation.total_pa.{interaction}")
+    return {f"{base}.{part}" for base in bases for part in ("est", "ci")}
+
+
+def small(simulated: bool = True) -> str:
+    found = explorer.states(TITLES, lambda key: replace(planted(key), simulated=simulated), small=True)
+    return explorer.html(found, "every-number.html", whole="whole.html")
+
+
+def test_the_small_form_shows_the_attitude_and_its_total_in_each_state_and_nothing_else() -> None:
+    for name, section in sections(small()).items():
+        wanted = {row_id(key): planted(key).printed() for key in expected_small(*name.split("-"))}
+        assert {str(link["data-num"]): link.get_text() for link in section.select("a.num")} == wanted
+        assert section.select(".ghost, .paths") == []
+
+
+def test_the_small_form_is_the_same_post_with_the_same_choices() -> None:
+    posts = [BeautifulSoup(html, "html.parser").select_one(".post") for html in (small(), explorer.html(states(), ""))]
+    assert posts[0] == posts[1]
+
+
+@pytest.mark.parametrize("simulated", [True, False])
+def test_the_small_form_says_in_each_state_when_the_survey_is_simulated(simulated: bool) -> None:
+    marked = [part.select_one(".simtag") is not None for part in sections(small(simulated)).values()]
+    assert marked == [simulated] * 6
+
+
+def test_only_the_small_form_leads_to_the_whole_one() -> None:
+    ways = [
+        [link["href"] for link in BeautifulSoup(html, "html.parser").select(".explorer-whole")]
+        for html in (small(), explorer.html(states(), ""))
+    ]
+    assert ways == [["whole.html"], []]
+
+
+@pytest.mark.parametrize(("page", "told"), [("gone", 1), ("index", 0)])
+def test_a_small_form_that_leads_to_no_page_is_told_with_its_place(tmp_path: Path, page: str, told: int) -> None:
+    text = f"# A post\n\nWords.\n\n```{{explorer}}\n:small: {page}\n```\n"
+    keys = sorted({key for state in STATES for key in expected_small(*state)})
+    numbers_of = "companion.analysis.mediation.analyse"
+    about = Subject(shipped.study(), Registry(replace(planted(key), function=numbers_of) for key in keys))
+    [pages] = build(application(tmp_path, about, {"index": text}))
+    heard = [line for line in pages.complaints if line.startswith("index.md:5")]
+    assert sum("explorer: there is no page gone" in line for line in heard) == len(heard) == told
+
+
+@pytest.mark.browser
+@pytest.mark.book
+@on_the_first_page
+def test_on_the_first_page_every_state_shows_the_registrys_numbers_by_keyboard_and_aloud(
+    opened: Page, registry: Registry
+) -> None:
+    heard = noise(opened)
+    for valence, interaction in STATES:
+        choose(opened, valence, interaction)
+        printed = {row_id(key): registry[key].printed() for key in expected_small(valence, interaction)}
+        assert visible(opened) == printed, (valence, interaction)
+        said = str(opened.locator("#explorer [role=status]").text_content())
+        reaction = {"none": "no reaction", "like": "a like", "reply": "a reply"}[interaction]
+        assert said.startswith(f"With {valence} comments and {reaction}, the model predicts this mean")
+        assert all(text in said for text in printed.values())
+    assert heard == []
+
+
+@pytest.mark.browser
+@pytest.mark.book
+@on_the_first_page
+def test_the_small_form_is_pressed_in_its_post_and_leads_to_the_same_state_of_the_whole_one(opened: Page) -> None:
+    opened.get_by_role("button", name="Reply to jonas_e").press("Enter")
+    expect(opened.locator("#explorer .state:visible")).to_have_count(1)
+    expect(opened.locator("#explorer .state-negative-reply .simtag")).to_be_visible()
+    opened.get_by_role("link", name="This version with all three means and every path").click()
+    opened.wait_for_url("**/explorer.html#negative-reply")
+    expect(opened.locator("#explorer .state-negative-reply .paths")).to_be_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.book
+def test_the_small_form_works_without_a_script(site: Path, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto((site / FIRST).as_uri())
+    page.locator("#explorer label", has_text="Like").click()
+    expect(page.locator("#explorer .state:visible")).to_have_count(1)
+    expect(page.locator(".state-negative-like")).to_be_visible()
+    expect(page.locator("#explorer button:visible")).to_have_count(0)
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.book
+@on_the_first_page
+def test_in_the_readers_own_colours_the_small_form_shows_its_interval_and_its_choice(opened: Page) -> None:
+    opened.emulate_media(forced_colors="active")
+    style = "name => getComputedStyle(document.querySelector(name)).backgroundColor"
+    ground, interval = (opened.evaluate(style, name) for name in ("#explorer", "#explorer .state .interval"))
+    assert len({ground, interval, "rgba(0, 0, 0, 0)"}) == 3
+    chosen, other = (
+        middle(opened.locator(f"#explorer input{which}").first) for which in (":checked", ":not(:checked)")
+    )
+    assert sum(abs(one - two) for one, two in zip(chosen, other, strict=True)) > 300
+
+
+@pytest.mark.browser
+@pytest.mark.book
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_axe_finds_nothing_in_the_small_form_and_it_shows_what_moves_while_one_presses(
+    site: Path, browser: Browser, scheme: Any
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    page.goto((site / FIRST).as_uri())
+    page.evaluate(AXE.read_text())
+    for valence, interaction in STATES:
+        choose(page, valence, interaction)
+        violations = page.evaluate("axe.run('#explorer', {resultTypes: ['violations'], preload: false})")["violations"]
+        assert [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in violations] == []
+        press, moves = page.locator("#explorer button").first, page.locator(f".state-{valence}-{interaction} .arrives")
+        top, end = press.bounding_box(), moves.bounding_box()
+        assert top is not None
+        assert end is not None
+        assert end["y"] + end["height"] - top["y"] < 844
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.close()

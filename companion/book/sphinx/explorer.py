@@ -3,6 +3,8 @@
 All six states are in the page; the style sheet shows the one that is chosen, so that it works without a script.
 ``_static/explorer.js`` adds what a style sheet cannot: hearts and replies that are pressed in the post, a new state
 said aloud, signs that move, and an address that keeps the state.
+
+In its small form, for a page that is about more, it has the same post, the last mean of the chain, and its total.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 from html import escape
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
@@ -45,7 +48,7 @@ PATHS = {
 """Path -> key of its number and interval, with room for the reaction."""
 
 SUMS = {"chain": "mediation.serial.{}", "total": "mediation.total_pa.{}"}
-
+"""What reaches the attitude -> key of its number and interval, with room for the reaction."""
 
 APART = 5.5
 """Percent of a scale between two small signs in one lane: their width where a scale is narrowest, on a phone."""
@@ -106,7 +109,9 @@ class State:
         return [*means, *(number for pair in pairs for number in pair)]
 
 
-def states(titles: dict[str, str], number: Callable[[str], Number], ends: Ends = SEVEN_POINTS) -> list[State]:
+def states(
+    titles: dict[str, str], number: Callable[[str], Number], ends: Ends = SEVEN_POINTS, *, small: bool = False
+) -> list[State]:
     """Give the six states.
 
     Parameters
@@ -117,51 +122,59 @@ def states(titles: dict[str, str], number: Callable[[str], Number], ends: Ends =
         Gives the number of a key.
     ends
         Lowest and highest answer on the scales of the constructs.
+    small
+        Only the mean of the last construct, and what reaches it in total.
     """
-    return [_state(valence, interaction, titles, number, ends) for valence, interaction in DESIGN.cells]
+    shown = list(titles)[-1:] if small else list(titles)
+    paths, sums = ({}, {"total": SUMS["total"]}) if small else (PATHS, SUMS)
 
-
-def _state(
-    valence: str, interaction: str, titles: dict[str, str], number: Callable[[str], Number], ends: Ends
-) -> State:
-    def mean(construct: str) -> Mean:
+    def mean(construct: str, valence: str, interaction: str) -> Mean:
         key = f"predicted.{construct}.{valence}.{interaction}"
         return Mean(titles[construct], number(f"{key}.est"), number(f"{key}.ci"), ends)
 
-    def with_interval(key: str) -> Estimate:
-        return number(f"{key}.est"), number(f"{key}.ci")
+    def with_intervals(keys: dict[str, str], interaction: str) -> dict[str, Estimate]:
+        found = {name: key.format(interaction) for name, key in keys.items()}
+        return {name: (number(f"{key}.est"), number(f"{key}.ci")) for name, key in found.items()}
 
-    return State(
-        valence=valence,
-        interaction=interaction,
-        means={construct: mean(construct) for construct in titles},
-        paths={path: with_interval(key.format(interaction)) for path, key in PATHS.items()},
-        sums={name: with_interval(key.format(interaction)) for name, key in SUMS.items()},
-    )
+    return [
+        State(
+            valence=valence,
+            interaction=interaction,
+            means={construct: mean(construct, valence, interaction) for construct in shown},
+            paths=with_intervals(paths, interaction),
+            sums=with_intervals(sums, interaction),
+        )
+        for valence, interaction in DESIGN.cells
+    ]
 
 
 class Explorer(SphinxDirective):
-    """``{explorer}``: the controls and the six states."""
+    """``{explorer}``: the controls and the six states; ``:small: PAGE`` is the small form, and leads to the page."""
+
+    option_spec = {"small": directives.unchanged_required}  # noqa: RUF012  as docutils declares it
 
     def run(self) -> list[nodes.Node]:
         """Give the place of the explorer, after looking up each of its numbers."""
-        about = subject.of(self.config)
+        about, whole = subject.of(self.config), self.options.get("small", "")
         current = about.study
         titles = {
             name: current.questionnaire.constructs[name].title.wording(about.language).split(",")[0]
             for name in current.analysis.model.constructs
         }
         try:
-            found = states(titles, about.look_up, current.questionnaire.bounds(next(iter(titles))))
+            if whole and whole not in self.env.found_docs:
+                raise SlipError(f"explorer: there is no page {whole}")
+            ends = current.questionnaire.bounds(next(iter(titles)))
+            found = states(titles, about.look_up, ends, small=bool(whole))
         except SlipError as slip:
             return [nodes.paragraph("", "", told(slip, self.get_location(), self.block_text))]
         shown = [number for state in found for number in state.numbers]
         for number in shown:
             note(self.env, number)
-        return [explorer("", states=found, shows=[number.key for number in shown], anchor=ANCHOR)]
+        return [explorer("", states=found, shows=[number.key for number in shown], anchor=ANCHOR, whole=whole)]
 
 
-def html(found: Sequence[State], address: str, language: Language = "en", root: str = "") -> str:
+def html(found: Sequence[State], address: str, language: Language = "en", root: str = "", whole: str = "") -> str:
     """Give the explorer as HTML.
 
     Parameters
@@ -174,24 +187,28 @@ def html(found: Sequence[State], address: str, language: Language = "en", root: 
         Of its words.
     root
         The way to the root of the site, where the drawings lie.
+    whole
+        From the small form, the way to the page with the whole one.
     """
     say = words(language)
     scales = _Scales(
-        per_unit=THICKEST / max(abs(_value(est)) for state in found for est, _ in state.paths.values()),
+        largest=max((abs(_value(est)) for state in found for est, _ in state.paths.values()), default=0),
         reach=max(abs(bound) for state in found for pair in state.sums.values() for bound in _ends(pair)),
-        lanes={construct: lanes([state.means[construct] for state in found]) for construct in found[0].means},
+        lanes={} if whole else {name: lanes([state.means[name] for state in found]) for name in found[0].means},
     )
     sections = "".join(_section(state, found, scales, address, say) for state in found)
     status = '<p class="visually-hidden" role="status"></p>'
     stage = f'<div class="explorer-stage">{_post(root, say)}{sections}</div>'
-    return f'<div class="explorer screen-only" id="{ANCHOR}">{status}{stage}</div>'
+    onwards = f'<p><a class="explorer-whole" href="{whole}">{say("pages.explorer.whole")}</a></p>' if whole else ""
+    form = "explorer explorer-small" if whole else "explorer"
+    return f'<div class="{form} screen-only" id="{ANCHOR}">{status}{stage}{onwards}</div>'
 
 
 @dataclass(frozen=True)
 class _Scales:
-    """What all states are drawn by: pixels of a path of 1, the largest bound of a sum, lanes of a construct's signs."""
+    """What all states are drawn by: the largest path, the largest bound of a sum, lanes of each construct's signs."""
 
-    per_unit: float
+    largest: float
     reach: float
     lanes: dict[str, list[int]]
 
@@ -280,30 +297,31 @@ def _section(state: State, found: Sequence[State], scales: _Scales, address: str
     mark = f'<p class="simulated-mark">{tag}</p>' if simulated else ""
     valence, reaction = say(f"design.label.{state.valence}"), _reaction(state, say)
     about = {"lowest": ends[0], "highest": ends[1]}
-    said = say("pages.explorer.predicts", valence=valence.lower(), reaction=reaction, **about)
+    predicts = f"pages.explorer.predicts.{'several' if len(state.means) > 1 else 'one'}"
+    said = say(predicts, valence=valence.lower(), reaction=reaction, **about)
     return (
         f'<section class="state {state.interaction} state-{state.name}" data-state="{state.name}" '
         f'aria-label="{say("pages.explorer.state", valence=valence, reaction=reaction)}">'
         f'<div class="means" style="--steps:{len(marked) - 1}"><p class="said">{said}</p>'
         f'{rows}<div class="digits" aria-hidden="true">{digits}</div></div>'
-        f"{_diagram(state, scales.per_unit, address, say)}"
+        f"{_diagram(state, scales.largest, address, say) if state.paths else ''}"
         f'<div class="arrives">{_sums(state, scales.reach, say)}'
         f'<p class="said">{_what_arrives(state, address, say)}</p>{mark}</div></section>'
     )
 
 
 def _row(construct: str, state: State, found: Sequence[State], scales: _Scales, address: str, say: Words) -> str:
-    mean, given = state.means[construct], scales.lanes[construct]
+    mean, given = state.means[construct], scales.lanes.get(construct, [])
     numbers = " ".join(_link(number, address, say.language) for number in (mean.est, mean.ci))
     low, high = (mean.place(bound) for bound in mean.est.interval or (0, 0))
     ghosts = "".join(
         _sign(other, other.means[construct], f"ghost{' near' * (other.interaction == state.interaction)}", lane)
-        for other, lane in zip(found, given, strict=True)
+        for other, lane in zip(found, given, strict=bool(given))
         if other is not state
     )
     return (
         f'<p class="mean said"><span class="mean-name">{escape(mean.title)}</span> '
-        f'<span class="track" aria-hidden="true" style="--lanes:{max(given) + 1}">{ghosts}'
+        f'<span class="track" aria-hidden="true" style="--lanes:{max(given, default=-1) + 1}">{ghosts}'
         f'<span class="interval" style="left:{low:.2f}%;width:{high - low:.2f}%"></span>'
         f"{_sign(state, mean, 'chosen')}</span>"
         f'<span class="mean-numbers">{numbers}</span></p>'
@@ -334,7 +352,7 @@ def _reaction(state: State, say: Words) -> str:
     return say(f"design.with.{state.interaction}")
 
 
-def _diagram(state: State, per_unit: float, address: str, say: Words) -> str:
+def _diagram(state: State, largest: float, address: str, say: Words) -> str:
     reaction = _reaction(state, say)
     chip = (
         f'<span class="v-{state.interaction}">{marks.svg_icon(state.interaction)}'
@@ -344,14 +362,14 @@ def _diagram(state: State, per_unit: float, address: str, say: Words) -> str:
     boxes = "".join(
         f'<div class="box box-{construct}">{escape(mean.title)}</div>' for construct, mean in state.means.items()
     )
-    paths = "".join(_path(name, pair, per_unit, address, say) for name, pair in state.paths.items())
+    paths = "".join(_path(name, pair, largest, address, say) for name, pair in state.paths.items())
     weights = say("pages.explorer.weights", reaction=reaction)
     return f'<div class="paths" role="group" aria-label="{weights}">{condition}{boxes}{paths}</div>'
 
 
-def _path(name: str, pair: Estimate, per_unit: float, address: str, say: Words) -> str:
+def _path(name: str, pair: Estimate, largest: float, address: str, say: Words) -> str:
     leads = say("pages.explorer.path", path=say(f"pages.explorer.paths.{name}"))
-    width = max(abs(_value(pair[0])) * per_unit, THINNEST)
+    width = max(abs(_value(pair[0])) * THICKEST / largest, THINNEST)
     est, interval = (_link(number, address, say.language) for number in pair)
     return (
         f'<div class="path path-{name}" style="--width:{width:.2f}px"><span class="weight">'
@@ -360,8 +378,10 @@ def _path(name: str, pair: Estimate, per_unit: float, address: str, say: Words) 
 
 
 def _what_arrives(state: State, address: str, say: Words) -> str:
-    chain, total = (" ".join(_link(number, address, say.language) for number in state.sums[name]) for name in SUMS)
-    return say("pages.explorer.arrives", reaction=_reaction(state, say), chain=chain, total=total)
+    sums = {
+        name: " ".join(_link(number, address, say.language) for number in pair) for name, pair in state.sums.items()
+    }
+    return say(f"pages.explorer.arrives.{'_and_'.join(sums)}", reaction=_reaction(state, say), **sums)
 
 
 def _link(number: Number, address: str, language: Language) -> str:
@@ -383,8 +403,9 @@ def _ends(pair: Estimate) -> tuple[float, float]:
 
 def visit_explorer(self: HTML5Translator, node: explorer) -> None:
     """Write the explorer."""
-    language = subject.of(self.config).language
-    self.body.append(html(node["states"], every_number_address(self), language, to_root(self)))
+    language, builder = subject.of(self.config).language, self.builder
+    whole = builder.get_relative_uri(builder.current_docname, node["whole"]) if node["whole"] else ""
+    self.body.append(html(node["states"], every_number_address(self), language, to_root(self), whole))
     raise nodes.SkipNode
 
 
