@@ -23,6 +23,8 @@ survey <- read.csv("survey.csv", na.strings = "", check.names = FALSE)
 answers <- read.csv("answers.csv", colClasses = "character", fileEncoding = "UTF-8-BOM")
 summary(survey)
 
+# Give a latent variable of lavaan a name that no column has, those that you add included: psr_latent beside a mean psr.
+
 # When you have them:
 # answers$answer[answers$question == "n"] <- 123
 # write.csv(answers, "answers.csv", row.names = FALSE, na = "")
