@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
-from threadpoolctl import threadpool_limits
 
 from .fitted import Fitted
 from .matrices import Array
@@ -19,6 +18,7 @@ from .means import implied_means, points_of
 from .optimise import TOLERANCE, minimise, minimise_many
 from .parameters import Solution, defined, standardised
 from .syntax import ModelError
+from .threads import one_thread
 
 Kind = Literal["percentile", "bias-corrected"]
 CHUNK = 512
@@ -228,7 +228,7 @@ def resampled_rows(groups: Sequence[NDArray[np.intp]], draws: int, seed: int) ->
 def resample(fit: Fitted, draws: int, seed: int) -> Bootstrap:
     """Refit a model to rows drawn with replacement within its groups (see `Fit.bootstrap`)."""
     _check_resampleable(fit)
-    with threadpool_limits(1):
+    with one_thread():
         return _refitted(fit, resampled_rows([cases.rows for cases in fit.likelihood.cases], draws, seed))
 
 
@@ -241,7 +241,7 @@ def refit(fit: Fitted, indices: NDArray[np.integer]) -> Bootstrap:
         raise ModelError(f"indices must lie between 0 and {n - 1}: the analysed data have {n} rows.")
     parts = np.array_split(lines, len(lines) // CHUNK + 1)
     counts = (np.stack([np.bincount(line, minlength=n) for line in part]) for part in parts if len(part))
-    with threadpool_limits(1):
+    with one_thread():
         return _refitted(fit, counts)
 
 

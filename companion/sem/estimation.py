@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from .bootstrap import Bootstrap, refit, resample
 from .data import prepare
@@ -20,6 +19,7 @@ from .problems import identify, obstacles
 from .start import starting_values
 from .syntax import ModelError, parse
 from .table import EQUAL, build
+from .threads import one_thread
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -125,7 +125,7 @@ def fit(
     means = group is not None or missing == "fiml"
     table = build(syntax, max(len(labels), 1), equal, means)
     cases, dropped = prepare(syntax, table, data, group, labels, missing)
-    with threadpool_limits(1):
+    with one_thread():
         likelihood = Likelihood(Layout(table), cases)
         stop = obstacles(table, likelihood)
         if stop:

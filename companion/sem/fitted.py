@@ -13,7 +13,6 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from scipy.special import ndtr
-from threadpoolctl import threadpool_limits
 
 from .likelihood import Likelihood
 from .matrices import Array
@@ -25,6 +24,7 @@ from .problems import oddities, readings
 from .residuals import largest, standardised_residuals
 from .syntax import parse
 from .table import Table
+from .threads import one_thread
 
 Errors = Literal["expected", "observed", "robust"]
 Missing = Literal["listwise", "fiml"]
@@ -128,7 +128,7 @@ class Fitted:
         defined one comes by the delta method. Intervals are 95 %, est ± 1.96 se.
         """
         table, x = self.table, self.x_moments
-        with threadpool_limits(1):
+        with one_thread():
             values = rows(table, self.theta[None], x)
             est = np.concatenate([values[0], defined(table, values)[0]])
             free = np.array([row.free for row in table.rows])
@@ -196,7 +196,7 @@ class Fitted:
         if not self.converged:
             counts = {"df": self.table.df, "ntotal": self.likelihood.n, "npar": self.table.free}
             return dict.fromkeys(MEASURES, np.nan) | counts
-        with threadpool_limits(1):
+        with one_thread():
             return measures(self.table, self.likelihood, self.theta, self.se == "robust")
 
     @cached_property
@@ -221,7 +221,7 @@ class Fitted:
         ``op`` is ``~~`` for a variance or covariance and ``~1`` for a mean, if the model has means. NaN without
         convergence.
         """
-        with threadpool_limits(1):
+        with one_thread():
             return standardised_residuals(self.table, self.likelihood, self.theta)
 
     def misfits(self, count: int = 10) -> pd.DataFrame:

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri
-from threadpoolctl import threadpool_limits
 
 from .bootstrap import proper, start_of_draws
 from .data import prepare
@@ -23,6 +22,7 @@ from .optimise import TOLERANCE, minimise, minimise_many
 from .parameters import defined, defined_jacobian, rows
 from .problems import obstacles
 from .syntax import parse
+from .threads import one_thread
 
 Kind = Literal["delta", "monte-carlo"]
 FLAT = 1e-10
@@ -94,7 +94,7 @@ class Many:
         MacKinnon, D. P., Lockwood, C. M. & Williams, J. (2004), *Multivariate Behavioral Research*, 39, 99-128.
         """
         bounds = np.full((2, len(self.theta), len(self.names)), np.nan)
-        with threadpool_limits(1):
+        with one_thread():
             for sample in np.flatnonzero(self.converged).tolist():
                 if kind == "delta":
                     bounds[:, sample] = self._delta(sample, level)
@@ -152,7 +152,7 @@ def fit_many(model: str, samples: Sequence[pd.DataFrame]) -> Many:
     inverse, scale = start_of_draws(pooled)
     table, syntax = pooled.table, parse(model)
     cases = [prepare(syntax, table, sample, None, (), "listwise")[0][0] for sample in samples]
-    with threadpool_limits(1):
+    with one_thread():
         moments = _stacked(cases)
         found = minimise_many(pooled.likelihood, pooled.theta, inverse, scale, [moments])
         vcov = np.full((len(samples), table.free, table.free), np.nan)

@@ -13,7 +13,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import companion
@@ -62,7 +62,7 @@ class Job:
     analysis: Analysis
     folder: Path
 
-    @property
+    @cached_property
     def state(self) -> str:
         """Digest of everything that can influence the result: what is asked for, the code and its libraries."""
         settings = [self.truth.model_dump(), self.questionnaire.model_dump(), self.analysis.model_dump()]
