@@ -23,7 +23,8 @@ def one_thread() -> AbstractContextManager[object]:
     ...     {library["num_threads"] for library in threadpool_info()}
     {1}
     """
-    return _libraries().limit(limits=1)
+    limited: AbstractContextManager[object] = _libraries().limit(limits=1)
+    return limited
 
 
 @cache
