@@ -160,7 +160,7 @@ ON_DRAWN = (
     OnDrawn("method/measures", AGREE, "alike[1]", "alike"),
     OnDrawn("method/measures", AGREE, "alike[2]", "r.loc[turned[0], turned[1]]"),
     OnDrawn("method/measures", AGREE, "against", "against"),
-    OnDrawn("method/sample", CARELESS, "beyond", "(apart > 1.5).mean()"),
+    OnDrawn("method/sample", CARELESS, "beyond", "beyond"),
     OnDrawn("method/sample", DROPOUT, 'kept["negative reply"]', "kept"),
     OnDrawn("method/sample", DROPOUT, 'closeness["negative reply"]', "closeness[inside].mean()"),
     OnDrawn("method/experiment", MODERATOR, 'longer["reply"]', 'longer["reply"]'),
