@@ -264,12 +264,14 @@ def report_(
     survey: Survey = None,
     asked: Asked = None,
     mapped_by: MappedBy = None,
-    out: Annotated[Path, typer.Option(help="Folder of results.md and results.tex.")] = Path("_build/report"),
+    out: Annotated[Path, typer.Option(help="Folder of results.md, results.tex and results.docx.")] = Path(
+        "_build/report"
+    ),
     wait: Wait = True,
 ) -> None:
-    """Write the Results section of a paper about a survey, in Markdown and LaTeX, from the numbers of the book."""
-    from companion import store
-    from companion.report import latex, markdown, results_section
+    """Write the Results section of a paper about a survey: Markdown, LaTeX and Word, from the numbers of the book."""
+    from companion.documents import files
+    from companion.report import results_section
 
     with told():
         if out.exists() and not out.is_dir():
@@ -277,9 +279,9 @@ def report_(
         current = study_of(survey, asked, mapped_by)
         with alone(current.root, wait), progress("Computing the study"):
             document = results_section.results(current, results_section.numbers_of(current))
-        for name, written in (("results.md", markdown.written), ("results.tex", latex.written)):
-            store.write_aside(out / name, written(document).encode())
-            print(out / name)
+        for ending in files.FORMATS:
+            files.write(document, path := out / f"results{ending}")
+            print(path)
 
 
 class Edition(StrEnum):
@@ -525,7 +527,9 @@ def plan(
     ] = False,
     register: Annotated[
         Path | None,
-        typer.Option("--preregistration", metavar="FILE.md", help="Fill in a preregistration from the plan, too."),
+        typer.Option(
+            "--preregistration", metavar="FILE.md", help="Fill in a preregistration, too: .md, .docx or .tex."
+        ),
     ] = None,
     wait: Wait = True,
 ) -> None:
@@ -534,6 +538,7 @@ def plan(
 
     from companion import study
     from companion.analysis import mediation
+    from companion.documents import files
     from companion.root import ROOT
     from companion.store import Store
     from companion.truth import in_r, planned, planned_tables, preregistration, replications
@@ -547,6 +552,7 @@ def plan(
         items = mediation.items_of(current.questionnaire, current.analysis)
         read = plans.load_plan(file, current.questionnaire, items, current.stated_claims)
         if register:
+            files.check(register)
             preregistration.check(file, read.plan)
         folder = out or ROOT / "_build" / "plans" / file.stem
         if as_r:
@@ -560,7 +566,7 @@ def plan(
             planned_tables.write(read.plan, result, folder)
         if register:
             about = (current.questionnaire, current.analysis, current.stated_claims, result.runs, result.power)
-            preregistration.write(preregistration.text(read, file.name, *about, words("en")), register)
+            files.write(preregistration.document(read, file.name, *about, words("en")), register)
     planned_tables.show(read.plan, result, Console())
     print(f"Simulated, from a truth that is written down. The tables are in {folder}")
     if register:

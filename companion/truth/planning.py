@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from companion.analysis import mediation
+from companion.documents import markdown
 from companion.formats import Language
 from companion.quantities import Block, Quantity, Tables, each, estimate, one_row
 from companion.survey import checked_yaml, questionnaire
@@ -33,6 +34,8 @@ TOLD = ("as written down", "four fifths", "three fifths", "no reversal")
 """The truths of `REPLICATION` whose shares sentences tell."""
 HARDEST = "R4"
 """The claim by which scales and analyses are compared."""
+WIDTH = 76
+"""Characters in a line of the form, as a page shows it."""
 CONSTRUCTS: tuple[Construct, ...] = ("psr", "pk", "pa")
 WHOLE = {"people": np.ceil, "ci_lower": np.floor, "ci_upper": np.ceil}
 """Column of sizes -> how it becomes whole people."""
@@ -132,8 +135,8 @@ def _registered(root: Path, say: Words) -> tuple[KeptPlan, PlannedDesign, str]:
     planned = plans.load_plan(file, asked, mediation.items_of(asked, analysis), stated)
     preregistration.check(file, planned.plan)
     kept = kept_plans.kept(root, REPLICATION)
-    text = preregistration.text(planned, file.name, asked, analysis, stated, kept.runs, kept.power, say)
-    return kept, planned.designs[0], text
+    form = preregistration.document(planned, file.name, asked, analysis, stated, kept.runs, kept.power, say)
+    return kept, planned.designs[0], markdown.written(form, WIDTH)
 
 
 def _reliabilities(path: Path) -> pd.DataFrame:

@@ -6,14 +6,13 @@ Aust keeps it; they are worded anew here.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
 
-from companion import store
 from companion.analysis import claims
+from companion.documents.document import Block, Document, Heading, Listing, Paragraph, Points, TableOfCells
 from companion.errors import InputError, Problem
 from companion.survey import checked_yaml, exclusions
 from companion.survey.questionnaire import Analysis, Claims, Questionnaire
@@ -22,8 +21,6 @@ from companion.truth.plan import TOGETHER, NoLarger, Plan, Planned, PlannedDesig
 from companion.truth.population import CELLS, HIGHEST, LOWEST
 from companion.words import Words
 
-WIDTH = 76
-"""Characters in a line of prose."""
 ONE_OF_EACH = ("scales", "samples", "analyses")
 
 
@@ -57,12 +54,7 @@ def check(path: Path, plan: Plan) -> None:
         raise InputError(problems)
 
 
-def write(text: str, file: Path) -> None:
-    """Write a preregistration, whole or not at all."""
-    store.write_aside(file, text.encode())
-
-
-def text(
+def document(
     read: Planned,
     file: str,
     asked: Questionnaire,
@@ -71,8 +63,8 @@ def text(
     runs: pd.DataFrame,
     power: pd.DataFrame,
     say: Words,
-) -> str:
-    """Give a preregistration as Markdown.
+) -> Document:
+    """Give a preregistration.
 
     Parameters
     ----------
@@ -88,7 +80,7 @@ def text(
         The words of a language.
     """
     design, plan = read.designs[0], read.plan
-    answers = {
+    answers: dict[str, Iterable[Block]] = {
         "data": [_fill(say("preregistration.data.fill"), say)],
         "claims": _claims(plan, stated, say),
         "measures": _measures(design, asked, say),
@@ -97,45 +89,26 @@ def text(
         "exclusions": _exclusions(analysis, say),
         "size": _size(read, asked, runs, power, say),
         "rest": _rest(plan, file, asked, say),
-        "kind": [say("preregistration.kind.experiment"), _fill(say("preregistration.kind.fill"), say)],
+        "kind": [Paragraph(say("preregistration.kind.experiment")), _fill(say("preregistration.kind.fill"), say)],
     }
     questions = say.under("preregistration.questions")
-    head = [
-        f"# {say('preregistration.title', title=plan.title)}",
-        say("preregistration.made", file=file, fill=say("preregistration.fill")),
-        say("preregistration.written_down"),
-    ]
-    blocks = [*head, *(block for part, answer in answers.items() for block in (f"## {questions[part]}", *answer))]
-    return "\n\n".join(_filled(block) for block in blocks) + "\n"
-
-
-def _filled(block: str) -> str:
-    """Break the lines of a paragraph or a list; what has to stay as it is, a model or a table, does."""
-    if block.startswith(("```", "|", "#")):
-        return block
-    return "\n".join(
-        textwrap.fill(
-            line,
-            WIDTH,
-            subsequent_indent="  " if line.startswith("- ") else "",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        for line in block.splitlines()
+    head = (
+        Heading(say("preregistration.title", title=plan.title), 1),
+        Paragraph(say("preregistration.made", file=file, fill=say("preregistration.fill"))),
+        Paragraph(say("preregistration.written_down")),
     )
+    below = (block for part, answer in answers.items() for block in (Heading(questions[part], 2), *answer))
+    return (*head, *below)
 
 
-def _fill(what: str, say: Words) -> str:
-    return say("preregistration.to_fill_in", what=what)
+def _fill(what: str, say: Words) -> Paragraph:
+    return Paragraph(say("preregistration.to_fill_in", what=what))
 
 
-def _list(lines: Iterable[str]) -> str:
-    return "\n".join(lines)
-
-
-def _claims(plan: Plan, stated: Claims, say: Words) -> Iterator[str]:
+def _claims(plan: Plan, stated: Claims, say: Words) -> Iterator[Block]:
     told = [
-        say("preregistration.claims.claim", name=name, reported=stated.results[name].reported) for name in plan.claims
+        say("preregistration.claims.claim", name=name, reported=" ".join(stated.results[name].reported.split()))
+        for name in plan.claims
     ]
     told += [
         say(
@@ -147,7 +120,7 @@ def _claims(plan: Plan, stated: Claims, say: Words) -> Iterator[str]:
         )
         for name, one in plan.no_larger.items()
     ]
-    yield _list(told)
+    yield Points(tuple(told))
     yield _fill(say("preregistration.claims.fill"), say)
 
 
@@ -159,7 +132,7 @@ def _effect(one: NoLarger, say: Words) -> str:
     return say("estimands.contrast", effect=effect, at=at, minus=minus)
 
 
-def _measures(design: PlannedDesign, asked: Questionnaire, say: Words) -> Iterator[str]:
+def _measures(design: PlannedDesign, asked: Questionnaire, say: Words) -> Iterator[Block]:
     lines = []
     for name, items in design.items.items():
         construct, (lowest, highest) = asked.constructs[name], asked.bounds(name)
@@ -177,37 +150,43 @@ def _measures(design: PlannedDesign, asked: Questionnaire, say: Words) -> Iterat
                 about=construct.about.wording(say.language),
             )
         )
-    yield _list(lines)
+    yield Points(tuple(lines))
     yield _fill(say("preregistration.measures.fill"), say)
 
 
-def _conditions(design: PlannedDesign, say: Words) -> Iterator[str]:
-    yield say("preregistration.conditions.many", count=say.count(len(CELLS)).capitalize())
-    yield _list(
-        say(
-            "preregistration.conditions.cell",
-            cell=say(
-                "design.group", valence=say(f"design.label.{valence}"), interaction=say(f"design.with.{interaction}")
-            ),
-            people=say.printed(people, "count"),
+def _conditions(design: PlannedDesign, say: Words) -> Iterator[Block]:
+    yield Paragraph(say("preregistration.conditions.many", count=say.count(len(CELLS)).capitalize()))
+    yield Points(
+        tuple(
+            say(
+                "preregistration.conditions.cell",
+                cell=say(
+                    "design.group",
+                    valence=say(f"design.label.{valence}"),
+                    interaction=say(f"design.with.{interaction}"),
+                ),
+                people=say.printed(people, "count"),
+            )
+            for (valence, interaction), people in zip(CELLS, design.cells, strict=True)
         )
-        for (valence, interaction), people in zip(CELLS, design.cells, strict=True)
     )
     yield _fill(say("preregistration.conditions.fill"), say)
 
 
-def _analyses(design: PlannedDesign, plan: Plan, stated: Claims, say: Words) -> Iterator[str]:
+def _analyses(design: PlannedDesign, plan: Plan, stated: Claims, say: Words) -> Iterator[Block]:
     chosen = design.analysis
     kind = say(f"preregistration.analyses.kinds.{chosen.interval}", draws=say.printed(chosen.draws, "count"))
-    yield say(f"preregistration.analyses.{chosen.model}")
-    yield f"```\n{_model(design, planned.at_stake(plan, stated))}\n```"
-    yield say("preregistration.analyses.intervals", level=_percent(plan.level), kind=kind)
-    yield say("preregistration.analyses.found")
+    yield Paragraph(say(f"preregistration.analyses.{chosen.model}"))
+    yield Listing(_model(design, planned.at_stake(plan, stated)))
+    yield Paragraph(say("preregistration.analyses.intervals", level=_percent(plan.level), kind=kind))
+    yield Paragraph(say("preregistration.analyses.found"))
     conditions = {name: _for_a_claim(name, stated, say) for name in _needed(plan, stated)}
     conditions |= {name: _for_a_limit(one, say) for name, one in plan.no_larger.items()}
-    yield _list(
-        say("preregistration.analyses.claim", name=name, conditions="; ".join(each))
-        for name, each in conditions.items()
+    yield Points(
+        tuple(
+            say("preregistration.analyses.claim", name=name, conditions="; ".join(each))
+            for name, each in conditions.items()
+        )
     )
     yield _fill(say("preregistration.analyses.fill"), say)
 
@@ -245,15 +224,15 @@ def _for_a_limit(one: NoLarger, say: Words) -> Iterator[str]:
         yield say("preregistration.analyses.over", **named)
 
 
-def _exclusions(analysis: Analysis, say: Words) -> Iterator[str]:
+def _exclusions(analysis: Analysis, say: Words) -> Iterator[Block]:
     told = exclusions.in_words(analysis, say)
-    yield say("preregistration.exclusions.begin")
-    yield _list(say("preregistration.exclusions.rule", rule=told[rule.name]) for rule in exclusions.RULES)
-    yield say("preregistration.exclusions.flagged", rule=told["straight_lines"])
+    yield Paragraph(say("preregistration.exclusions.begin"))
+    yield Points(tuple(told[rule.name] for rule in exclusions.RULES))
+    yield Paragraph(say("preregistration.exclusions.flagged", rule=told["straight_lines"]))
     yield _fill(say("preregistration.exclusions.fill"), say)
 
 
-def _size(read: Planned, asked: Questionnaire, runs: pd.DataFrame, power: pd.DataFrame, say: Words) -> Iterator[str]:
+def _size(read: Planned, asked: Questionnaire, runs: pd.DataFrame, power: pd.DataFrame, say: Words) -> Iterator[Block]:
     design, plan = read.designs[0], read.plan
     [sample] = plan.samples.values()
     equal = len(set(design.cells)) == 1
@@ -262,45 +241,49 @@ def _size(read: Planned, asked: Questionnaire, runs: pd.DataFrame, power: pd.Dat
         if equal
         else say("preregistration.size.unequal")
     )
-    yield say(
-        "preregistration.size.begin",
-        people=say.printed(design.people, "count"),
-        cells=cells,
-        analysed=say.printed(design.expected, "count"),
-        dropout=_between(sample.dropout, say),
-        excluded=_between(sample.excluded, say),
+    yield Paragraph(
+        say(
+            "preregistration.size.begin",
+            people=say.printed(design.people, "count"),
+            cells=cells,
+            analysed=say.printed(design.expected, "count"),
+            dropout=_between(sample.dropout, say),
+            excluded=_between(sample.excluded, say),
+        )
     )
-    yield say("preregistration.size.stop")
+    yield Paragraph(say("preregistration.size.stop"))
     yield _fill(say("preregistration.size.fill"), say)
     truths = len(plan.truths)
-    yield say(
-        "preregistration.size.how",
-        replications=say.printed(plan.replications, "count"),
-        truths=say("preregistration.size.truths", count=say.count(truths))
-        if truths > 1
-        else say("preregistration.size.truth"),
-        level=_percent(plan.level),
+    yield Paragraph(
+        say(
+            "preregistration.size.how",
+            replications=say.printed(plan.replications, "count"),
+            truths=say("preregistration.size.truths", count=say.count(truths))
+            if truths > 1
+            else say("preregistration.size.truth"),
+            level=_percent(plan.level),
+        )
     )
-    yield _list(_power(power, say))
+    heads = say.under("preregistration.size.heads")
+    yield TableOfCells("", tuple(heads.values()), tuple(_power(power, say)), "")
     if any(asked.bounds(name) != (LOWEST, HIGHEST) for name in design.items):
-        yield say("preregistration.size.other_scale", lowest=LOWEST, highest=HIGHEST)
-    yield say("preregistration.size.unconverged", share=say.printed(float(runs["unconverged"].max()), "percent"))
+        yield Paragraph(say("preregistration.size.other_scale", lowest=LOWEST, highest=HIGHEST))
+    yield Paragraph(
+        say("preregistration.size.unconverged", share=say.printed(float(runs["unconverged"].max()), "percent"))
+    )
     yield _fill(say("preregistration.size.why"), say)
 
 
-def _power(power: pd.DataFrame, say: Words) -> Iterator[str]:
-    yield say("preregistration.size.heads")
-    yield say("preregistration.size.line")
+def _power(power: pd.DataFrame, say: Words) -> Iterator[tuple[str, ...]]:
     for row in power.to_dict("records"):
         claim = str(row["claim"])
-        yield say(
-            "preregistration.size.row",
-            truth=row["truth"],
-            claim=say("preregistration.size.together") if claim == TOGETHER else claim,
-            share=say.printed(row["rate"], "share", 3),
-            error=say.printed(row["error"], "share", 3),
-            interval=say.printed((row["ci_lower"], row["ci_upper"]), "share", 3),
-            what=say("preregistration.size.power") if row["holds"] else say("preregistration.size.false_finds"),
+        yield (
+            str(row["truth"]),
+            say("preregistration.size.together") if claim == TOGETHER else claim,
+            say.printed(row["rate"], "share", 3),
+            say.printed(row["error"], "share", 3),
+            say.printed((row["ci_lower"], row["ci_upper"]), "share", 3),
+            say("preregistration.size.power") if row["holds"] else say("preregistration.size.false_finds"),
         )
 
 
@@ -311,10 +294,10 @@ def _between(rates: tuple[float, ...], say: Words) -> str:
     return say("preregistration.size.between", lowest=lowest, highest=highest)
 
 
-def _rest(plan: Plan, file: str, asked: Questionnaire, say: Words) -> Iterator[str]:
-    yield say("preregistration.rest.background", names=", ".join(asked.background))
-    yield say("preregistration.rest.checks", names=", ".join(asked.checks))
-    yield say("preregistration.rest.seed", seed=plan.seed, file=file)
+def _rest(plan: Plan, file: str, asked: Questionnaire, say: Words) -> Iterator[Block]:
+    yield Paragraph(say("preregistration.rest.background", names=", ".join(asked.background)))
+    yield Paragraph(say("preregistration.rest.checks", names=", ".join(asked.checks)))
+    yield Paragraph(say("preregistration.rest.seed", seed=plan.seed, file=file))
     yield _fill(say("preregistration.rest.fill"), say)
 
 

@@ -9,8 +9,9 @@ import pytest
 import shipped
 from marked import REVIEWED, marked
 
+from companion.documents import markdown
 from companion.numbers import Registry
-from companion.report import markdown, people, results_section
+from companion.report import people, results_section
 from companion.report.told import Told
 from companion.study import Study
 

@@ -12,6 +12,7 @@ import shipped
 import tiny_plans
 
 from companion import sem
+from companion.documents import markdown
 from companion.errors import InputError
 from companion.truth import preregistration
 from companion.words import words
@@ -34,7 +35,8 @@ def filled(folder: Path, **changes: object) -> str:
     analysis, asked = changes.pop("analysis", shipped.plan()), changes.pop("asked", shipped.asked())
     read = tiny_plans.planned(folder, **changes)
     about = (asked, analysis, shipped.claims(), RUNS, POWER)
-    return preregistration.text(read, "plan.yml", *about, words("en"))  # type: ignore[arg-type]
+    form = preregistration.document(read, "plan.yml", *about, words("en"))  # type: ignore[arg-type]
+    return markdown.written(form)
 
 
 def answer(text: str, question: int) -> str:
