@@ -8,6 +8,7 @@ import os
 import re
 from pathlib import Path
 
+import docx
 import numpy as np
 import pandas as pd
 import pytest
@@ -205,6 +206,20 @@ def test_a_plan_fills_in_a_preregistration_with_what_it_found(tmp_path: Path) ->
     share = f"{row['rate']:.3f}".removeprefix("0")
     assert f"| reversal | R2 | {share} |" in filled.read_text(encoding="utf-8")
     assert [file.name for file in filled.parent.iterdir()] == ["preregistration.md"]
+    again = RUN.invoke(app, [*arguments[:-1], str(word := tmp_path / "preregistration.docx")])
+    assert again.exit_code == 0, again.output
+    [table] = docx.Document(str(word)).tables
+    assert [cell.text for cell in table.rows[1].cells][:3] == ["reversal", "R2", share]
+
+
+def test_a_preregistration_in_a_format_that_is_not_written_is_refused_before_anything_is_simulated(
+    tmp_path: Path,
+) -> None:
+    arguments = ["--out", str(tmp_path / "out"), "--preregistration", str(tmp_path / "form.pdf")]
+    result = RUN.invoke(app, ["plan", str(tiny_plans.written(tmp_path)), *arguments])
+    assert result.exit_code == 2
+    assert ".md, .tex or .docx" in " ".join(result.stderr.split())
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
