@@ -8,6 +8,7 @@ import shipped
 import yaml
 
 from companion.analysis import mediation
+from companion.survey.questionnaire import Questionnaire
 from companion.truth import plan
 
 TINY = {
@@ -30,12 +31,12 @@ def written(folder: Path, **changes: object) -> Path:
     return path
 
 
-def loaded(path: Path) -> plan.Planned:
-    """Read a plan about the study that ships."""
-    items = mediation.items_of(shipped.asked(), shipped.plan())
-    return plan.load_plan(path, shipped.asked(), items, shipped.claims())
+def loaded(path: Path, asked: Questionnaire | None = None) -> plan.Planned:
+    """Read a plan about the study that ships, or about one that asks otherwise."""
+    asked = asked or shipped.asked()
+    return plan.load_plan(path, asked, mediation.items_of(asked, shipped.plan()), shipped.claims())
 
 
-def planned(folder: Path, **changes: object) -> plan.Planned:
+def planned(folder: Path, asked: Questionnaire | None = None, **changes: object) -> plan.Planned:
     """Give the tiny plan with some keys changed."""
-    return loaded(written(folder, **changes))
+    return loaded(written(folder, **changes), asked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from textwrap import indent
 
@@ -36,14 +36,13 @@ survey <- function() {{
   # Traits and latent variables, each with a standard deviation of 1 within a cell.
 {latent}
   # Answers: base + loading * latent + error, to the nearest whole point of the scale.
-  rounded <- function(answer) pmin(pmax(round(answer), {lowest}), {highest})
+  {rounded}
 {items}
   # A share of each cell ticks one of the middle boxes all the way down; a reversed item then says the opposite.
   few <- function(members) members[sample.int(length(members), round({careless!r} * length(members)))]
   straight <- unlist(lapply(split(seq_len(n), cell), few))
   box <- sample(3:5, length(straight), replace = TRUE)
-  data[straight, {straight}] <- box
-  data[straight, {turned}] <- {ends} - box
+{ticked}
 {means}  data
 }}
 
@@ -51,6 +50,12 @@ model <- '
 {model}
 '
 """
+IN_POINTS = f"rounded <- function(answer) pmin(pmax(round(answer), {LOWEST}), {HIGHEST})"
+ON_ANY_SCALE = f"""\
+rounded <- function(answer, lowest, highest) {{
+    steps <- highest - lowest  # the truth is written in points from {LOWEST} to {HIGHEST}
+    lowest + pmin(pmax(round((answer - {LOWEST}) * (steps / {HIGHEST - LOWEST})), 0), steps)
+  }}"""
 MONTE_CARLO = """
 # Intervals of the Monte Carlo method: coefficients drawn from a normal distribution, effects computed from each draw.
 intervals <- function(fit) {{
@@ -133,12 +138,9 @@ def script(design: PlannedDesign, plan: Plan, stated: Claims) -> str:
         design=", ".join(f"`{name}` = {_vector(values)}" for name, values in dummies.items()),
         latent=indent("\n".join(_latent_variables(design)), "  "),
         items=indent("\n".join(_answers(design, items)), "  "),
-        lowest=LOWEST,
-        highest=HIGHEST,
-        ends=LOWEST + HIGHEST,
+        rounded=ON_ANY_SCALE if design.ends else IN_POINTS,
         careless=truth.careless,
-        straight=_words(items),
-        turned=_words(name for name in items if name in design.turned),
+        ticked=indent("\n".join(_ticked(design, items)), "  "),
         means="" if design.analysis.model == "latent" else "".join(_scale_means(design)),
         model=replications.model(design),
     )
@@ -184,7 +186,28 @@ def _column(name: str) -> str:
 def _answers(design: PlannedDesign, items: Iterable[str]) -> Iterable[str]:
     for name in items:
         item, latent = design.truth.items[name], name.rstrip("0123456789")
-        yield f"data${name} <- rounded({item.base} + {item.loading} * {latent} + {float(item.sd)!r} * rnorm(n))"
+        answer = f"{item.base} + {item.loading} * {latent} + {float(item.sd)!r} * rnorm(n)"
+        yield f"data${name} <- {_rounded(design, name, answer)}"
+
+
+def _rounded(design: PlannedDesign, item: str, answer: str) -> str:
+    ends = "".join(f", {end}" for end in _ends(design, item)) if design.ends else ""
+    return f"rounded({answer}{ends})"
+
+
+def _ends(design: PlannedDesign, item: str) -> tuple[int, int]:
+    return design.ends.get(item, (LOWEST, HIGHEST))
+
+
+def _ticked(design: PlannedDesign, items: Sequence[str]) -> Iterator[str]:
+    """Let those who tick one box all the way down tick it: one box for all, or the one in its place on each scale."""
+    if not design.ends:
+        yield f"data[straight, {_words(items)}] <- box"
+        yield f"data[straight, {_words(name for name in items if name in design.turned)}] <- {LOWEST + HIGHEST} - box"
+        return
+    for name in items:
+        mirrored = f"{sum(_ends(design, name))} - " if name in design.turned else ""
+        yield f'data[straight, "{name}"] <- {mirrored}{_rounded(design, name, "box")}'
 
 
 def _scale_means(design: PlannedDesign) -> Iterable[str]:

@@ -19,7 +19,7 @@ from companion.survey.checked_yaml import Checked
 from companion.survey.design import DESIGN
 from companion.survey.questionnaire import Claims, Questionnaire
 from companion.truth.misbehaviour import Misbehaviour
-from companion.truth.population import CELLS, Truth
+from companion.truth.population import CELLS, Ends, Truth, other_ends
 from companion.truth.truth_file import PlannedTruth, changed, fault
 
 
@@ -133,6 +133,8 @@ class PlannedDesign:
         Items of each construct that are asked.
     turned
         Reversed items.
+    ends
+        Of the items on other scales than the truth's.
     cells
         People who begin, in each cell.
     kept
@@ -147,6 +149,7 @@ class PlannedDesign:
     truth: Truth
     items: Items
     turned: frozenset[str]
+    ends: Ends
     cells: tuple[int, ...]
     kept: tuple[float, ...]
     analysis: PlannedAnalysis
@@ -219,6 +222,7 @@ def load_plan(path: Path, questionnaire: Questionnaire, items: Items, stated: Cl
     if problems:
         raise InputError(problems)
     turned = frozenset(name for name, item in questionnaire.items.items() if item.reversed)
+    ends = other_ends(questionnaire)
     designs = []
     for names in product(plan.truths, plan.scales, plan.samples, plan.analyses):
         scales, sample = plan.scales[names[1]], plan.samples[names[2]]
@@ -231,6 +235,7 @@ def load_plan(path: Path, questionnaire: Questionnaire, items: Items, stated: Cl
                 truth=with_reliability(truths[names[0]], asked, scales.reliability),
                 items=asked,
                 turned=turned,
+                ends=ends,
                 cells=sample.cells,
                 kept=tuple(float(share) for share in kept),
                 analysis=plan.analyses[names[3]],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Literal, Self, TypeAlias
 
 import numpy as np
@@ -15,6 +17,7 @@ from companion.analysis import estimands
 from companion.survey import checked_yaml
 from companion.survey.checked_yaml import Checked
 from companion.survey.design import DESIGN
+from companion.survey.questionnaire import Questionnaire
 from companion.truth.misbehaviour import Misbehaviour
 
 Array: TypeAlias = NDArray[np.float64]
@@ -29,6 +32,10 @@ CELLS = DESIGN.cells
 DUMMIES = DESIGN.predictors
 LOWEST, HIGHEST = 1, 7
 """Ends of the points in which a truth is written, whatever scale the answers are given on (see `rounded`)."""
+Ends: TypeAlias = Mapping[str, tuple[int, int]]
+"""Item -> lowest and highest answer, for items that are answered on another scale than that of the truth's points."""
+IN_POINTS: Ends = MappingProxyType({})
+"""Every item is answered in the points of the truth."""
 
 
 class TrueItem(Checked):
@@ -213,7 +220,13 @@ def dummies(valence: object, interaction: object) -> pd.DataFrame:
     return pd.DataFrame({"neg": neg, **shown, **{f"neg:{name}": neg * dummy for name, dummy in shown.items()}})
 
 
-def implied(truth: Truth) -> pd.DataFrame:
+def other_ends(questionnaire: Questionnaire) -> Ends:
+    """Give the ends of the scales that a questionnaire has in the place of the truth's points."""
+    bounds = {item: questionnaire.bounds(questionnaire.construct_of(item)) for item in questionnaire.items}
+    return {item: ends for item, ends in bounds.items() if ends != (LOWEST, HIGHEST)}
+
+
+def implied(truth: Truth, ends: Ends = IN_POINTS) -> pd.DataFrame:
     """Give the structural value of every effect of negative minus positive comments.
 
     Rounding and careless answers are not in it: what the *analysis* would find in the population comes from fitting it
@@ -223,6 +236,8 @@ def implied(truth: Truth) -> pd.DataFrame:
     ----------
     truth
         The truth.
+    ends
+        Of the items on other scales than the truth's.
 
     Returns
     -------
@@ -263,7 +278,10 @@ def implied(truth: Truth) -> pd.DataFrame:
         for name, one in estimands.by_parameter(DESIGN).items()
     )
     outcome = table["effect"].map({effect.name: effect.outcome for effect in estimands.EFFECTS})
-    markers = {latent: truth.items[f"{latent}1"].loading for latent in ("psr", "pk", "pa")}
+    markers = {}
+    for latent in ("psr", "pk", "pa"):
+        lowest, highest = ends.get(first := f"{latent}1", (LOWEST, HIGHEST))
+        markers[latent] = truth.items[first].loading * ((highest - lowest) / (HIGHEST - LOWEST))
     spread = np.sqrt(1 + truth.latent_means.var(ddof=0))
     return table.assign(
         points=table["latent"] * outcome.map(markers),
@@ -365,7 +383,9 @@ def rounded(answers: pd.DataFrame | pd.Series | Array, lowest: int = LOWEST, hig
     return points
 
 
-def clean_responses(truth: Truth, n: int, seed: int, *, round_answers: bool = True) -> pd.DataFrame:
+def clean_responses(
+    truth: Truth, n: int, seed: int, *, round_answers: bool = True, ends: Ends = IN_POINTS
+) -> pd.DataFrame:
     """Draw people who all answer everything with care, in the scored columns of the analysis.
 
     Parameters
@@ -377,7 +397,9 @@ def clean_responses(truth: Truth, n: int, seed: int, *, round_answers: bool = Tr
     seed
         Seed of the draw.
     round_answers
-        Whether answers are rounded to 1-7, as on the questionnaire, or kept as the normal variables behind them.
+        Whether answers are rounded to those of the scale, or kept as the normal variables behind them.
+    ends
+        Of the items on other scales than the truth's.
 
     Returns
     -------
@@ -386,12 +408,17 @@ def clean_responses(truth: Truth, n: int, seed: int, *, round_answers: bool = Tr
         ones turned.
     """
     return clean_responses_in(
-        truth, np.arange(n) % len(CELLS), np.random.default_rng(seed), round_answers=round_answers
+        truth, np.arange(n) % len(CELLS), np.random.default_rng(seed), round_answers=round_answers, ends=ends
     )
 
 
 def clean_responses_in(
-    truth: Truth, cell: NDArray[np.intp], rng: np.random.Generator, *, round_answers: bool = True
+    truth: Truth,
+    cell: NDArray[np.intp],
+    rng: np.random.Generator,
+    *,
+    round_answers: bool = True,
+    ends: Ends = IN_POINTS,
 ) -> pd.DataFrame:
     """Draw people as `clean_responses` does, in given cells.
 
@@ -405,17 +432,31 @@ def clean_responses_in(
         Source of randomness.
     round_answers
         Whether answers are rounded.
+    ends
+        Of the items on other scales than the truth's.
     """
     valence = pd.Categorical.from_codes(cell // len(DESIGN.interactions), pd.Index(list(DESIGN.valences)))
     interaction = pd.Categorical.from_codes(cell % len(DESIGN.interactions), pd.Index(list(DESIGN.interactions)))
     design = dummies(valence, interaction)
     items = draw(truth, design, rng)[list(truth.items)]
-    answers = pd.DataFrame(rounded(items), columns=items.columns) if round_answers else items
+    answers = _answered(items, ends) if round_answers else items
     return pd.concat([pd.DataFrame({"valence": valence, "interaction": interaction}), design, answers], axis=1)
 
 
+def _answered(items: pd.DataFrame, ends: Ends) -> pd.DataFrame:
+    answers = rounded(items)
+    for place, name in enumerate(items.columns):
+        if name in ends:
+            answers[:, place] = rounded(items[name], *ends[name])
+    return pd.DataFrame(answers, columns=items.columns)
+
+
 def with_straight_lines(
-    responses: pd.DataFrame, share: float, reversed_items: frozenset[str], seed: int | np.random.Generator
+    responses: pd.DataFrame,
+    share: float,
+    reversed_items: frozenset[str],
+    seed: int | np.random.Generator,
+    ends: Ends = IN_POINTS,
 ) -> pd.DataFrame:
     """Let a share of people tick the same box for every item.
 
@@ -429,6 +470,8 @@ def with_straight_lines(
         Items that say the opposite of their construct: there, the same box is the mirrored score.
     seed
         Seed of the draw, or its source of randomness.
+    ends
+        Of the items on other scales than the truth's: there, the box in the same place.
 
     Returns
     -------
@@ -441,9 +484,12 @@ def with_straight_lines(
     for cell in CELLS:
         members = np.flatnonzero((responses["valence"] == cell[0]) & (responses["interaction"] == cell[1]))
         careless[rng.permutation(members)[: round(share * len(members))]] = True
-    box = straight_boxes(int(careless.sum()), rng)[:, None]
+    boxes = straight_boxes(int(careless.sum()), rng)
     answers = responses[items].to_numpy(dtype=float, copy=True)
-    answers[careless] = np.where([item in reversed_items for item in items], LOWEST + HIGHEST - box, box)
+    for place, item in enumerate(items):
+        lowest, highest = ends.get(item, (LOWEST, HIGHEST))
+        box = rounded(boxes, lowest, highest)
+        answers[careless, place] = lowest + highest - box if item in reversed_items else box
     changed = responses.copy()
     changed[items] = answers
     return changed

@@ -18,7 +18,7 @@ from companion.survey import checked_yaml, exclusions
 from companion.survey.questionnaire import Analysis, Claims, Questionnaire
 from companion.truth import planned, replications
 from companion.truth.plan import TOGETHER, NoLarger, Plan, Planned, PlannedDesign
-from companion.truth.population import CELLS, HIGHEST, LOWEST
+from companion.truth.population import CELLS
 from companion.words import Words
 
 ONE_OF_EACH = ("scales", "samples", "analyses")
@@ -87,7 +87,7 @@ def document(
         "conditions": _conditions(design, say),
         "analyses": _analyses(design, plan, stated, say),
         "exclusions": _exclusions(analysis, say),
-        "size": _size(read, asked, runs, power, say),
+        "size": _size(read, runs, power, say),
         "rest": _rest(plan, file, asked, say),
         "kind": [Paragraph(say("preregistration.kind.experiment")), _fill(say("preregistration.kind.fill"), say)],
     }
@@ -232,7 +232,7 @@ def _exclusions(analysis: Analysis, say: Words) -> Iterator[Block]:
     yield _fill(say("preregistration.exclusions.fill"), say)
 
 
-def _size(read: Planned, asked: Questionnaire, runs: pd.DataFrame, power: pd.DataFrame, say: Words) -> Iterator[Block]:
+def _size(read: Planned, runs: pd.DataFrame, power: pd.DataFrame, say: Words) -> Iterator[Block]:
     design, plan = read.designs[0], read.plan
     [sample] = plan.samples.values()
     equal = len(set(design.cells)) == 1
@@ -266,8 +266,6 @@ def _size(read: Planned, asked: Questionnaire, runs: pd.DataFrame, power: pd.Dat
     )
     heads = say.under("preregistration.size.heads")
     yield TableOfCells("", tuple(heads.values()), tuple(_power(power, say)), "")
-    if any(asked.bounds(name) != (LOWEST, HIGHEST) for name in design.items):
-        yield Paragraph(say("preregistration.size.other_scale", lowest=LOWEST, highest=HIGHEST))
     yield Paragraph(
         say("preregistration.size.unconverged", share=say.printed(float(runs["unconverged"].max()), "percent"))
     )

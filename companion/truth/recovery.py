@@ -14,7 +14,7 @@ from companion.quantities import TRUTHS, Block, Place, Quantity, Tables, each, e
 from companion.survey.design import Design
 from companion.survey.questionnaire import Questionnaire
 from companion.truth import population
-from companion.truth.population import Truth
+from companion.truth.population import IN_POINTS, Ends, Truth
 
 PEOPLE = 1_000_000
 SHOWN = ("psr", "pk_via_psr", "serial", "total_pa")
@@ -28,10 +28,11 @@ class Recovery:
     ----------
     effects
         A row an effect and interaction (or contrast): name effect interaction structural rounded careless est ci_lower
-        ci_upper covered. ``structural`` is the written-down value in points before rounding; ``rounded`` is what the
-        analysis gives in a very large sample of careful respondents whose answers are rounded to whole points;
-        ``careless`` the same with the planted share of respondents who tick one box all the way down. The interval
-        is ``covered`` when it holds the value ``careless``, the population value of the analysis as it is done.
+        ci_upper covered. ``structural`` is the written-down value in points of the outcome's scale before rounding;
+        ``rounded`` is what the analysis gives in a very large sample of careful respondents whose answers are rounded
+        to those of the scale; ``careless`` the same with the planted share of respondents who tick one box all the way
+        down. The interval is ``covered`` when it holds the value ``careless``, the population value of the analysis as
+        it is done.
     people
         Size of the very large samples.
     """
@@ -40,7 +41,9 @@ class Recovery:
     people: int
 
 
-def as_answered(truth: Truth, people: int, seed: int, turned: frozenset[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def as_answered(
+    truth: Truth, people: int, seed: int, turned: frozenset[str], ends: Ends = IN_POINTS
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Draw careful respondents, and the same with the planted share of them ticking one box all the way down.
 
     Parameters
@@ -53,9 +56,11 @@ def as_answered(truth: Truth, people: int, seed: int, turned: frozenset[str]) ->
         Seed of both draws.
     turned
         Reversed items, on which such a box means the opposite.
+    ends
+        Of the items on other scales than the truth's.
     """
-    clean = population.clean_responses(truth, people, seed)
-    return clean, population.with_straight_lines(clean, truth.careless, turned, seed)
+    clean = population.clean_responses(truth, people, seed, ends=ends)
+    return clean, population.with_straight_lines(clean, truth.careless, turned, seed, ends)
 
 
 def turned_items(questionnaire: Questionnaire) -> frozenset[str]:
@@ -64,11 +69,11 @@ def turned_items(questionnaire: Questionnaire) -> frozenset[str]:
 
 
 def population_values(
-    truth: Truth, items: Items, design: Design, turned: frozenset[str], people: int = PEOPLE
+    truth: Truth, items: Items, design: Design, turned: frozenset[str], ends: Ends, people: int = PEOPLE
 ) -> pd.DataFrame:
     """Give every effect's written-down value, and its value in the population of the analysis, by parameter name."""
-    clean, careless = as_answered(truth, people, truth.seed, turned)
-    written = population.implied(truth).set_index("name")
+    clean, careless = as_answered(truth, people, truth.seed, turned, ends)
+    written = population.implied(truth, ends).set_index("name")
     table = pd.DataFrame({"structural": written["points"]})
     for name, responses in (("rounded", clean), ("careless", careless)):
         estimates = sem.fit(mediation.model(items, design), responses).estimates
@@ -78,7 +83,8 @@ def population_values(
 
 def recover(truth: Truth, fitted: Mediation, questionnaire: Questionnaire, items: Items) -> Recovery:
     """Set the estimates of one survey beside the truth that it was drawn from."""
-    planted = population_values(truth, items, questionnaire.design, turned_items(questionnaire))
+    turned, ends = turned_items(questionnaire), population.other_ends(questionnaire)
+    planted = population_values(truth, items, questionnaire.design, turned, ends)
     found = pd.concat([fitted.effects, fitted.contrasts], ignore_index=True)
     found = found.loc[found["effect"].isin(SHOWN), ["name", "effect", "interaction", "est", "ci_lower", "ci_upper"]]
     values = found.merge(planted, left_on="name", right_index=True, validate="one_to_one").reset_index(drop=True)

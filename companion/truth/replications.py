@@ -118,13 +118,13 @@ def code() -> str:
 
 def drawn(design: PlannedDesign) -> bytes:
     """Say what a survey of a design is drawn from: not its size, and not how it is analysed."""
-    return json.dumps(
-        {
-            "truth": design.truth.model_dump(exclude={"title", "misbehaviour"}),
-            "turned": sorted(design.turned),
-            "seed": design.seed,
-        }
-    ).encode()
+    said = {
+        "truth": design.truth.model_dump(exclude={"title", "misbehaviour"}),
+        "turned": sorted(design.turned),
+        "seed": design.seed,
+    }
+    # Only where there are any, so that surveys in the truth's points keep the streams that they have always had.
+    return json.dumps(said | ({"ends": dict(design.ends)} if design.ends else {})).encode()
 
 
 def described(design: PlannedDesign) -> bytes:
@@ -155,8 +155,8 @@ def survey(design: PlannedDesign, number: int) -> pd.DataFrame:
 
 def responses(design: PlannedDesign, cell: NDArray[np.intp], rng: np.random.Generator) -> pd.DataFrame:
     """Draw the answers of people in given cells, with their scale means where these are analysed."""
-    clean = population.clean_responses_in(design.truth, cell, rng)
-    answers = population.with_straight_lines(clean, design.truth.careless, design.turned, rng)
+    clean = population.clean_responses_in(design.truth, cell, rng, ends=design.ends)
+    answers = population.with_straight_lines(clean, design.truth.careless, design.turned, rng, design.ends)
     if design.analysis.model == "latent":
         return answers
     return answers.assign(**{name: answers[list(items)].mean(axis=1) for name, items in design.items.items()})

@@ -112,11 +112,12 @@ def _measurement(study: Study) -> Iterator[Job]:
 
 
 def _populations(study: Study, items: Items) -> Iterator[Job]:
-    turned, text = recovery.turned_items(study.questionnaire), mediation.model(items, study.questionnaire.design)
+    turned, ends = recovery.turned_items(study.questionnaire), population.other_ends(study.questionnaire)
+    text = mediation.model(items, study.questionnaire.design)
     columns = [*(item for names in items.values() for item in names), "neg", *study.questionnaire.design.reactions]
     for name, file in TRUTHS.items():
         truth = population.load_truth(study.root / file)
-        answered = recovery.as_answered(truth, recovery.PEOPLE, truth.seed, turned)
+        answered = recovery.as_answered(truth, recovery.PEOPLE, truth.seed, turned, ends)
         for kind, people in zip(("rounded", "careless"), answered, strict=True):
             yield Job(f"population-{name}-{kind}", model=text, data=people[columns], bytes=True)
 

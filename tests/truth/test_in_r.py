@@ -7,12 +7,14 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import other_questionnaires
 import pandas as pd
 import pytest
 import shipped
 import tiny_plans
 
 from companion.store import Store
+from companion.survey.questionnaire import Questionnaire
 from companion.truth import in_r, planned, replications
 from companion.truth.planned import Outcome
 
@@ -26,15 +28,15 @@ PLAN = {
 }
 
 
-def ours(folder: Path, analysis: dict[str, object]) -> Outcome:
-    read = tiny_plans.planned(folder, replications=OURS, analyses={"one": analysis}, **PLAN)
+def ours(folder: Path, asked: Questionnaire, analysis: dict[str, object]) -> Outcome:
+    read = tiny_plans.planned(folder, asked, replications=OURS, analyses={"one": analysis}, **PLAN)
     kept = Store(folder / "kept")
     list(replications.run(replications.jobs_of(read), kept, 1))
     return planned.outcome(read, shipped.claims(), kept)
 
 
-def of_r(folder: Path, analysis: dict[str, object]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    read = tiny_plans.planned(folder, replications=R, analyses={"one": analysis}, **PLAN)
+def of_r(folder: Path, asked: Questionnaire, analysis: dict[str, object]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    read = tiny_plans.planned(folder, asked, replications=R, analyses={"one": analysis}, **PLAN)
     [file] = in_r.write(read, shipped.claims(), folder / "r")
     said = subprocess.run(["Rscript", str(file)], capture_output=True, text=True, check=False, timeout=120)
     assert said.returncode == 0, said.stderr
@@ -45,12 +47,19 @@ def of_r(folder: Path, analysis: dict[str, object]) -> tuple[pd.DataFrame, pd.Da
 @pytest.mark.reference
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not there")
 @pytest.mark.parametrize(
-    "analysis",
-    [{"model": "latent", "interval": "monte-carlo", "draws": 400}, {"model": "observed", "interval": "delta"}],
+    ("ends", "analysis"),
+    [
+        ((1, 7), {"model": "latent", "interval": "monte-carlo", "draws": 400}),
+        ((1, 7), {"model": "observed", "interval": "delta"}),
+        ((0, 100), {"model": "observed", "interval": "delta"}),
+    ],
 )
-def test_lavaan_finds_what_the_plan_finds_within_monte_carlo_error(tmp_path: Path, analysis: dict[str, object]) -> None:
-    found = ours(tmp_path, analysis)
-    rates, effects = of_r(tmp_path, analysis)
+def test_lavaan_finds_what_the_plan_finds_within_monte_carlo_error(
+    tmp_path: Path, ends: tuple[int, int], analysis: dict[str, object]
+) -> None:
+    asked = other_questionnaires.asked(*ends)
+    found = ours(tmp_path, asked, analysis)
+    rates, effects = of_r(tmp_path, asked, analysis)
     for row in found.power.query("claim != 'all together'").itertuples():
         share = (row.rate * OURS + rates.loc[row.claim, "rate"] * R) / (OURS + R)
         error = (share * (1 - share) * (1 / OURS + 1 / R)) ** 0.5

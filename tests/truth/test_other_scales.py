@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import other_questionnaires
 import pytest
 import shipped
+import tiny_plans
 from scipy.stats import norm
 
 from companion.errors import InputError
 from companion.survey import imported
 from companion.survey.questionnaire import Questionnaire
-from companion.truth import population, simulate
+from companion.truth import population, recovery, replications, simulate
 from companion.truth.population import Planted, Truth
+from companion.truth.replications import EFFECTS, Population
 
 SCALES = [(1, 5), (1, 7), (0, 10), (0, 100), (-2, 2)]
 PER_CELL = 800
@@ -177,3 +181,68 @@ def test_scales_on_which_no_answers_can_be_drawn_are_all_refused_by_name() -> No
         refused.value
     )
     assert "scale length has the answers 1, 2, 3, 4; answers are drawn from 1, 2, 3, 4, 5." in str(refused.value)
+
+
+# What recovery and plans draw: scored answers, without a file
+
+
+def answered(lowest: int, highest: int, truth: Truth, people: int = 6 * PER_CELL):  # type: ignore[no-untyped-def]
+    asked = other_questionnaires.asked(lowest, highest)
+    return recovery.as_answered(truth, people, 3, recovery.turned_items(asked), population.other_ends(asked))
+
+
+@pytest.mark.parametrize(("lowest", "highest"), SCALES)
+def test_scored_answers_have_the_means_of_the_truth_on_their_scale(lowest: int, highest: int) -> None:
+    clean, _ = answered(lowest, highest, careful())
+    codes = np.arange(lowest, highest + 1)
+    apart = []
+    for item in careful().items:
+        for cell, (_, people) in enumerate(clean.groupby(["valence", "interaction"], observed=True)):
+            expected = shares(lowest, highest, item, cell)
+            mean = expected @ codes
+            error = np.sqrt((expected @ codes**2 - mean**2) / PER_CELL)
+            apart.append(abs(people[item].mean() - mean) / error)
+    assert max(apart) < CLOSE
+    assert np.mean(np.square(apart)) == pytest.approx(1, abs=0.6)
+
+
+@pytest.mark.parametrize(("lowest", "highest"), SCALES)
+def test_who_ticks_one_box_mirrors_it_on_reversed_items_of_any_scale(lowest: int, highest: int) -> None:
+    asked = other_questionnaires.asked(lowest, highest)
+    clean, careless = answered(lowest, highest, shipped.truth())
+    items, turned = list(shipped.truth().items), [asked.items[item].reversed for item in shipped.truth().items]
+    ticked = careless.loc[(clean[items] != careless[items]).any(axis=1), items].to_numpy()
+    boxes = np.where(turned, lowest + highest - ticked, ticked)
+    assert len(ticked) > 20
+    assert (boxes == boxes[:, :1]).all()
+    assert set(boxes[:, 0]) == {*population.rounded(np.array([3.0, 4.0, 5.0]), lowest, highest)}
+
+
+@pytest.mark.parametrize(("lowest", "highest"), [(1, 5), (1, 7), (0, 100)])
+def test_what_is_written_down_is_told_in_points_of_the_scale_on_which_it_is_found(lowest: int, highest: int) -> None:
+    asked = other_questionnaires.asked(lowest, highest)
+    items = {name: tuple(asked.constructs[name].items) for name in ("psr", "pk", "pa")}
+    turned, ends = recovery.turned_items(asked), population.other_ends(asked)
+    values = recovery.population_values(careful(), items, asked.design, turned, ends, people=60_000)
+    psr = values.loc[["psr_none", "psr_like", "psr_reply"]]
+    assert psr["rounded"].to_numpy() == pytest.approx(psr["structural"].to_numpy(), rel=0.1)
+    in_points = population.implied(careful()).set_index("name")["points"]
+    assert values["structural"].to_numpy() == pytest.approx((in_points * (highest - lowest) / 6).to_numpy())
+
+
+def test_a_plan_draws_on_the_scales_of_the_questionnaire(tmp_path: Path) -> None:
+    by_scale = {}
+    for ends in ((1, 7), (0, 100)):
+        [design] = tiny_plans.planned(tmp_path, other_questionnaires.asked(*ends)).designs
+        sample = replications.survey(design, 1)[list(design.truth.items)]
+        assert (sample.min().min(), sample.max().max()) == ends
+        by_scale[ends] = replications.population_values(Population(design, 60_000))[EFFECTS.index("psr_like")]
+    assert by_scale[0, 100] == pytest.approx(by_scale[1, 7] * 100 / 6, rel=0.1)
+
+
+@pytest.mark.parametrize(("ends", "named"), [((1, 7), False), ((1, 5), True)])
+def test_surveys_on_the_points_of_the_truth_keep_their_streams(
+    ends: tuple[int, int], named: bool, tmp_path: Path
+) -> None:
+    [design] = tiny_plans.planned(tmp_path, other_questionnaires.asked(*ends)).designs
+    assert ("ends" in json.loads(replications.drawn(design))) is named
