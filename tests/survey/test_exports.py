@@ -241,6 +241,17 @@ def test_what_was_left_behind_is_counted() -> None:
     assert left["RecipientLastName"] == 0
 
 
+def test_nothing_that_is_read_is_counted_as_left_behind() -> None:
+    """An answer listed among personal data would frighten whoever imports."""
+    assert not {*shipped.export().left_behind} & {*shipped.asked().columns.values()}
+
+
+def test_a_personal_column_that_the_tool_does_not_know_is_left_behind_too() -> None:
+    records = [[*row, cell] for row, cell in zip(few(), ["E-mailadres"] * FIRST + ["a@example.org", ""], strict=False)]
+    export = translated(qualtrics.table("export.csv", records), "", shipped.asked())
+    assert export.left_behind["E-mailadres"] == 1
+
+
 def test_a_person_is_known_by_a_number_only() -> None:
     rows = shipped.rows()
     position = rows[0].index("ExternalReference")
