@@ -299,6 +299,12 @@ def test_the_change_of_a_criterion_is_that_without_the_link_less_that_of_the_who
     assert changes.to_dict() == {"ours": 3.0, "semopy": -1.0}
 
 
+def test_a_change_is_called_by_its_criterion_whichever_program_printed_it() -> None:
+    changes = peer(80)["changes"]
+    assert list(changes["criterion"]) == [measure.upper() for measure in changes["measure"]]
+    assert {*changes["criterion"]} <= {"AIC", "BIC"}
+
+
 def test_only_our_percentile_intervals_and_those_of_pingouin_are_numbers() -> None:
     shown = peer(80)["indirect"]
     assert list(zip(shown["made_by"], shown["kind"], strict=True)) == [
