@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from companion import sem
-from companion.sem import optimise
+from companion.sem import bootstrap, optimise
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 
@@ -185,3 +185,13 @@ def test_an_unknown_kind_of_interval_is_refused(boot: sem.Bootstrap) -> None:
 def test_indices_outside_the_data_are_refused(fit: sem.Fit) -> None:
     with pytest.raises(sem.ModelError, match="between 0 and 359"):
         fit.refit(np.array([[0, 360]]))
+
+
+@pytest.mark.parametrize("draws", [1, 511, 512, 513, 1300])
+def test_as_many_draws_are_made_as_were_asked_for_each_of_as_many_rows_as_a_group_has(draws: int) -> None:
+    """Draws are made in chunks of 512, and the last chunk is what is left."""
+    groups = [np.arange(0, 7), np.arange(7, 12)]
+    counts = np.concatenate(list(bootstrap.resampled_rows(groups, draws, seed=3)))
+    assert counts.shape == (draws, 12)
+    for rows in groups:
+        assert (counts[:, rows].sum(axis=1) == len(rows)).all()
