@@ -297,8 +297,8 @@ def _section(state: State, found: Sequence[State], scales: _Scales, address: str
     mark = f'<p class="simulated-mark">{tag}</p>' if simulated else ""
     valence, reaction = say(f"design.label.{state.valence}"), _reaction(state, say)
     about = {"lowest": ends[0], "highest": ends[1]}
-    predicts = f"pages.explorer.predicts.{'several' if len(state.means) > 1 else 'one'}"
-    said = say(predicts, valence=valence.lower(), reaction=reaction, **about)
+    means = "several" if len(state.means) > 1 else "one"
+    said = say(f"pages.explorer.predicts.{means}", valence=valence.lower(), reaction=reaction, **about)
     return (
         f'<section class="state {state.interaction} state-{state.name}" data-state="{state.name}" '
         f'aria-label="{say("pages.explorer.state", valence=valence, reaction=reaction)}">'
