@@ -10,6 +10,14 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+SHRUNK = ' transform="scale(0.015625)"'
+"""Of the outline of a letter: its numbers are in sixty-fourths of a unit, of which about ten are a point."""
+OUTLINE = re.compile(rf'(?<= )d="([^"]*)"(?={re.escape(SHRUNK)})')
+FINENESS = 8
+"""Sixty-fourths in a unit of the outlines that are written: less than a hundredth of a point, which nobody sees."""
+UNIT = Decimal(FINENESS) / 64
+WORD = re.compile(r"scale\(([\d.]+) -\1\)")
+NUMBER = re.compile(r"-?[\d.]+")
 LETTER = re.compile(r'(<use [^>]*)transform="translate\(([-\d.]+) ([-\d.]+)\)"')
 REFERENCE = re.compile(r'(?:xlink:href="|url\()#([^")]+)')
 SPACED = re.compile(r"\s*([:;,])\s*")
@@ -34,6 +42,8 @@ def compact(svg: str) -> str:
     '<g id="patch_1"><path d="M0-1.5l3 6.5v2z" style="fill:none;stroke:red"/></g>'
     """
     svg = re.sub(r">\s+<", "><", svg)
+    svg = WORD.sub(_in_units_of_outlines, svg)
+    svg = OUTLINE.sub(lambda outline: f'd="{NUMBER.sub(_coarser, outline[1])}"', svg).replace(SHRUNK, "")
     svg = re.sub(r'(?<= )d="([^"]*)"', lambda path: f'd="{_from_step_to_step(path[1])}"', svg)
     svg = re.sub(r'(?<= )style="[^"]*"', lambda style: SPACED.sub(r"\1", style[0]), svg)
     svg = LETTER.sub(lambda use: use[1] + _placed(use[2], use[3]), svg)
@@ -68,7 +78,7 @@ def _relative(path: str) -> Iterator[Step]:
     """The steps of a path after its first move, each from where the one before ended."""
     start = here = ORIGIN
     for letter, told in STEP.findall(path):
-        numbers = [Decimal(number) for number in re.findall(r"-?[\d.]+", told)]
+        numbers = [Decimal(number) for number in NUMBER.findall(told)]
         if letter in "zZ":
             here = start
             yield "z", []
@@ -100,15 +110,25 @@ def _onwards(places: list[Decimal]) -> bool:
     return min(Decimal(0), places[-1]) <= places[0] <= max(Decimal(0), places[-1])
 
 
-def _shortest(number: Decimal) -> str:
+def _shortest(number: Decimal | int) -> str:
     """A number without the zeros that say nothing."""
-    text = f"{number.normalize():f}"
+    text = f"{Decimal(number).normalize():f}"
     return re.sub(r"^(-?)0\.", r"\1.", text)
 
 
+def _coarser(number: re.Match[str]) -> str:
+    return str(round(Decimal(number[0]) / FINENESS))
+
+
+def _in_units_of_outlines(word: re.Match[str]) -> str:
+    """The size of a word's letters, in place of one size for the word and one for each letter's outline."""
+    size = _shortest(Decimal(word[1]) * UNIT)
+    return f"scale({size} -{size})"
+
+
 def _placed(x: str, y: str) -> str:
-    """Where a letter stands in its word, in units of which about ten are a point."""
-    across, down = (_shortest(round(Decimal(number), 1)) for number in (x, y))
+    """Where a letter stands in its word, in the units of its outline, of which about eighty are a point."""
+    across, down = (_shortest(round(Decimal(number) / UNIT)) for number in (x, y))
     return f'x="{across}"' + (f' y="{down}"' if down not in ("0", "-0") else "")
 
 

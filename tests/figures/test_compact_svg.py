@@ -17,13 +17,14 @@ from companion.figures.palette import LIGHT
 from companion.verification.geometry import Shape, shapes
 
 COMMANDS = {"moveTo": "M", "lineTo": "L", "qCurveTo": "Q", "curveTo": "C", "closePath": "z", "endPath": ""}
+EACH = re.compile(r"-?[\d.]+")
 PATH = re.compile(r'(?<= d=")[^"]*')
 
 
 def drawn(canvas: Canvas, narrow: bool) -> None:
     axes = canvas.add_subplot()
     axes.plot([-1 / 3, 2], [3, -4], color=LIGHT["reply"])
-    axes.set_title("Two words")
+    axes.set_title("Two words → one")
     style.mark(axes, 0.5, 1, "like", hollow=narrow)
     style.interval(axes, -0.25, 1.5, 2, "none")
 
@@ -61,36 +62,54 @@ def level(places: list[tuple[float, ...]]) -> bool:
 
 
 def seen(svg: str) -> list[Shape]:
-    """What the verification of drawings sees when every path says where its steps end."""
+    """What the verification of drawings sees when every path says where its steps end, and letters their own size."""
     whole = PATH.sub(lambda path: read(path[0]), svg)
+    if 'scale(0.015625)"' not in svg:
+        whole = re.sub(r"scale\(([\d.]+) -\1\)", lambda size: f"scale({8 * float(size[1])} 0)", whole)
     return [
         replace(shape, x=round(shape.x, 6), y=round(shape.y, 6), length=round(shape.length, 6))
         for shape in shapes(whole)
     ]
 
 
+def eighth(number: re.Match[str]) -> str:
+    return str(round(float(number[0]) / 8))
+
+
 def outlines(svg: str) -> list[str]:
-    """What is used by name, in the order of use."""
+    """What is used by name, in the order of use; letters to the nearest eighth of what matplotlib draws them in."""
     of = {}
     for element in re.findall(r"<path [^>]*>", svg):
         name, path = re.search(r'\bid="([^"]+)"', element), PATH.search(element)
         if name and path:
-            of[name[1]] = read(path[0])
+            of[name[1]] = read(EACH.sub(eighth, path[0]) if "scale(0.015625)" in element else path[0])
     return [of.get(name, "") for name in re.findall(r'href="#([^"]+)"', svg)]
 
 
 def letters(svg: str) -> list[tuple[float, float]]:
-    """Where letters stand in their words."""
-    words = re.findall(r"<!--.*?-->.*?</g>", svg, flags=re.DOTALL)
-    uses = [use for word in words for use in re.findall(r"<use [^>]*>", word)]
+    """Where letters stand in their words, in points from where the word begins."""
+    words = re.findall(r'scale\(([\d.]+) -[\d.]+\)">(.*?)</g>', svg, flags=re.DOTALL)
     places = []
-    for use in uses:
-        moved = re.search(r"translate\(([-\d.]+) ([-\d.]+)\)", use)
-        x, y = re.search(r' x="([^"]+)"', use), re.search(r' y="([^"]+)"', use)
-        places.append(
-            (float(moved[1]), float(moved[2])) if moved else (float(x[1]) if x else 0.0, float(y[1]) if y else 0.0)
-        )
+    for size, word in words:
+        for use in re.findall(r"<use [^>]*>", word):
+            moved = re.search(r"translate\(([-\d.]+) ([-\d.]+)\)", use)
+            x, y = re.search(r' x="([^"]+)"', use), re.search(r' y="([^"]+)"', use)
+            at = (moved[1], moved[2]) if moved else (x[1] if x else "0", y[1] if y else "0")
+            places.append((float(size) * float(at[0]), float(size) * float(at[1])))
     return places
+
+
+def sizes(svg: str) -> list[float]:
+    """How many points a unit of the outline of each letter is, in the order of use."""
+    of = {}
+    for element in re.findall(r"<path [^>]*>", svg):
+        name, shrunk = re.search(r'\bid="([^"]+)"', element), re.search(r"scale\(([\d.]+)\)", element)
+        if name:
+            of[name[1]] = float(shrunk[1]) if shrunk else 1.0
+    words = re.findall(r'scale\(([\d.]+) -[\d.]+\)">(.*?)</g>', svg, flags=re.DOTALL)
+    return [
+        float(size) * of[name] for size, word in words for name in re.findall(r'href="#([^"]+)"', word) if name in of
+    ]
 
 
 def test_what_the_verification_of_drawings_sees_is_the_same(drawing: str) -> None:
@@ -105,11 +124,16 @@ def test_a_step_that_goes_elsewhere_would_be_seen(drawing: str) -> None:
     assert seen(small.replace(step[0], f"{step[0]}1", 1)) != seen(drawing)
 
 
-def test_letters_stand_where_they_stood_to_a_twentieth_of_a_unit_and_a_two_hundredth_of_a_point(drawing: str) -> None:
+def test_letters_stand_where_they_stood_to_a_hundredth_of_a_point(drawing: str) -> None:
     before, after = letters(drawing), letters(compact(drawing))
     assert len(before) > 20
     assert len({x for x, _ in before}) > 10
-    assert [place for pair in after for place in pair] == pytest.approx([p for pair in before for p in pair], abs=0.05)
+    assert [place for pair in after for place in pair] == pytest.approx([p for pair in before for p in pair], abs=0.01)
+
+
+def test_a_unit_of_a_letter_is_eight_of_before(drawing: str) -> None:
+    assert len(set(sizes(drawing))) > 1
+    assert sizes(compact(drawing)) == pytest.approx([8 * size for size in sizes(drawing)])
 
 
 def test_every_name_leads_to_the_outline_it_led_to(drawing: str) -> None:
