@@ -18,13 +18,13 @@ def account(told: Told) -> str:
 
     Rules that could not be applied are named, since "0 left out" would say that nobody met them.
     """
-    rules = told.say.under("survey.rules", **exclusions.thresholds(told.study.analysis))
+    rules = told.say.under("survey.rules", **exclusions.thresholds(told.study.analysis, told.say))
     return _account(told, "participants", told.study.language, rules)
 
 
 def account_in_dutch(told: Told) -> str:
     """Give the same in Dutch, for a thesis that is written in it; it says by itself that a survey is simulated."""
-    rules = told.say.under("report.dutch.rules", **exclusions.thresholds(told.study.analysis))
+    rules = told.say.under("report.dutch.rules", **exclusions.thresholds(told.study.analysis, told.say))
     said = _account(told, "dutch", "nl", rules)
     return f"{told.say('report.dutch.simulated')} {said}" if told.simulated else said
 

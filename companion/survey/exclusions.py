@@ -62,20 +62,20 @@ def in_words(analysis: Analysis, say: Words) -> dict[str, str]:
     >>> in_words(load_analysis(ROOT / "data" / "analysis.yml"), words("en"))["age_outside"]
     'younger than 18 or older than 30'
     """
-    return say.under("survey.rules", **thresholds(analysis))
+    return say.under("survey.rules", **thresholds(analysis, say))
 
 
-def thresholds(analysis: Analysis) -> dict[str, object]:
+def thresholds(analysis: Analysis, say: Words) -> dict[str, object]:
     """Give what is filled into the words of the rules: the thresholds of the analysis plan."""
     limits = analysis.exclusions
     youngest, oldest = limits.age
     return {
         "youngest": youngest,
         "oldest": oldest,
-        "answered": f"{limits.outcome_answered:.0%}",
+        "answered": say.printed(limits.outcome_answered, "percent", 0),
         "seconds": f"{limits.seconds_per_item:g}",
-        "pages": f"{limits.fast_pages:.0%}",
-        "share": f"{limits.share_of_median_time:.0%}",
+        "pages": say.printed(limits.fast_pages, "percent", 0),
+        "share": say.printed(limits.share_of_median_time, "percent", 0),
         "constructs": ", ".join(analysis.model.constructs),
         "blocks": limits.straight_blocks,
     }

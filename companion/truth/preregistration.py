@@ -178,7 +178,7 @@ def _analyses(design: PlannedDesign, plan: Plan, stated: Claims, say: Words) -> 
     kind = say(f"preregistration.analyses.kinds.{chosen.interval}", draws=say.printed(chosen.draws, "count"))
     yield Paragraph(say(f"preregistration.analyses.{chosen.model}"))
     yield Listing(_model(design, planned.at_stake(plan, stated)))
-    yield Paragraph(say("preregistration.analyses.intervals", level=_percent(plan.level), kind=kind))
+    yield Paragraph(say("preregistration.analyses.intervals", level=_percent(plan.level, say), kind=kind))
     yield Paragraph(say("preregistration.analyses.found"))
     conditions = {name: _for_a_claim(name, stated, say) for name in _needed(plan, stated)}
     conditions |= {name: _for_a_limit(one, say) for name, one in plan.no_larger.items()}
@@ -261,7 +261,7 @@ def _size(read: Planned, runs: pd.DataFrame, power: pd.DataFrame, say: Words) ->
             truths=say("preregistration.size.truths", count=say.count(truths))
             if truths > 1
             else say("preregistration.size.truth"),
-            level=_percent(plan.level),
+            level=_percent(plan.level, say),
         )
     )
     heads = say.under("preregistration.size.heads")
@@ -286,7 +286,7 @@ def _power(power: pd.DataFrame, say: Words) -> Iterator[tuple[str, ...]]:
 
 
 def _between(rates: tuple[float, ...], say: Words) -> str:
-    lowest, highest = (say.printed(rate, "percent") for rate in (min(rates), max(rates)))
+    lowest, highest = (_percent(rate, say) for rate in (min(rates), max(rates)))
     if lowest == highest:
         return lowest
     return say("preregistration.size.between", lowest=lowest, highest=highest)
@@ -299,5 +299,6 @@ def _rest(plan: Plan, file: str, asked: Questionnaire, say: Words) -> Iterator[B
     yield _fill(say("preregistration.rest.fill"), say)
 
 
-def _percent(level: float) -> str:
-    return f"{100 * level:g}"
+def _percent(share: float, say: Words) -> str:
+    """A share that somebody chose, with no decimals that it does not have."""
+    return say.printed(share, "percent", None if round(100 * share, 6) % 1 else 0)

@@ -123,8 +123,19 @@ def test_the_people_expected_are_those_who_are_not_lost(tmp_path: Path) -> None:
     below = answer(filled(tmp_path, samples={"one": sample}), 7)
     # 150 people of whom nine in ten stay, 150 of whom 72 in a hundred do.
     assert "300 people begin, 50 in each condition. 243 of them are expected" in below
-    assert "10.0 % of those" in below
-    assert "0.0 % to 20.0 % may be left out" in below
+    assert "10 % of those" in below
+    assert "0 % to 20 % may be left out" in below
+
+
+def test_a_rate_with_a_decimal_keeps_it(tmp_path: Path) -> None:
+    below = answer(filled(tmp_path, samples={"one": {"cells": 50, "dropout": 0.125}}), 7)
+    assert "since 12.5 % of those who begin" in below
+
+
+def test_shares_and_levels_are_printed_one_way_in_the_whole_form(tmp_path: Path) -> None:
+    text = filled(tmp_path, samples={"one": {"cells": 50, "dropout": 0.04}}, level=0.9)
+    assert set(re.findall(r"\d(.?)%", text)) == {"\u202f"}
+    assert {"4\u202f%", "50\u202f%", "90\u202f%"} <= set(re.findall(r"\d+\u202f%", text))
 
 
 def test_the_rules_follow_the_plan_of_the_analysis(tmp_path: Path) -> None:

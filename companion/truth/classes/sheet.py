@@ -52,7 +52,7 @@ def rules(questionnaire: Questionnaire, analysis: Analysis, say: Words) -> Part:
         **{name: column for name, column in questionnaire.columns.items() if name not in questionnaire.pages},
         **{f"record_{name}": column for name, column in RECORD.items()},
         **passes,
-        **exclusions.thresholds(analysis),
+        **exclusions.thresholds(analysis, say),
         "timed": ", ".join(timed),
         "exactly": f"{analysis.exclusions.share_of_median_time:g}",
         "last": names.index(LAST) + 1,
