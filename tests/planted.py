@@ -188,6 +188,7 @@ ROOMS = {
         {
             "rates": [{"truth": "reversal", "truth_key": "reversal", "claim": "R1", "claim_key": "R1", "people": 360}],
             "smallest": [{"claim": "all together", "claim_key": "all_together", "power": 0.8}],
+            "smallest_effects": [{"claim": "R4", "claim_key": "R4"}],
             "widths": [{"name": "serial_reply", "people": 360}],
             "designs": [
                 {

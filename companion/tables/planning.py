@@ -46,6 +46,32 @@ def smallest(sizes: pd.DataFrame, *, language: Language = "en") -> Table:
     )
 
 
+def smallest_effects(effects: pd.DataFrame, *, language: Language = "en") -> Table:
+    """The smallest effects that a design finds with the wanted power, claim by claim.
+
+    Parameters
+    ----------
+    effects
+        A row a claim: claim share ci_lower ci_upper points note.
+    language
+        Of words and numbers.
+    """
+    say = words(language)
+    called = say.under("tables.planning.claims")
+    rows = [
+        {
+            "claim": called[key(str(row["claim"]))],
+            "share": say.printed(row["share"], "percent", 0),
+            "interval": say.printed((row["ci_lower"], row["ci_upper"]), "percent", 0),
+            "points": "" if pd.isna(row["points"]) else say.printed(row["points"], "coefficient"),
+            "note": say(f"tables.planning.note.{key(str(row['note'])) or 'none'}"),
+        }
+        for row in effects.to_dict("records")
+    ]
+    heads = say.under("tables.planning.smallest_effects.heads")
+    return Table(headed(rows, heads), dotted_name(smallest_effects), effects, about="planted")
+
+
 def widths(table: pd.DataFrame, *, language: Language = "en") -> Table:
     """How wide the intervals of effects are in simulated surveys of each size.
 

@@ -8,15 +8,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from companion.analysis import mediation
+from companion.analysis import claims, mediation
+from companion.analysis.estimands import SERIAL
 from companion.documents import markdown
 from companion.formats import Language
 from companion.quantities import Block, Quantity, Tables, each, estimate, one_row
 from companion.survey import checked_yaml, questionnaire
+from companion.survey.questionnaire import Claims
 from companion.truth import kept_plans, preregistration, smallest, truth_file
 from companion.truth import plan as plans
 from companion.truth.kept_plans import PLANS, KeptPlan
-from companion.truth.plan import TOGETHER, Construct, Plan, PlannedDesign
+from companion.truth.plan import TOGETHER, Construct, Plan, Planned
+from companion.truth.population import Truth
 from companion.truth.power import POWER as NOT_IN_R
 from companion.words import Words, words
 
@@ -32,6 +35,12 @@ SENSITIVITY = ("R4", TOGETHER)
 """The claims whose power is shown by the size of the effects."""
 TOLD = ("as written down", "four fifths", "three fifths", "no reversal")
 """The truths of `REPLICATION` whose shares sentences tell."""
+WRITTEN = "as written down"
+"""The truth of `REPLICATION` whose effects the others are smaller than."""
+WANTED = 0.8
+"""The power for which the smallest effects are looked for."""
+COMMENTS = ("neg", "neg:like", "neg:reply")
+"""The effects on the relationship that are smaller in these truths."""
 HARDEST = "R4"
 """The claim by which scales and analyses are compared."""
 WIDTH = 76
@@ -56,6 +65,10 @@ class Planning:
     smallest
         The smallest number of people for each target of `FOLLOWERS` where the reversal holds: claim power people
         ci_lower ci_upper note, in whole people.
+    smallest_effects
+        The smallest effects of the comments that `REPLICATION` would find with the power `WANTED`: claim share ci_lower
+        ci_upper points note. ``share`` is that of the written-down effects, ``points`` the effect through the whole
+        chain on which the claim rests; NaN where a claim rests on several.
     omega
         Reliability of the sum of each construct's items: scales construct items (how many) omega.
     """
@@ -67,6 +80,7 @@ class Planning:
     expected: int
     registered: str
     smallest: pd.DataFrame
+    smallest_effects: pd.DataFrame
     omega: pd.DataFrame
 
     @property
@@ -112,31 +126,72 @@ def read(root: Path, language: Language = "en") -> Planning:
     found = found.rename(columns={"lower": "ci_lower", "upper": "ci_upper"})
     found = found[["claim", "power", "people", "ci_lower", "ci_upper", "note"]]
     whole = {name: rounded(found[name]) for name, rounded in WHOLE.items()}
-    replication, design, registered = _registered(root, words(language))
+    replication, planned, registered = _registered(root, words(language))
     return Planning(
         followers=followers,
         scales=kept_plans.kept(root, SCALES),
         cells=kept_plans.kept(root, CELLS),
         replication=replication,
-        expected=design.expected,
+        expected=planned.designs[0].expected,
         registered=registered,
         smallest=found.assign(**whole),
+        smallest_effects=_smallest_effects(planned, replication, _stated(root)),
         omega=_reliabilities(root / PLANS / f"{SCALES}.yml"),
     )
 
 
-def _registered(root: Path, say: Words) -> tuple[KeptPlan, PlannedDesign, str]:
-    """Give the kept tables of `REPLICATION`, its design and the form that it fills in."""
+def shares(planned: Planned) -> dict[str, float]:
+    """Give the size of the effects of the comments in each truth of a plan, as a share of those of `WRITTEN`.
+
+    A truth that differs from it in anything else is left out.
+    """
+    truths = {design.names[0]: design.truth for design in planned.designs}
+    whole = truths[WRITTEN]
+    found = {name: truth.paths["psr"]["neg"] / whole.paths["psr"]["neg"] for name, truth in truths.items()}
+    return {name: share for name, share in found.items() if _differ_in_comments(truths[name], whole, share)}
+
+
+def _differ_in_comments(truth: Truth, whole: Truth, share: float) -> bool:
+    """Say whether a truth is another one with the effects of the comments made smaller."""
+    smaller = {one: share * whole.paths["psr"][one] for one in COMMENTS}
+    wanted = {**whole.paths, "psr": {**whole.paths["psr"], **smaller}}
+    here = [truth.paths[outcome][one] for outcome, of in wanted.items() for one in of]
+    there = [path for of in wanted.values() for path in of.values()]
+    return bool(np.allclose(here, there))
+
+
+def _smallest_effects(planned: Planned, kept: KeptPlan, stated: Claims) -> pd.DataFrame:
+    of_truth = shares(planned)
+    rates = kept.power[kept.power["truth"].isin(of_truth)]
+    found = smallest.smallest_effects(
+        rates.assign(share=rates["truth"].map(of_truth)), WANTED, planned.plan.level
+    ).rename(columns={"lower": "ci_lower", "upper": "ci_upper"})
+    effects = kept.precision[kept.precision["truth"] == WRITTEN].set_index("effect")["population"]
+    through = {
+        name: effects[claims.estimand(one).parameter]
+        for name in planned.plan.claims
+        for one in stated.results[name].estimands
+        if one.effect == SERIAL
+    }
+    return found.assign(points=found["share"] * found["claim"].map(through))
+
+
+def _stated(root: Path) -> Claims:
+    return questionnaire.load_claims(root / "data" / "claims.yml")
+
+
+def _registered(root: Path, say: Words) -> tuple[KeptPlan, Planned, str]:
+    """Give the kept tables of `REPLICATION`, the plan and the form that it fills in."""
     data = root / "data"
     asked = questionnaire.load_questionnaire(data / "questionnaire.yml")
     analysis = questionnaire.load_analysis(data / "analysis.yml")
-    stated = questionnaire.load_claims(data / "claims.yml")
+    stated = _stated(root)
     file = root / PLANS / f"{REPLICATION}.yml"
     planned = plans.load_plan(file, asked, mediation.items_of(asked, analysis), stated)
     preregistration.check(file, planned.plan)
     kept = kept_plans.kept(root, REPLICATION)
     form = preregistration.document(planned, file.name, asked, analysis, stated, kept.runs, kept.power, say)
-    return kept, planned.designs[0], markdown.written(form, WIDTH)
+    return kept, planned, markdown.written(form, WIDTH)
 
 
 def _reliabilities(path: Path) -> pd.DataFrame:
@@ -166,11 +221,21 @@ def key(name: str) -> str:
 
 _RATE = (estimate("", "share", "wilson", "rate", decimals=3),)
 _SIZE = (estimate("", "count", "likelihood", "people"),)
+_EFFECT = (estimate("", "percent", "likelihood", "share", decimals=0),)
+_POINTS = (Quantity("points", "points", optional=True),)
 _WIDTH = (Quantity("", "points", "width", words="planning.width"),)
 _FUNCTION = "truth.planned.rates"
 QUANTITIES = (
     Block("planning.power.{truth_key}.{claim_key}.{people}", "rates", "planning.power", _RATE, NOT_IN_R, _FUNCTION),
     Block("planning.smallest.{claim_key}", "smallest", "planning.smallest", _SIZE, NOT_IN_R, "truth.smallest.smallest"),
+    Block(
+        "planning.smallest_effect.{claim_key}",
+        "smallest_effects",
+        "planning.smallest_effect",
+        (*_EFFECT, *_POINTS),
+        NOT_IN_R,
+        "truth.smallest.smallest_effects",
+    ),
     Block("planning.width.{name}.{people}", "widths", "", _WIDTH, NOT_IN_R, "truth.planned.precisions", said=("name",)),
     Block(
         "planning.scales.{scales_key}.{sample_key}.{analysis_key}",
@@ -219,6 +284,7 @@ def tables(planning: Planning) -> Tables:
     return {
         "rates": _keyed(shown, "truth", "claim"),
         "smallest": _keyed(planning.smallest, "claim"),
+        "smallest_effects": _keyed(planning.smallest_effects, "claim"),
         "widths": planning.widths.rename(columns={"effect": "name"}),
         "designs": _keyed(planning.designs, "scales", "sample", "analysis"),
         "cells": _keyed(planning.cells.power, "sample", "claim"),

@@ -1,4 +1,4 @@
-"""The correlation at which a link is gone is that at which the model, fitted with it fixed, finds no link."""
+"""What a common cause leaves of a link is what the model, fitted with the correlation fixed, finds of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 import shipped
 
 from companion import sem
-from companion.analysis import mediation, robustness
+from companion.analysis import common_cause, mediation, robustness
 from companion.survey.design import DESIGN
 
 ITEMS = {"psr": ("psr1", "psr2", "psr3"), "pk": ("pk1", "pk2", "pk3"), "pa": ("pa1", "pa2", "pa3")}
@@ -60,3 +60,52 @@ def test_the_links_are_those_of_the_model() -> None:
     for link, (before, after) in robustness.LATER_LINKS.items():
         [line] = [line for line in written.splitlines() if line.startswith(f"{after} ~ ")]
         assert f"{link}*{before}" in line
+
+
+@pytest.mark.parametrize("correlation", [-0.6, -0.25, 0.1, 0.5])
+@pytest.mark.parametrize("link", ["d", "b"])
+def test_a_model_with_a_residual_correlation_fixed_has_the_share_of_the_chain_that_is_said_to_be_left(
+    data: pd.DataFrame, link: str, correlation: float
+) -> None:
+    row = robustness.removing(result(data)).set_index("link").loc[link]
+    pair = (row["before"], row["after"])
+    serial = {}
+    for fixed in (0.0, correlation):
+        estimates = sem.fit(robustness.confounded_model(ITEMS, DESIGN, pair, fixed), data).estimates
+        serial[fixed] = estimates.set_index("lhs").loc["serial_reply", "est"]
+    left = common_cause.left(row["correlation"], correlation)
+    assert serial[correlation] / serial[0.0] == pytest.approx(left, abs=1e-6)
+
+
+CONFOUNDING = pd.DataFrame(
+    [
+        (pair, correlation, f"serial_{at}", 1 - correlation, 0.9 - correlation, 1.1 - correlation)
+        for pair in ("psr-pk", "pk-pa", "psr-pa")
+        for correlation in (-0.5, 0.0, 0.5)
+        for at in ("like", "reply")
+    ],
+    columns=["pair", "correlation", "name", "est", "ci_lower", "ci_upper"],
+)
+
+
+def course(correlation: float) -> pd.DataFrame:
+    removing = pd.DataFrame({"link": ["d"], "before": ["psr"], "after": ["pk"], "correlation": [correlation]})
+    return common_cause.course(removing, CONFOUNDING, "reply")
+
+
+def test_the_course_of_a_link_holds_what_was_fitted_for_its_pair_and_reaction() -> None:
+    fitted = course(-0.3).query("kind == 'fitted'")
+    wanted = CONFOUNDING.query("pair == 'psr-pk' and name == 'serial_reply'")
+    columns = ["correlation", "est", "ci_lower", "ci_upper"]
+    np.testing.assert_array_equal(fitted[columns], wanted[columns])
+
+
+@pytest.mark.parametrize(("gone", "ends"), [(-0.3, (-0.5, 0.5)), (-0.8, (-0.8, 0.5)), (0.7, (-0.5, 0.7))])
+def test_the_course_reaches_as_far_as_the_correlation_at_which_the_link_is_gone(
+    gone: float, ends: tuple[float, float]
+) -> None:
+    rows = course(gone)
+    line = rows.query("kind == 'computed'")
+    assert (line["correlation"].min(), line["correlation"].max()) == pytest.approx(ends)
+    assert rows.query("kind == 'gone'")[["correlation", "est"]].to_numpy().tolist() == [[gone, 0.0]]
+    assert line["est"].abs().min() < 0.2 < line["est"].max()

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from companion.evidence import Engagement, EvidenceMap, Forest, Tiers, Timeline
-from companion.figures import literature, method, predictions, results
+from companion.figures import literature, method, planning, predictions, results
 from companion.figures.style import Figure
 from companion.survey.design import DESIGN
 
@@ -171,6 +171,18 @@ def predicted() -> pd.DataFrame:
     return table.assign(ci_lower=table["est"] - 0.15, ci_upper=table["est"] + 0.2)
 
 
+def course() -> pd.DataFrame:
+    """Two links, each with three fitted correlations, a line of four points and the place where nothing is left."""
+    tables = []
+    for link, gone in (("d", -0.4), ("b", 0.3)):
+        fitted = pd.DataFrame({"correlation": [-0.5, 0.0, 0.5], "est": [gone / 5, 0.2, 0.3 + gone / 10]})
+        fitted = fitted.assign(ci_lower=fitted["est"] - 0.04, ci_upper=fitted["est"] + 0.06, kind="fitted")
+        line = pd.DataFrame({"correlation": [-0.5, gone / 2, 0.1, 0.5], "est": [-0.1, gone / 4, 0.2, 0.4]})
+        end = pd.DataFrame({"correlation": [gone], "est": [0.0], "kind": ["gone"]})
+        tables.append(pd.concat([fitted, line.assign(kind="computed"), end]).assign(link=link))
+    return pd.concat(tables, ignore_index=True)
+
+
 LITERATURE: dict[str, Callable[..., Figure]] = {
     "tier_ranges": lambda **more: literature.tier_ranges(tiers(), **more),
     "engagement_rates": lambda **more: literature.engagement_rates(engagement(), **more),
@@ -198,6 +210,7 @@ FIGURES: dict[str, Callable[..., Figure]] = {
     **LITERATURE,
     **RESULTS,
     "flow": lambda **more: method.flow(steps(), **more),
+    "common_cause": lambda **more: planning.common_cause(course(), **more),
     "predicted_means": lambda **more: predictions.predicted_means(predicted(), effects(10), paths(), **more),
 }
 """Every figure of the book, by the name of its function."""

@@ -346,3 +346,24 @@ def test_the_dots_under_an_estimate_are_its_choices(panels: list[Axes]) -> None:
         zip(order["ci_lower"], order["ci_upper"], strict=True)
     )
     assert sorted(place(mark) for mark in marks(curve)) == list(enumerate(order["est"]))
+
+
+@of("common_cause")
+def test_a_panel_holds_what_was_fitted_and_computed_for_its_link(panels: list[Axes]) -> None:
+    for axes, (_, rows) in zip(panels, planted.course().groupby("link", sort=False), strict=True):
+        fitted, line = (rows[rows["kind"] == kind] for kind in ("fitted", "computed"))
+        drawn = [(list(one.get_xdata()), list(one.get_ydata())) for one in axes.lines]
+        assert (list(line["correlation"]), list(line["est"])) in drawn
+        [dots] = marks(axes)
+        assert (list(dots.get_xdata()), list(dots.get_ydata())) == (list(fitted["correlation"]), list(fitted["est"]))
+        columns = ("correlation", "ci_lower", "ci_upper")
+        spans = [(start[0], start[1], end[1]) for start, end in segments(axes)]
+        assert spans == list(zip(*(fitted[column] for column in columns), strict=True))
+
+
+@of("common_cause")
+def test_the_place_where_nothing_is_left_is_marked_and_said_on_the_side_with_room(panels: list[Axes]) -> None:
+    for axes, gone, told, side in zip(panels, (-0.4, 0.3), ("−.40", ".30"), ("left", "right"), strict=True):
+        assert [gone, gone] in [list(line.get_xdata()) for line in axes.lines]
+        [text] = [text for text in axes.texts if text.get_text().endswith(f"at {told}")]
+        assert text.get_horizontalalignment() == side

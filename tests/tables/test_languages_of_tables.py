@@ -93,6 +93,7 @@ def shown(request: pytest.FixtureRequest, verdicts: Any) -> Callable[[str], Call
         "method.power": {"rates": RATES},
         "method.false_finds": {"rates": FALSE_FINDS},
         "planning.smallest": {"sizes": SIZES},
+        "planning.smallest_effects": {"effects": SIZES.assign(share=0.7, points=0.066)},
         "planning.cells": {"rates": CELLS},
         "planning.sensitivity": {"rates": SENSITIVITY},
         "planning.common_cause": {"removing": REMOVING},

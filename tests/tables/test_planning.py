@@ -21,6 +21,15 @@ def test_a_smallest_number_stands_with_its_interval_and_how_far_to_trust_it(note
     assert cells == ["All four", ".80", "982", "[959, 1,005]", told]
 
 
+@pytest.mark.parametrize(("points", "told"), [(0.0662, "0.066"), (float("nan"), "")])
+def test_a_smallest_effect_stands_as_a_share_with_its_interval_and_in_points_if_there_are(
+    points: float, told: str
+) -> None:
+    row = {"claim": "R4", "share": 0.7046, "ci_lower": 0.6908, "ci_upper": 0.719, "points": points, "note": ""}
+    [cells] = planning.smallest_effects(pd.DataFrame([row])).frame.to_numpy().tolist()
+    assert cells == ["R4", "70\u202f%", "[69\u202f%, 72\u202f%]", told, "within the sizes tried"]
+
+
 def test_a_row_of_cells_has_the_share_of_each_claim_with_its_interval() -> None:
     shared = {"sample": "half without a reaction", "ci_lower": 0.2, "ci_upper": 0.4}
     rates = pd.DataFrame([shared | {"claim": "R1", "rate": 0.25}, shared | {"claim": "all together", "rate": 0.3}])

@@ -1,4 +1,4 @@
-"""The smallest size is where a formula has it, and says how sure it is."""
+"""The smallest size, or effect, is where a formula has it, and says how sure it is."""
 
 from __future__ import annotations
 
@@ -72,3 +72,31 @@ def test_three_sizes_can_bend_too_and_two_cannot() -> None:
 
 def test_there_is_no_smallest_size_for_a_claim_that_does_not_hold() -> None:
     assert smallest.smallest(rates([150, 300], 1000, holds=False), [Target(power=0.8, claim="R4")], 0.95).empty
+
+
+def of_effects(replications: int) -> pd.DataFrame:
+    """Rates of a z test of effects that are shares of one which lies 3.5 standard errors from nothing."""
+    shares = np.array([0.4, 0.6, 0.8, 1.0])
+    power = norm.cdf(3.5 * shares - norm.ppf(0.975))
+    rate = np.rint(power * replications) / replications
+    return pd.DataFrame({"claim": "R4", "share": shares, "rate": rate, "replications": replications})
+
+
+def test_the_smallest_effect_is_that_of_the_formula() -> None:
+    [found] = smallest.smallest_effects(of_effects(1_000_000), 0.8, 0.95).to_dict("records")
+    assert found["share"] == pytest.approx((norm.ppf(0.8) + norm.ppf(0.975)) / 3.5, rel=0.001)
+    assert found["lower"] < found["share"] < found["upper"]
+    assert found["note"] == ""
+
+
+def test_an_effect_smaller_than_those_tried_says_so() -> None:
+    [found] = smallest.smallest_effects(of_effects(10_000).assign(rate=[0.9, 0.95, 0.97, 0.99]), 0.8, 0.95)["note"]
+    assert found.startswith("outside of the sizes tried")
+
+
+def test_each_claim_has_its_own_smallest_effect() -> None:
+    both = pd.concat(
+        [of_effects(10_000), of_effects(10_000).assign(claim="R1", share=lambda table: 2 * table["share"])]
+    )
+    found = smallest.smallest_effects(both, 0.8, 0.95).set_index("claim")["share"]
+    assert found["R1"] == pytest.approx(2 * found["R4"], rel=1e-4)

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from figures.planted import FIGURES
 
-from companion.figures import literature, method, predictions, results, style
+from companion.figures import literature, method, planning, predictions, results, style
 from companion.figures.style import Figure
 from companion.verification.compare import Row
 from companion.verification.drawing import Drawing, compare_drawings
@@ -91,6 +91,9 @@ FAULTS = {
     "one column for all marks": Fault("recovery", results, "recovery", "getattr(row, name)", "row.est", "marks"),
     "a claim left out": Fault(
         "power", results, "power", 'rates.sort_values("n")', 'rates[rates["claim"] != "R2"]', "lines"
+    ),
+    "an interval that begins at its estimate": Fault(
+        "common_cause", planning, "_draw_link", 'fitted["ci_lower"]', 'fitted["est"] ', "LineCollection"
     ),
     "choices turned over": Fault(
         "specification_curve", results, "_draw_choices", ".astype(str) == value", ".astype(str) != value", "marks"
