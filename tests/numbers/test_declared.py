@@ -71,6 +71,7 @@ ESTIMATES = {
     "false finds rates": ("rate", "ci_lower", "ci_upper"),
     "planning rates": ("rate", "ci_lower", "ci_upper"),
     "planning smallest": ("people", "ci_lower", "ci_upper"),
+    "planning smallest_effects": ("share", "ci_lower", "ci_upper"),
     "planning designs": ("rate", "ci_lower", "ci_upper"),
     "planning cells": ("rate", "ci_lower", "ci_upper"),
     "planning sensitivity": ("rate", "ci_lower", "ci_upper"),
