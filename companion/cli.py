@@ -618,6 +618,7 @@ def class_(
             list(track(done, "Students", len(jobs), console=on_stderr(), transient=True))
             key = kit.finish(jobs, seed)
     print(f"Simulated surveys for {len(jobs)} students are in {out / kit.STUDENTS}; hand out a folder each.")
+    print(f"The same as one file each, for a learning platform, is in {out / kit.ZIPPED}.")
     print(f"The key is {key}. Keep {out / kit.TEACHER} to yourself: it holds the secret of the class.")
 
 

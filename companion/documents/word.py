@@ -22,6 +22,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 from companion.documents.document import Block, Document, Heading, Listing, Paragraph, Points, TableOfCells, spans
 from companion.formats import Language
+from companion.zipped import zipped
 
 FONT, CODE_FONT = "Times New Roman", "Courier New"
 LANGUAGES: dict[Language, str] = {"en": "en-GB", "nl": "nl-BE"}
@@ -154,10 +155,5 @@ def _element(name: str, value: str | None = None) -> BaseOxmlElement:
 
 def _without_time(packed: io.BytesIO) -> bytes:
     """Pack an archive again, in which no entry says when it was written."""
-    again = io.BytesIO()
-    with zipfile.ZipFile(packed) as old, zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            entry = zipfile.ZipInfo(name)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, old.read(name))
-    return again.getvalue()
+    with zipfile.ZipFile(packed) as old:
+        return zipped({name: old.read(name) for name in old.namelist()})

@@ -8,6 +8,7 @@ import io
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -65,7 +66,8 @@ def answers(course: Path) -> dict[str, Answer]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    files = [*(folder / kit.STUDENTS).rglob("*"), folder / kit.TEACHER / kit.KEY]
+    given = [file for name in (kit.STUDENTS, kit.ZIPPED) for file in (folder / name).rglob("*")]
+    files = [*given, folder / kit.TEACHER / kit.KEY]
     return {str(file.relative_to(folder)): file.read_bytes() for file in files if file.is_file()}
 
 
@@ -244,6 +246,13 @@ def test_folders_stay_in_the_folder_of_the_class_and_names_are_written_as_they_a
     assert all("simulated" in sheet for sheet in sheets.values())
 
 
+def test_each_folder_stands_in_one_file_too_as_learning_platforms_take_it(course: Path) -> None:
+    for folder in (course / kit.STUDENTS).iterdir():
+        with zipfile.ZipFile(course / kit.ZIPPED / f"{folder.name}.zip") as packed:
+            held = {name: packed.read(name) for name in packed.namelist()}
+        assert held == {f"{folder.name}/{file.name}": file.read_bytes() for file in folder.iterdir()}
+
+
 def test_a_students_folder_holds_no_answer_no_truth_and_no_secret(course: Path, answers: dict[str, Answer]) -> None:
     own = course / kit.STUDENTS / "s001"
     told = b"".join(file.read_bytes() for file in own.iterdir())
@@ -301,13 +310,14 @@ def test_a_class_that_was_killed_midway_goes_on_to_the_same_bytes(course: Path, 
     assert contents(made(folder)) == contents(course)
 
 
-@pytest.mark.parametrize("name", [handout.SURVEY, handout.PRINTED])
-def test_a_folder_that_somebody_changed_is_made_again(course: Path, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", [f"students/s001/{handout.SURVEY}", f"students/s001/{handout.PRINTED}", "zipped/s001.zip"]
+)
+def test_a_file_that_somebody_changed_is_made_again(course: Path, tmp_path: Path, name: str) -> None:
     folder = made(tmp_path / "changed", CLASS[:1])
-    file = folder / kit.STUDENTS / "s001" / name
-    file.write_bytes(b"changed")
+    (folder / name).write_bytes(b"changed")
     made(folder, CLASS[:1])
-    assert file.read_bytes() == (course / kit.STUDENTS / "s001" / name).read_bytes()
+    assert (folder / name).read_bytes() == (course / name).read_bytes()
 
 
 def test_faults_of_a_list_are_told_all_at_once_with_their_rows(tmp_path: Path) -> None:

@@ -7,8 +7,6 @@ file. The package is a zip in which each file has the same time, so that the sam
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
@@ -19,6 +17,7 @@ from sphinx.errors import ExtensionError
 
 from companion.book.sphinx.questions import answers, portable
 from companion.book.sphinx.self_tests import self_test
+from companion.zipped import zipped
 
 QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
 PACKAGING = "http://www.imsglobal.org/xsd/imscp_v1p1"
@@ -55,15 +54,13 @@ def package(page: nodes.document, title: str, html: Callable[[nodes.Node], str])
         "test.xml": _test(title, list(items)),
         **{_file(name): _item(name, found, html) for name, found in items.items()},
     }
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, root in written.items():
-            ElementTree.indent(root)
-            text = ElementTree.tostring(root, encoding="unicode")
-            entry = zipfile.ZipInfo(name)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            packed.writestr(entry, f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode())
-    return archive.getvalue()
+    return zipped({name: _text(root) for name, root in written.items()})
+
+
+def _text(root: Element) -> bytes:
+    ElementTree.indent(root)
+    text = ElementTree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
 
 
 def _file(name: str) -> str:

@@ -30,8 +30,9 @@ from companion.truth.classes.students import Student
 from companion.truth.population import Truth
 from companion.truth.replications import end_with_parent
 from companion.words import words
+from companion.zipped import zipped
 
-TEACHER, STUDENTS = "teacher", "students"
+TEACHER, STUDENTS, ZIPPED = "teacher", "students", "zipped"
 KEY, LIST, SECRET = "key.json", "class.csv", "secret.txt"
 STEP = "made"
 
@@ -74,10 +75,15 @@ class Job:
         """The student's folder."""
         return self.folder / STUDENTS / self.student.folder
 
+    @property
+    def archive(self) -> Path:
+        """The same in one file, as learning platforms take it."""
+        return self.folder / ZIPPED / f"{self.student.folder}.zip"
+
 
 @dataclass(frozen=True)
 class Made:
-    """What was made for a student: their part of the key, and the sha256 of each file by its name."""
+    """What was made for a student: their part of the key, and the sha256 of each file by its place in the class."""
 
     key: StudentKey
     files: Mapping[str, str]
@@ -129,14 +135,18 @@ def made(job: Job) -> Made:
         found = answers.answered(data, job.questionnaire, job.analysis, job.bootstrap)
         shutil.rmtree(job.place, ignore_errors=True)
         aside.replace(job.place)
+        archive = zipped({f"{job.student.folder}/{name}": content for name, content in files.items()})
+        store.write_aside(job.archive, archive)
     student = job.student
     part = StudentKey(id=student.id, name=student.name, folder=student.folder, truth=job.truth_name, answers=found)
-    return Made(part, {name: store.sha256(content) for name, content in files.items()})
+    written = {job.place / name: content for name, content in files.items()} | {job.archive: archive}
+    digests = {file.relative_to(job.folder).as_posix(): store.sha256(content) for file, content in written.items()}
+    return Made(part, digests)
 
 
 def intact(job: Job, result: Made) -> bool:
-    """Say whether a student's folder holds every file as it was written."""
-    files = {name: job.place / name for name in result.files}
+    """Say whether every file of a student is there as it was written."""
+    files = {name: job.folder / name for name in result.files}
     return all(file.is_file() and store.sha256(file.read_bytes()) == result.files[name] for name, file in files.items())
 
 
