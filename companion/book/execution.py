@@ -20,6 +20,7 @@ from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
 from jupyter_cache.executors import load_executor
 from myst_nb.core.read import read_myst_markdown_notebook
+from nbformat import NotebookNode
 
 from companion import chapters, store, study
 from companion.book.other_folder import in_folder
@@ -85,7 +86,37 @@ def _executed(cache: JupyterCacheAbstract, page: Path) -> str:
         found = cache.match_cache_notebook(read_myst_markdown_notebook(page.read_text(encoding="utf-8")))
     except KeyError:
         return ""
-    return json.dumps(cache.get_cache_bundle(found.pk).nb)
+    notebook = cache.get_cache_bundle(found.pk).nb
+    for cell in notebook.cells:
+        if "outputs" in cell:
+            cell.outputs = whole_streams(cell.outputs)
+    return json.dumps(notebook)
+
+
+def whole_streams(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
+    """Give outputs in which each stream is one piece.
+
+    A kernel sends what is printed whenever its clock strikes, in the middle of a line too, and MyST-NB would end a line
+    after each piece: the same cell would give other bytes on a busy machine.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_output
+    >>> pieces = [new_output("stream", text="two and "), new_output("stream", text="two\\n")]
+    >>> [output["text"] for output in whole_streams(pieces)]
+    ['two and two\\n']
+    """
+    whole: list[NotebookNode] = []
+    streams: dict[str, NotebookNode] = {}
+    for output in outputs:
+        if output["output_type"] == "stream" and output["name"] in streams:
+            streams[output["name"]]["text"] += output["text"]
+            continue
+        copied = NotebookNode(output)  # type: ignore[no-untyped-call]
+        if output["output_type"] == "stream":
+            streams[output["name"]] = copied
+        whole.append(copied)
+    return whole
 
 
 if __name__ == "__main__":
