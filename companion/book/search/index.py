@@ -28,14 +28,14 @@ NAME = "_static/book-search.js"
 MINISEARCH = ROOT / "node_modules/minisearch"
 FINDER = Path(__file__).with_name("find.js")
 
-SHOWN = 240
+SHOWN = 224
 """Letters of a section that stand in the script as they stand in the book, up to the end of a sentence."""
 
 KINDS = get_args(Kind)
 """The script names a kind by its place here."""
 
-LONG = ("page", "section", "exercises")
-"""Kinds of which a part is shown."""
+LONG: Mapping[Kind, int] = {"page": SHOWN // 2, "section": SHOWN, "exercises": SHOWN // 4}
+"""Letters of the kinds of which a part is shown: a page is told by its title, exercises come behind what explains."""
 
 SENTENCE = re.compile(r"(?<=[.?!])\s+")
 WORD = re.compile(r"[^\W\d_]\w*")
@@ -109,13 +109,13 @@ def _library() -> str:
 
 def _written(page: int, entry: Entry, idle: str) -> list[object]:
     """Give an entry as the script has it: kind, page, anchor, title, headings around it, text, further words."""
-    shown, rest = shortened(entry.text) if entry.kind in LONG else (entry.text, "")
+    shown, rest = shortened(entry.text, LONG[entry.kind]) if entry.kind in LONG else (entry.text, "")
     further = rest_of_words(f"{rest} {entry.words}", but_for=f"{entry.title} {shown} {idle}")
     return [KINDS.index(entry.kind), page, entry.anchor, entry.title, " › ".join(entry.within), shown, further]
 
 
-def shortened(text: str) -> tuple[str, str]:
-    """Part a text after the sentence with which it is long enough to be quoted from.
+def shortened(text: str, letters: int = SHOWN) -> tuple[str, str]:
+    """Part a text after its first sentence, or where another one would make it longer than some letters.
 
     Examples
     --------
@@ -124,7 +124,7 @@ def shortened(text: str) -> tuple[str, str]:
     """
     sentences = SENTENCE.split(text)
     shown = [sentences.pop(0)]
-    while sentences and len(" ".join(shown)) + len(sentences[0]) < SHOWN:
+    while sentences and len(" ".join(shown)) + len(sentences[0]) < letters:
         shown.append(sentences.pop(0))
     return " ".join(shown), " ".join(sentences)
 
