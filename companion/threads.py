@@ -2,6 +2,7 @@
 
 And a sum over two threads may end in another last digit than over one, so the number of threads is the package's own,
 whatever the environment of whoever calls it says.
+`companion.sem` has its own limit, since it stands alone; what fits no model must not rest on its files.
 """
 
 from __future__ import annotations
