@@ -11,7 +11,7 @@ import io
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -49,6 +49,7 @@ FILL = """({numbers, blanks}) => {
     leaf.hidden = !blanks.includes(leaf.dataset.before);
   }
 }"""
+NAMED = "() => [...document.querySelectorAll('[data-page]')].map(place => place.dataset.page)"
 READY = """async () => {
   await document.fonts.ready;
   await Promise.all([...document.images].map(image => image.decode()));
@@ -114,7 +115,7 @@ def print_settled(source: Path, browser: str) -> bytes:
             page.evaluate(FLOATS.read_text(encoding="utf-8"), SHEET[1] * PIXELS)
             if lost:
                 raise PaperError(f"the book asks for what is not in the site: {', '.join(lost)}")
-            return settle(lambda layout: _print(page, layout))
+            return settle(lambda layout: _print(page, layout), named=page.evaluate(NAMED))
         finally:
             opened.close()
 
@@ -151,13 +152,16 @@ class Layout:
         return Layout(numbers, frozenset(blanks))
 
 
-def settle(print_with: Callable[[Layout], bytes]) -> bytes:
+def settle(print_with: Callable[[Layout], bytes], named: Collection[str]) -> bytes:
     """Print with the layout that the print before showed, until a print shows the layout that it was given.
 
     Parameters
     ----------
     print_with
         Layout that the text names -> a PDF.
+    named
+        Anchors whose pages the text names. The others need not come to rest: an anchor between two pages may be put at
+        the end of the one or the head of the other from print to print, although nothing else moves.
 
     Raises
     ------
@@ -167,7 +171,7 @@ def settle(print_with: Callable[[Layout], bytes]) -> bytes:
     layout, moved = Layout(), {}
     for _ in range(PASSES):
         content = print_with(layout)
-        found = pages_of_anchors(content)
+        found = {name: page for name, page in pages_of_anchors(content).items() if name in named}
         following = layout.next(found)
         if following == layout:
             return content

@@ -40,7 +40,7 @@ def test_a_book_whose_pages_stay_where_they_were_is_printed_twice() -> None:
         layouts.append(layout)
         return printed({"one": 2, "two": 7})
 
-    settle(press)
+    settle(press, named={"one", "two"})
     assert [dict(layout.numbers) for layout in layouts] == [{}, {"one": 2, "two": 7}]
 
 
@@ -51,7 +51,7 @@ def test_a_book_whose_contents_grow_with_their_numbers_is_printed_until_it_is_ri
         last.append(layout)
         return printed({"one": 3 if layout.numbers else 2})
 
-    assert pages_of_anchors(settle(press)) == {"one": 3} == last[-1].numbers
+    assert pages_of_anchors(settle(press, named={"one"})) == {"one": 3} == last[-1].numbers
 
 
 def test_a_book_whose_pages_never_come_to_rest_is_refused() -> None:
@@ -59,7 +59,16 @@ def test_a_book_whose_pages_never_come_to_rest_is_refused() -> None:
         return printed({"one": layout.numbers.get("one", 1) + 1})
 
     with pytest.raises(PaperError, match=r'do not settle: \{"one": '):
-        settle(press)
+        settle(press, named={"one"})
+
+
+def test_an_anchor_that_the_text_does_not_name_may_stand_on_either_side_of_a_page_s_end() -> None:
+    ends = iter([6, 7, 6, 7])
+
+    def press(layout: Layout) -> bytes:
+        return printed({"one": 2, "two": next(ends)})
+
+    assert pages_of_anchors(settle(press, named={"one"}))["one"] == 2
 
 
 @pytest.mark.parametrize(
@@ -79,7 +88,7 @@ def test_every_part_begins_on_a_right_hand_page(pages: dict[str, int], blanks: s
         layouts.append(layout)
         return printed(with_blanks(layout, pages))
 
-    found = pages_of_anchors(settle(press))
+    found = pages_of_anchors(settle(press, named=set(pages)))
     assert [found[part] % 2 for part in found if part.startswith("part-")] == [1] * (len(pages) - 2)
     assert layouts[-1].blanks == blanks
     assert len(layouts) == 2, "the empty pages are foreseen, not found by trying"
