@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,13 @@ from typing import Any
 import numpy as np
 
 OPERATORS = ("=~", "~~", "~")
+ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "^": operator.pow,
+}
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {"exp": np.exp, "log": np.log, "sqrt": np.sqrt}
 
 _NAME = r"(?:[^\W\d]|\.(?!\d))[\w.]*"
@@ -30,7 +38,7 @@ _UNSUPPORTED = (
     ),
 )
 """What a line up to a character without a meaning looks like -> what lavaan takes it for."""
-_CONTINUES = frozenset({*OPERATORS, ":=", "+", "-", "*", "/", "^", "(", ","})
+_CONTINUES = frozenset({*OPERATORS, *ARITHMETIC, ":=", "(", ","})
 
 
 class ModelError(ValueError):
@@ -122,13 +130,7 @@ class Expression:
         if len(terms) == 1:
             return -terms[0]
         left, right = terms
-        return {
-            "+": lambda: left + right,
-            "-": lambda: left - right,
-            "*": lambda: left * right,
-            "/": lambda: left / right,
-            "^": lambda: left**right,
-        }[self.op]()
+        return ARITHMETIC[self.op](left, right)
 
 
 @dataclass

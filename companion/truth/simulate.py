@@ -349,7 +349,8 @@ def _misanswered(
 
     straight, hasty = are("straight line"), are("fast pages", "fast in all", "fast both")
     boxes = population.straight_boxes(int(straight.sum()), rng)
-    answers = people[list(questionnaire.items)].to_numpy(dtype=float, copy=True)
+    asked, in_model = list(questionnaire.items), questionnaire.items_of(MODEL)
+    answers = people[asked].to_numpy(dtype=float, copy=True)
     place = 0
     for name, construct in questionnaire.constructs.items():
         lowest, highest = questionnaire.bounds(name)
@@ -357,10 +358,9 @@ def _misanswered(
             answers[straight, place] = population.rounded(boxes, lowest, highest)
             answers[hasty, place] = within(lowest, highest, hasty)
             place += 1
-    people[list(questionnaire.items)] = answers
-    in_model = questionnaire.items_of(MODEL)
     for row in np.flatnonzero(are("missing item")):
-        people.loc[row, in_model[rng.integers(len(in_model))]] = np.nan
+        answers[row, asked.index(in_model[rng.integers(len(in_model))])] = np.nan
+    people[asked] = answers
 
     asked_on = {
         "eligibility": ["age", "follower"],

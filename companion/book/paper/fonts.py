@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from companion.book.site import assets
 from companion.book.site.assets import COMMISSIONER, GREEK, HEADINGS, LATIN, NEWSREADER, WebFont
@@ -85,9 +86,20 @@ def _make(path: Path) -> None:
         assets.cut(face.font, path / "fonts" / f"{face.font.name}.woff2", (face.family, face.style))
 
 
+def address(target: Path, start: Path) -> str:
+    """Give the address of a file as a page in a folder names it, also where a folder's name has a space or a hash.
+
+    Examples
+    --------
+    >>> address(Path("/books/my book/print.css"), Path("/books/out"))
+    '../my%20book/print.css'
+    """
+    return quote(os.path.relpath(target, start))
+
+
 def rules(start: Path) -> str:
     """Give the style sheet's rules for the faces, whose files are found from a folder."""
-    way = os.path.relpath(folder() / "fonts", start)
+    way = address(folder() / "fonts", start)
     return "".join(
         f'@font-face {{ font-family: "{face.family}"; src: url({way}/{face.font.name}.woff2) format("woff2"); '
         f"font-weight: {face.weight}; font-style: {'italic' if face.italic else 'normal'};"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import copy
 import io
 import json
-import os
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -267,7 +266,7 @@ def _outline(above: DictionaryObject) -> Iterator[DictionaryObject]:
 
 def html(text: Manuscript, folder: Path) -> str:
     """Give the whole book as one page, whose style sheets and pictures are found from a folder."""
-    to_site = os.path.relpath(text.site, folder)
+    to_site = fonts.address(text.site, folder)
     document = BeautifulSoup(_frame(text, folder, to_site), "html.parser")
     assert document.body is not None
     for number, part in enumerate(text.parts):
@@ -293,7 +292,7 @@ def _frame(text: Manuscript, folder: Path, to_site: str) -> str:
     if any(chapter.body.select_one(".katex") for chapter in text.chapters):
         sheets += [text.site / "_static" / name for name in FORMULAS]
     own = "\n".join(style.read_text(encoding="utf-8") for style in STYLES)
-    links = "".join(f'<link rel="stylesheet" href="{os.path.relpath(sheet, folder)}">' for sheet in sheets)
+    links = "".join(f'<link rel="stylesheet" href="{fonts.address(sheet, folder)}">' for sheet in sheets)
     return (
         f'<!DOCTYPE html><html lang="{text.language}" data-theme="light"><head><meta charset="utf-8">'
         f"<title>{escape(text.title)}</title>{links}<style>{fonts.rules(folder)}"
