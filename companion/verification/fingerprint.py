@@ -59,6 +59,8 @@ class Fingerprint:
         if isinstance(result, Figure):
             return cls.of_data(result.data)
         cells = [list(result.frame.columns), *result.frame.to_numpy().tolist()]
+        if result.groups:
+            cells.append(list(result.groups))
         behind = cls.of_data(result.data) if result.data is not None else cls("", "")
         frames = [[re.sub(r"[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", "^", re.sub(r"\d", "#", cell)) for cell in row] for row in cells]
         return cls(_digest([*frames, [behind.words]]), _digest([*cells, [behind.digest]]), behind.sums)

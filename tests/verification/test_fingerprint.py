@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -95,6 +97,12 @@ CELLS = {
     "more decimals": (table(["0.123", "0.500"], [0.123, 0.5]), ("differs", "in its words or whole numbers")),
     "another sign": (table(["−0.12", "0.50"], [0.123, 0.5]), ("differs", "in its words or whole numbers")),
 }
+
+
+def test_a_table_whose_rows_stand_under_another_label_differs() -> None:
+    alone = table(["0.12", "0.50"], [0.123, 0.5])
+    before, now = (Fingerprint.of(replace(alone, groups=[label] * 2)) for label in ("Closeness", "Attitude"))
+    assert outcome(before, now) == ("differs", "in its words or whole numbers")
 
 
 @pytest.mark.parametrize("change", CELLS)
