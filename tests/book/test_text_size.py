@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from links import leads_on
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from visits import UNREACHED
 
@@ -26,10 +27,13 @@ OUTSIDE = """() => [...document.querySelectorAll("body *")].filter(element => {
 """What stands beyond the right edge of the window, and not in a frame of its own that scrolls."""
 PAINTED = """() => {
   window.sizes = [];
-  new MutationObserver(() => document.body && window.sizes.push(getComputedStyle(document.documentElement).fontSize))
-    .observe(document, {childList: true, subtree: true});
+  const note = () => {
+    if (document.body) window.sizes.push(getComputedStyle(document.documentElement).fontSize);
+    requestAnimationFrame(note);
+  };
+  requestAnimationFrame(note);
 }"""
-"""Notes the size of the text whenever the browser has read more of the page."""
+"""Notes the size of the text in every frame that the browser paints."""
 
 
 def placed(page: str) -> BeautifulSoup:
@@ -96,6 +100,7 @@ def test_the_next_page_begins_in_the_chosen_size_and_never_shows_another(reader:
     button(first).click()
     reader.add_init_script(f"({PAINTED})()")
     page = opened(reader, site, "index.html")
+    page.wait_for_timeout(300)
     assert {float(size.removesuffix("px")) for size in page.evaluate("window.sizes")} == {usual * 1.25}
     expect(button(page)).to_have_accessible_name("Text size: 125\N{NARROW NO-BREAK SPACE}%")
 
@@ -132,7 +137,7 @@ def test_at_the_largest_size_nothing_is_out_of_reach_on_a_narrow_phone(
 ) -> None:
     reader.add_init_script(f"localStorage.setItem('text-size', '{text_size.SIZES[-1]}')")
     page, found = reader.new_page(), {}
-    for path in pages:
+    for path in (path for path in pages if not leads_on(path)):
         page.goto(path.as_uri())
         lost = [*page.evaluate(OUTSIDE), *page.evaluate(UNREACHED)]
         if lost:
