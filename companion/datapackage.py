@@ -6,6 +6,7 @@ Run ``python -m companion.datapackage`` after a deliberate change in data/.
 from __future__ import annotations
 
 import csv
+import datetime
 import hashlib
 import io
 import json
@@ -69,7 +70,7 @@ MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "sav": "application/x-spss-sav",
 }
-TYPES = {str: "string", int: "integer", float: "number"}
+TYPES = {str: "string", int: "integer", float: "number", datetime.date: "date"}
 NUMBERS = {"Progress": "integer", "Duration (in seconds)": "integer"}
 
 

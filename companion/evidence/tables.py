@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -295,6 +296,8 @@ class Citation(Row):
     """What was seen of the work."""
     where: str
     """Where it was seen; several addresses with spaces between them."""
+    noted: datetime.date
+    """Day on which it was written down that this was seen of the work there; it was seen on that day or before."""
 
 
 REFERENCES: Mapping[tuple[str, tuple[str, ...]], tuple[str, tuple[str, ...]]] = {

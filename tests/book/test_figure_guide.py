@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import shipped
 from bs4 import Tag
 from figures.planted import RESULTS
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from small_pages import Pages, application, build, dressed
 from visits import violations
 
@@ -202,6 +203,44 @@ def test_closing_the_guide_takes_the_frame_away(opened: Page) -> None:
 def test_axe_finds_nothing_in_an_open_guide_and_nothing_is_too_wide(opened: Page) -> None:
     assert [fault for fault in violations(opened) if "figure-guide" in fault] == []
     assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_under_the_reader_s_own_colours_the_frame_is_in_ink_on_the_picture_s_paper_and_the_rest_is_dimmed(
+    opened: Page, scheme: Literal["light", "dark"]
+) -> None:
+    opened.emulate_media(forced_colors="active", color_scheme=scheme)
+    frame, paper = opened.locator(".figure-guide-veil > span"), opened.locator(".is-guided img")
+    assert style(frame, "boxShadow") != "none"
+    assert (style(frame, "borderTopColor"), style(frame, "borderTopWidth")) == (style(paper, "--ink"), "3px")
+    assert style(paper, "backgroundColor") == style(paper, "--paper")
+
+
+@pytest.mark.browser
+def test_under_the_reader_s_own_colours_a_button_that_leads_nowhere_is_grey_and_not_faint(opened: Page) -> None:
+    opened.emulate_media(forced_colors="active")
+    back, onwards = (opened.get_by_role("button", name=name) for name in ("Back", "Next"))
+    assert style(back, "opacity") == "1"
+    assert style(back, "color") != style(onwards, "color")
+
+
+def style(element: Locator, name: str) -> str:
+    """A style as the browser computed it, a custom property as the colour that it names."""
+    return str(
+        element.evaluate(
+            """(element, name) => {
+              const style = getComputedStyle(element);
+              if (!name.startsWith("--")) return style[name];
+              const probe = document.body.appendChild(document.createElement("i"));
+              probe.style.cssText = `forced-color-adjust: none; color: ${style.getPropertyValue(name)}`;
+              const colour = getComputedStyle(probe).color;
+              probe.remove();
+              return colour;
+            }""",
+            name,
+        )
+    )
 
 
 @pytest.mark.browser

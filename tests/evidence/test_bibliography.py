@@ -1,8 +1,12 @@
 """The printed bibliography agrees with what was checked, and every citation of the chapters rests on something seen."""
 
+import csv
+import io
 import re
+import subprocess
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,10 +14,12 @@ from pybtex.database import BibliographyData, Entry, parse_file
 from pybtex.richtext import Text
 
 from companion.evidence import citations, engagement, evidence_map, forest, literature, tier_claims, tiers, timeline
+from companion.evidence.tables import Citation
 from companion.tables import Table
 from companion.tables import literature as tables
 
 ROOT = Path(__file__).resolve().parents[2]
+CITATIONS = "data/literature/citations.csv"
 CHAPTERS = sorted((ROOT / "chapters" / "literature").glob("*.md"))
 SHOWN = re.compile(r"^tables\.(\w+)\(", re.MULTILINE)
 TABLES: dict[str, Callable[[], Table]] = {
@@ -158,6 +164,41 @@ def test_a_citation_in_any_form_is_found() -> None:
 def test_what_was_seen_of_a_cited_work_is_said_as_in_the_table_of_works() -> None:
     works = literature().works
     assert [row for row in citations() if (row.seen, row.where) != (works[row.key].seen, works[row.key].address)] == []
+
+
+def noted_late(rows: Iterable[Citation], days: Mapping[tuple[str, str, str], str]) -> list[Citation]:
+    """The rows that name a later day than the one on which the history first has what they say was seen."""
+    known = [(row, days.get((row.key, row.seen, row.where))) for row in rows]
+    return [row for row, day in known if day is not None and row.noted.isoformat() > day]
+
+
+def test_a_day_after_the_one_of_the_history_is_seen() -> None:
+    said = {
+        "chapter": "a",
+        "sentence": "It is so.",
+        "key": "known2020",
+        "seen": "abstract",
+        "where": "https://a.example",
+    }
+    row = Citation.model_validate(said | {"noted": date(2026, 11, 23)})
+    days = {(row.key, row.seen, row.where): "2026-11-22"}
+    assert noted_late([row, row.model_copy(update={"noted": date(2026, 11, 22)})], days) == [row]
+
+
+def test_what_was_seen_was_noted_by_the_day_on_which_the_history_first_holds_it() -> None:
+    if not (ROOT / ".git").exists() or git("rev-parse", "--is-shallow-repository") == "true":
+        pytest.skip("this copy of the book has no history, or not all of it")
+    days: dict[tuple[str, str, str], str] = {}
+    for line in git("log", "--reverse", "--format=%H %as", "--", CITATIONS).splitlines():
+        commit, day = line.split()
+        for row in csv.DictReader(io.StringIO(git("show", f"{commit}:{CITATIONS}"))):
+            days.setdefault((row["key"], row["seen"], row["where"]), day)
+    assert days
+    assert noted_late(citations(), days) == []
+
+
+def git(*words: str) -> str:
+    return subprocess.run(["git", *words], cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def test_the_literature_chapters_rest_on_sixty_works() -> None:

@@ -17,7 +17,7 @@ from sphinx.util.parallel import ParallelTasks, parallel_available
 
 from companion import store
 from companion.book.search.entries import SearchedPage, searched
-from companion.book.site import accessibility, bundles, leftovers, phone_cards, result_menus, search_door
+from companion.book.site import accessibility, bundles, leftovers, phone_cards, result_menus, search_door, text_size
 from companion.book.site.content_policy import ContentPolicy
 from companion.book.slides import is_deck
 from companion.store import Store
@@ -129,6 +129,7 @@ def finished(site: Path, path: Path, simulated: bool) -> FinishedPage:
     leftovers.remove(page)
     result_menus.fold(page)
     search_door.place(page)
+    text_size.place(page)
     align_numbers(page)
     phone_cards.mark(page)
     accessibility.repair(page)
