@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from companion.analysis.claims import Verdicts
 
 SIDES = {"positive": -1, "negative": 1}
+CHOICE = 22
+"""Letters in a line of a choice's label: so many fit beside the specification curve on a phone."""
 HALF_GAP = 0.2
 """Half the distance between the means of the two valences, in units of the distance between reactions."""
 ROOM = 0.22
@@ -578,7 +580,7 @@ def specification_curve(
 
     def draw_one(canvas: Canvas, narrow: bool) -> None:
         height = float(canvas.get_size_inches()[1])
-        left = 0.36 if narrow else 0.27
+        left = 0.4 if narrow else 0.27
         foot, top = 0.3 / height, (0.45 if narrow else 0.3) / height
         share = panel_inches / height
         panel = canvas.add_axes((left, foot, 0.98 - left, share))
@@ -626,17 +628,19 @@ def _draw_choices(axes: Axes, order: pd.DataFrame, rows: Mapping[float, tuple[st
                     places, np.full(len(places), height), "o", markersize=size, color=LIGHT[token], linestyle="none"
                 )
     axes.set(xlim=(-0.8, len(order) - 0.2), xticks=[], ylim=(-0.6, max(rows) + 0.6))
-    axes.set_yticks(list(rows), [value for _, value in rows.values()], size=SMALLEST)
+    labels = [textwrap.fill(value, CHOICE) for _, value in rows.values()]
+    axes.set_yticks(list(rows), labels, size=SMALLEST, linespacing=1)
     axes.spines["bottom"].set_visible(False)
 
 
 def _rows_of_choices(specifications: pd.DataFrame, choices: Sequence[str]) -> dict[float, tuple[str, str]]:
-    """Height -> choice and value, from below, with half a row between choices."""
+    """Height -> choice and value, from below, half a row between choices; as many rows high as its label has lines."""
     rows: dict[float, tuple[str, str]] = {}
     height = 0.0
     for choice in reversed(choices):
         for value in reversed(list(dict.fromkeys(specifications[choice].astype(str)))):
-            rows[height] = (choice, value)
-            height += 1
+            more = len(textwrap.wrap(value, CHOICE)) - 1
+            rows[height + more / 2] = (choice, value)
+            height += 1 + more
         height += 0.5
     return rows

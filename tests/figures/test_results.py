@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from figures.planted import POINTS, cells, draws, effects, paths, scores
+from figures.planted import POINTS, cells, draws, effects, paths, scores, specifications
 from figures.planted import RESULTS as DRAWN
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import PathPatch
@@ -116,6 +116,20 @@ def test_a_specification_curve_is_sorted_by_size_and_marks_the_planned_analysis(
     figure = DRAWN["specification_curve"]()
     assert list(figure.data["est"]) == [0.1, 0.15, 0.2, 0.3]
     assert list(figure.data["primary"]) == [False, False, False, True]
+
+
+def test_a_long_choice_of_a_specification_is_folded_into_as_many_rows_as_it_has_lines(canvases: list[Canvas]) -> None:
+    long = "all randomised who gave an outcome in any of the waves"
+    table = specifications().replace({"covariates": {"none": long}})
+    results.specification_curve(table, ("scoring", "covariates"), "Effect")
+    for canvas in canvases:
+        panel = canvas.axes[0]
+        labels = [label.get_text() for label in panel.get_yticklabels()]
+        assert labels == ["age", "all randomised who\ngave an outcome in any\nof the waves", "mean", "latent"]
+        np.testing.assert_allclose(panel.get_yticks(), [0, 2, 4.5, 5.5])
+        boxes = [label.get_window_extent() for label in panel.get_yticklabels()]
+        assert all(below.y1 <= above.y0 for below, above in pairwise(boxes))
+        assert min(box.x0 for box in boxes) >= 0
 
 
 @pytest.mark.parametrize(
