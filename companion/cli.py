@@ -517,6 +517,13 @@ def surveys() -> None:
     print(f"{len(table)} surveys are in {drawn_ahead.TABLE}.")
 
 
+class Order(StrEnum):
+    """Whose questions a preregistration answers."""
+
+    ASPREDICTED = "aspredicted"
+    OSF = "osf"
+
+
 @app.command()
 def plan(
     file: Annotated[Path, typer.Argument(metavar="PLAN.yml", help="The plan, such as those in data/plans/.")],
@@ -530,6 +537,9 @@ def plan(
         typer.Option(
             "--preregistration", metavar="FILE.md", help="Fill in a preregistration, too: .md, .docx or .tex."
         ),
+    ] = None,
+    order: Annotated[
+        Order | None, typer.Option(help="Whose questions it answers, in their order; AsPredicted's when not given.")
     ] = None,
     wait: Wait = True,
 ) -> None:
@@ -548,6 +558,8 @@ def plan(
     with told():
         if as_r and register:
             raise InputError(Problem("--r", "A script simulates nothing that could be registered.", "Leave out one."))
+        if order and not register:
+            raise InputError(Problem("--order", "It orders a preregistration.", "Add --preregistration FILE.md."))
         current = study.of_this_book()
         items = mediation.items_of(current.questionnaire, current.analysis)
         read = plans.load_plan(file, current.questionnaire, items, current.stated_claims)
@@ -566,7 +578,8 @@ def plan(
             planned_tables.write(read.plan, result, folder)
         if register:
             about = (current.questionnaire, current.analysis, current.stated_claims, result.runs, result.power)
-            files.write(preregistration.document(read, file.name, *about, words("en")), register)
+            form = preregistration.document(read, file.name, *about, words("en"), (order or Order.ASPREDICTED).value)
+            files.write(form, register)
     planned_tables.show(read.plan, result, Console())
     print(f"Simulated, from a truth that is written down. The tables are in {folder}")
     if register:

@@ -206,8 +206,9 @@ def test_a_plan_fills_in_a_preregistration_with_what_it_found(tmp_path: Path) ->
     share = f"{row['rate']:.3f}".removeprefix("0")
     assert f"| reversal | R2 | {share} |" in filled.read_text(encoding="utf-8")
     assert [file.name for file in filled.parent.iterdir()] == ["preregistration.md"]
-    again = RUN.invoke(app, [*arguments[:-1], str(word := tmp_path / "preregistration.docx")])
+    again = RUN.invoke(app, [*arguments[:-1], str(word := tmp_path / "preregistration.docx"), "--order", "osf"])
     assert again.exit_code == 0, again.output
+    assert "Sampling Plan" in [paragraph.text for paragraph in docx.Document(str(word)).paragraphs]
     [table] = docx.Document(str(word)).tables
     assert [cell.text for cell in table.rows[1].cells][:3] == ["reversal", "R2", share]
 
@@ -219,6 +220,14 @@ def test_a_preregistration_in_a_format_that_is_not_written_is_refused_before_any
     result = RUN.invoke(app, ["plan", str(tiny_plans.written(tmp_path)), *arguments])
     assert result.exit_code == 2
     assert ".md, .tex or .docx" in " ".join(result.stderr.split())
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_order_without_a_preregistration_is_refused_before_anything_is_simulated(tmp_path: Path) -> None:
+    plan = tiny_plans.written(tmp_path)
+    result = RUN.invoke(app, ["plan", str(plan), "--out", str(tmp_path / "out"), "--order", "osf"])
+    assert result.exit_code == 2
+    assert "Add --preregistration" in " ".join(result.stderr.split())
     assert not (tmp_path / "out").exists()
 
 

@@ -1,13 +1,17 @@
-"""A preregistration filled in from a plan: what it knows in the order of AsPredicted's questions, the rest marked.
+"""A preregistration filled in from a plan: what it knows in the order of a form's questions, the rest marked.
 
-The order of the questions is that of the form of AsPredicted (aspredicted.org), as the R package `prereg` by Frederik
-Aust keeps it; they are worded anew here.
+The order of AsPredicted (aspredicted.org) is that which the R package `prereg` by Frederik Aust keeps; its questions
+are worded anew here. The order of OSF (osf.io) is that of its form "OSF Preregistration", version 3, as the Center for
+Open Science keeps it in the file `osf-preregistration-3.json` of its repository `osf.io`; sections and questions have
+its names, so that each answer finds its box. Title, authors and description are asked before that form begins.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Literal, TypeAlias
 
 import pandas as pd
 
@@ -22,6 +26,60 @@ from companion.truth.population import CELLS
 from companion.words import Words
 
 ONE_OF_EACH = ("scales", "samples", "analyses")
+Order: TypeAlias = Literal["aspredicted", "osf"]
+ORDERS: Mapping[Order, Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType(
+    {
+        "aspredicted": {
+            "": {
+                "data": ("existing", "unaware"),
+                "claims": ("claims",),
+                "measures": ("measures", "indices"),
+                "conditions": ("design", "cells", "versions", "draw", "blind", "blind_too"),
+                "analyses": ("model", "coding", "criteria"),
+                "exclusions": ("exclusions", "missing"),
+                "size": ("people", "stop", "rationale"),
+                "rest": ("procedures", "explorations", "checks", "plan", "ethics"),
+                "kind": ("kind", "names"),
+            }
+        },
+        "osf": {
+            "information": {"hypotheses": ("claims",)},
+            "design": {
+                "type": ("kind",),
+                "blinding": ("blind",),
+                "more_blinding": ("blind_too",),
+                "design": ("design",),
+                "randomization": ("draw",),
+            },
+            "sampling": {
+                "existing": ("existing",),
+                "explanation": ("unaware",),
+                "procedures": ("procedures",),
+                "size": ("people",),
+                "rationale": ("rationale",),
+                "stopping": ("stop",),
+            },
+            "variables": {
+                "manipulated": ("cells", "versions"),
+                "measured": ("measures", "checks"),
+                "indices": ("indices",),
+            },
+            "analysis": {
+                "models": ("model",),
+                "transformations": ("coding",),
+                "inference": ("criteria",),
+                "exclusion": ("exclusions",),
+                "missing": ("missing",),
+                "exploratory": ("explorations",),
+            },
+            "other": {"other": ("plan", "ethics", "names")},
+        },
+    }
+)
+"""Order -> section -> question -> the answers below it, each of which stands once in every order.
+
+An order that has no sections has one without a name.
+"""
 
 
 def check(path: Path, plan: Plan) -> None:
@@ -63,6 +121,7 @@ def document(
     runs: pd.DataFrame,
     power: pd.DataFrame,
     say: Words,
+    order: Order = "aspredicted",
 ) -> Document:
     """Give a preregistration.
 
@@ -78,31 +137,77 @@ def document(
         The plan's tables, as `companion.truth.planned.Outcome` has them.
     say
         The words of a language.
+    order
+        Whose questions it answers; the answers are the same.
     """
     design, plan = read.designs[0], read.plan
+    number = numbers(order)
     answers: dict[str, Iterable[Block]] = {
-        "data": [_fill(say("preregistration.data.fill"), say)],
+        "existing": _to_fill_in("existing", say),
+        "unaware": _to_fill_in("unaware", say),
         "claims": _claims(plan, stated, say),
         "measures": _measures(design, asked, say),
-        "conditions": _conditions(design, say),
-        "analyses": _analyses(design, plan, stated, say),
+        "indices": [Paragraph(say(f"preregistration.indices.{design.analysis.model}"))],
+        "design": [Paragraph(say("preregistration.design", count=say.count(len(CELLS)).capitalize()))],
+        "cells": _cells(design, say),
+        "versions": _to_fill_in("versions", say),
+        "draw": [Paragraph(say("preregistration.draw")), *_to_fill_in("draw", say)],
+        "blind": _to_fill_in("blind", say),
+        "blind_too": _to_fill_in("blind_too", say),
+        "model": _model(design, planned.at_stake(plan, stated), say),
+        "coding": [Paragraph(say("preregistration.coding"))],
+        "criteria": _criteria(design, plan, stated, say),
         "exclusions": _exclusions(analysis, say),
-        "size": _size(read, runs, power, say),
-        "rest": _rest(plan, file, asked, say),
-        "kind": [Paragraph(say("preregistration.kind.experiment")), _fill(say("preregistration.kind.fill"), say)],
+        "missing": [Paragraph(say("preregistration.missing", constructs=", ".join(analysis.model.constructs)))],
+        "people": [_people(design, plan, number["cells"], say)],
+        "stop": [Paragraph(say("preregistration.stop")), *_to_fill_in("stop", say)],
+        "rationale": _rationale(plan, runs, power, (number["model"], number["criteria"]), say),
+        "procedures": _to_fill_in("procedures", say),
+        "explorations": _explorations(asked, say),
+        "checks": [Paragraph(say("preregistration.checks", names=", ".join(asked.checks)))],
+        "plan": [Paragraph(say("preregistration.plan", seed=plan.seed, file=file))],
+        "ethics": _to_fill_in("ethics", say),
+        "kind": [Paragraph(say("preregistration.kind"))],
+        "names": _to_fill_in("names", say),
     }
-    questions = say.under("preregistration.questions")
-    head = (
+    form = say(f"preregistration.orders.{order}.form")
+    return (
         Heading(say("preregistration.title", title=plan.title), 1),
-        Paragraph(say("preregistration.made", file=file, fill=say("preregistration.fill"))),
+        Paragraph(say("preregistration.made", file=file, form=form, fill=say("preregistration.fill"))),
         Paragraph(say("preregistration.written_down")),
+        *_below(order, answers, number, say),
     )
-    below = (block for part, answer in answers.items() for block in (Heading(questions[part], 2), *answer))
-    return (*head, *below)
 
 
-def _fill(what: str, say: Words) -> Paragraph:
-    return Paragraph(say("preregistration.to_fill_in", what=what))
+def numbers(order: Order) -> dict[str, int]:
+    """Give the number of the question below which each answer stands.
+
+    Examples
+    --------
+    >>> numbers("aspredicted")["people"], numbers("osf")["people"]
+    (7, 10)
+    """
+    questions = (parts for section in ORDERS[order].values() for parts in section.values())
+    return {part: number for number, parts in enumerate(questions, start=1) for part in parts}
+
+
+def _below(
+    order: Order, answers: Mapping[str, Iterable[Block]], number: Mapping[str, int], say: Words
+) -> Iterator[Block]:
+    for section, questions in ORDERS[order].items():
+        if section:
+            yield Heading(say(f"preregistration.orders.{order}.sections.{section}"), 2)
+        for question, parts in questions.items():
+            asked = say(f"preregistration.orders.{order}.questions.{question}")
+            numbered = say("preregistration.numbered", number=number[parts[0]], question=asked)
+            yield Heading(numbered, 3 if section else 2)
+            for part in parts:
+                yield from answers[part]
+
+
+def _to_fill_in(part: str, say: Words) -> tuple[Block]:
+    what = say(f"preregistration.left.{part}")
+    return (Paragraph(say("preregistration.to_fill_in", what=what)),)
 
 
 def _claims(plan: Plan, stated: Claims, say: Words) -> Iterator[Block]:
@@ -121,7 +226,7 @@ def _claims(plan: Plan, stated: Claims, say: Words) -> Iterator[Block]:
         for name, one in plan.no_larger.items()
     ]
     yield Points(tuple(told))
-    yield _fill(say("preregistration.claims.fill"), say)
+    yield from _to_fill_in("claims", say)
 
 
 def _effect(one: NoLarger, say: Words) -> str:
@@ -151,15 +256,14 @@ def _measures(design: PlannedDesign, asked: Questionnaire, say: Words) -> Iterat
             )
         )
     yield Points(tuple(lines))
-    yield _fill(say("preregistration.measures.fill"), say)
+    yield from _to_fill_in("measures", say)
 
 
-def _conditions(design: PlannedDesign, say: Words) -> Iterator[Block]:
-    yield Paragraph(say("preregistration.conditions.many", count=say.count(len(CELLS)).capitalize()))
+def _cells(design: PlannedDesign, say: Words) -> Iterator[Block]:
     yield Points(
         tuple(
             say(
-                "preregistration.conditions.cell",
+                "preregistration.cell",
                 cell=say(
                     "design.group",
                     valence=say(f"design.label.{valence}"),
@@ -170,14 +274,18 @@ def _conditions(design: PlannedDesign, say: Words) -> Iterator[Block]:
             for (valence, interaction), people in zip(CELLS, design.cells, strict=True)
         )
     )
-    yield _fill(say("preregistration.conditions.fill"), say)
 
 
-def _analyses(design: PlannedDesign, plan: Plan, stated: Claims, say: Words) -> Iterator[Block]:
+def _model(design: PlannedDesign, effects: list[str], say: Words) -> Iterator[Block]:
+    """Give the model with these effects only; leaving a defined effect out changes no estimate."""
+    yield Paragraph(say(f"preregistration.analyses.{design.analysis.model}"))
+    lines = replications.model(design).splitlines()
+    yield Listing("\n".join(line for line in lines if ":=" not in line or line.partition(" :=")[0] in effects))
+
+
+def _criteria(design: PlannedDesign, plan: Plan, stated: Claims, say: Words) -> Iterator[Block]:
     chosen = design.analysis
     kind = say(f"preregistration.analyses.kinds.{chosen.interval}", draws=say.printed(chosen.draws, "count"))
-    yield Paragraph(say(f"preregistration.analyses.{chosen.model}"))
-    yield Listing(_model(design, planned.at_stake(plan, stated)))
     yield Paragraph(say("preregistration.analyses.intervals", level=_percent(plan.level, say), kind=kind))
     yield Paragraph(say("preregistration.analyses.found"))
     conditions = {name: _for_a_claim(name, stated, say) for name in _needed(plan, stated)}
@@ -188,13 +296,7 @@ def _analyses(design: PlannedDesign, plan: Plan, stated: Claims, say: Words) -> 
             for name, each in conditions.items()
         )
     )
-    yield _fill(say("preregistration.analyses.fill"), say)
-
-
-def _model(design: PlannedDesign, effects: list[str]) -> str:
-    """Give the model with these effects only; leaving a defined effect out changes no estimate."""
-    lines = replications.model(design).splitlines()
-    return "\n".join(line for line in lines if ":=" not in line or line.partition(" :=")[0] in effects)
+    yield from _to_fill_in("criteria", say)
 
 
 def _needed(plan: Plan, stated: Claims) -> list[str]:
@@ -229,31 +331,36 @@ def _exclusions(analysis: Analysis, say: Words) -> Iterator[Block]:
     yield Paragraph(say("preregistration.exclusions.begin"))
     yield Points(tuple(told[rule.name] for rule in exclusions.RULES))
     yield Paragraph(say("preregistration.exclusions.flagged", rule=told["straight_lines"]))
-    yield _fill(say("preregistration.exclusions.fill"), say)
+    yield from _to_fill_in("exclusions", say)
 
 
-def _size(read: Planned, runs: pd.DataFrame, power: pd.DataFrame, say: Words) -> Iterator[Block]:
-    design, plan = read.designs[0], read.plan
+def _people(design: PlannedDesign, plan: Plan, cells: int, say: Words) -> Block:
+    """Say how many people begin; ``cells`` is the number of the question that has them cell by cell."""
     [sample] = plan.samples.values()
     equal = len(set(design.cells)) == 1
-    cells = (
+    where = (
         say("preregistration.size.equal", people=say.printed(design.cells[0], "count"))
         if equal
-        else say("preregistration.size.unequal")
+        else say("preregistration.size.unequal", question=cells)
     )
-    yield Paragraph(
+    return Paragraph(
         say(
             "preregistration.size.begin",
             people=say.printed(design.people, "count"),
-            cells=cells,
+            cells=where,
             analysed=say.printed(design.expected, "count"),
             dropout=_between(sample.dropout, say),
             excluded=_between(sample.excluded, say),
         )
     )
-    yield Paragraph(say("preregistration.size.stop"))
-    yield _fill(say("preregistration.size.fill"), say)
-    truths = len(plan.truths)
+
+
+def _rationale(
+    plan: Plan, runs: pd.DataFrame, power: pd.DataFrame, analysed: tuple[int, int], say: Words
+) -> Iterator[Block]:
+    """Say how the number of people was chosen; ``analysed`` are the first and last question about the analysis."""
+    truths, (first, last) = len(plan.truths), analysed
+    questions = "question" if first == last else "questions"
     yield Paragraph(
         say(
             "preregistration.size.how",
@@ -261,6 +368,7 @@ def _size(read: Planned, runs: pd.DataFrame, power: pd.DataFrame, say: Words) ->
             truths=say("preregistration.size.truths", count=say.count(truths))
             if truths > 1
             else say("preregistration.size.truth"),
+            questions=say(f"preregistration.size.{questions}", first=first, last=last),
             level=_percent(plan.level, say),
         )
     )
@@ -269,7 +377,7 @@ def _size(read: Planned, runs: pd.DataFrame, power: pd.DataFrame, say: Words) ->
     yield Paragraph(
         say("preregistration.size.unconverged", share=say.printed(float(runs["unconverged"].max()), "percent"))
     )
-    yield _fill(say("preregistration.size.why"), say)
+    yield from _to_fill_in("rationale", say)
 
 
 def _power(power: pd.DataFrame, say: Words) -> Iterator[tuple[str, ...]]:
@@ -292,11 +400,9 @@ def _between(rates: tuple[float, ...], say: Words) -> str:
     return say("preregistration.size.between", lowest=lowest, highest=highest)
 
 
-def _rest(plan: Plan, file: str, asked: Questionnaire, say: Words) -> Iterator[Block]:
-    yield Paragraph(say("preregistration.rest.background", names=", ".join(asked.background)))
-    yield Paragraph(say("preregistration.rest.checks", names=", ".join(asked.checks)))
-    yield Paragraph(say("preregistration.rest.seed", seed=plan.seed, file=file))
-    yield _fill(say("preregistration.rest.fill"), say)
+def _explorations(asked: Questionnaire, say: Words) -> Iterator[Block]:
+    yield Paragraph(say("preregistration.background", names=", ".join(asked.background)))
+    yield from _to_fill_in("explorations", say)
 
 
 def _percent(share: float, say: Words) -> str:

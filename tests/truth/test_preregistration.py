@@ -1,9 +1,11 @@
-"""A preregistration says what the plan says, in the order of AsPredicted's questions, and marks the rest."""
+"""A preregistration says what the plan says, in the order of a form's questions, and marks the rest."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
+from typing import get_args
 
 import other_questionnaires
 import pandas as pd
@@ -13,6 +15,7 @@ import tiny_plans
 
 from companion import sem
 from companion.documents import markdown
+from companion.documents.document import Document, Heading
 from companion.errors import InputError
 from companion.truth import preregistration
 from companion.words import words
@@ -29,19 +32,55 @@ POWER = pd.DataFrame(
         "ci_upper": [0.84, 0.036],
     }
 )
+# The form "OSF Preregistration", version 3, section by section, as its schema has it.
+OSF = {
+    "Study Information": ["Hypotheses"],
+    "Design Plan": [
+        "Study type",
+        "Blinding",
+        "Is there any additional blinding in this study?",
+        "Study design",
+        "Randomization",
+    ],
+    "Sampling Plan": [
+        "Existing data",
+        "Explanation of existing data",
+        "Data collection procedures",
+        "Sample size",
+        "Sample size rationale",
+        "Stopping rule",
+    ],
+    "Variables": ["Manipulated variables", "Measured variables", "Indices"],
+    "Analysis Plan": [
+        "Statistical models",
+        "Transformations",
+        "Inference criteria",
+        "Data exclusion",
+        "Missing data",
+        "Exploratory analysis",
+    ],
+    "Other": ["Other"],
+}
+OSF_QUESTIONS = [question for questions in OSF.values() for question in questions]
+FILL = "**To fill in:**"
+ORDERS = get_args(preregistration.Order)
 
 
-def filled(folder: Path, **changes: object) -> str:
+def form(folder: Path, order: str = "aspredicted", **changes: object) -> Document:
     analysis, asked = changes.pop("analysis", shipped.plan()), changes.pop("asked", shipped.asked())
     read = tiny_plans.planned(folder, asked, **changes)
     about = (asked, analysis, shipped.claims(), RUNS, POWER)
-    form = preregistration.document(read, "plan.yml", *about, words("en"))  # type: ignore[arg-type]
-    return markdown.written(form)
+    return preregistration.document(read, "plan.yml", *about, words("en"), order)  # type: ignore[arg-type]
 
 
-def answer(text: str, question: int) -> str:
-    """What stands below a question, its lines put together again."""
-    [below] = re.findall(rf"^## {question}\..*?\n(.*?)(?=^## |\Z)", text, flags=re.M | re.S)
+def filled(folder: Path, order: str = "aspredicted", **changes: object) -> str:
+    return markdown.written(form(folder, order, **changes))
+
+
+def answer(text: str, question: int | str) -> str:
+    """What stands below a question, by its number or its name, its lines put together again."""
+    asked = rf"{question}\..*?" if isinstance(question, int) else rf"\d+\. {re.escape(question)}"
+    [below] = re.findall(rf"^##+ {asked}\n(.*?)(?=^##+ |\Z)", text, flags=re.M | re.S)
     return " ".join(below.split())
 
 
@@ -54,7 +93,77 @@ def test_the_questions_stand_in_the_order_of_the_form(tmp_path: Path) -> None:
 
 def test_every_answer_says_what_is_left_to_the_researcher(tmp_path: Path) -> None:
     text = filled(tmp_path)
-    assert ["**To fill in:**" in answer(text, question) for question in range(1, 10)] == [True] * 9
+    assert [FILL in answer(text, question) for question in range(1, 10)] == [True] * 9
+
+
+def test_the_sections_and_questions_of_osf_stand_in_the_order_of_its_form(tmp_path: Path) -> None:
+    heads = re.findall(r"^(##+) (.*)$", filled(tmp_path, "osf"), flags=re.M)
+    number = iter(range(1, len(OSF_QUESTIONS) + 1))
+    expected = [
+        line
+        for section, questions in OSF.items()
+        for line in [("##", section), *(("###", f"{next(number)}. {question}") for question in questions)]
+    ]
+    assert heads == expected
+
+
+# A question is answered from the plan, left to the researcher, or both.
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Hypotheses", "**R2.**"),
+        ("Study type", "An experiment"),
+        ("Blinding", FILL),
+        ("Is there any additional blinding in this study?", FILL),
+        ("Study design", "Six conditions, between people"),
+        ("Randomization", "Chance alone"),
+        ("Existing data", FILL),
+        ("Explanation of existing data", FILL),
+        ("Data collection procedures", FILL),
+        ("Sample size", "72 people begin"),
+        ("Sample size rationale", "| reversal | R2 | .812 |"),
+        ("Stopping rule", "Collection ends"),
+        ("Manipulated variables", "Negative comments and a reply: 12 people begin"),
+        ("Measured variables", "answered from 1 to 7"),
+        ("Indices", "The mean of the items of each scale"),
+        ("Statistical models", "serial_like :="),
+        ("Transformations", "`neg` is 1 for negative comments"),
+        ("Inference criteria", "**R2**: the whole interval of `psr_like` above 0"),
+        ("Data exclusion", "younger than 18 or older than 30"),
+        ("Missing data", "answered every item of psr, pk, pa"),
+        ("Exploratory analysis", "secondary analyses only"),
+        ("Other", "start from the seed 5"),
+    ],
+)
+def test_every_question_of_osf_is_answered_or_left_to_the_researcher(tmp_path: Path, question: str, told: str) -> None:
+    assert question in OSF_QUESTIONS
+    assert told in answer(filled(tmp_path, "osf"), question)
+
+
+def test_the_orders_give_the_same_answers_but_for_the_questions_that_they_refer_to(tmp_path: Path) -> None:
+    unequal = {"samples": {"one": {"cells": [12, 13, 14, 15, 16, 17]}}}
+
+    def answers(order: str) -> Counter[str]:
+        blocks = [block for block in form(tmp_path, order, **unequal) if not isinstance(block, Heading)]
+        written = [markdown.written((block,)) for block in blocks]
+        assert "The questions are those of" in written[0]
+        return Counter(re.sub(r"questions? \d+( to \d+ say| says)", "question # says", one) for one in written[1:])
+
+    assert answers("osf") == answers("aspredicted")
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_no_order_forgets_an_answer_or_gives_it_twice(order: preregistration.Order) -> None:
+    given = [part for section in preregistration.ORDERS[order].values() for parts in section.values() for part in parts]
+    assert sorted(given) == sorted(preregistration.numbers("aspredicted"))
+
+
+def test_osf_is_referred_to_by_the_numbers_that_its_questions_have(tmp_path: Path) -> None:
+    text = filled(tmp_path, "osf", samples={"one": {"cells": [12, 13, 14, 15, 16, 17]}})
+    places = {question: str(place) for place, question in enumerate(OSF_QUESTIONS, start=1)}
+    assert re.findall(r"as many as question (\d+)", text) == [places["Manipulated variables"]]
+    asked = [places["Statistical models"], places["Inference criteria"]]
+    assert re.findall(r"analysed as questions (\d+) to (\d+) say", text) == [tuple(asked)]
 
 
 def test_it_says_that_its_numbers_are_of_simulated_surveys(tmp_path: Path) -> None:
