@@ -2,16 +2,11 @@
 import { mean, sd } from "./describe.mjs";
 import { Frame, decimals, element, filled, tableOf, whenReady } from "./frame.mjs";
 import { Picture } from "./picture.mjs";
-import { catches, drawnAndAnalysed, inPopulation, studied, tallied, truthLike } from "./surveys.mjs";
+import { catches, drawnAndAnalysed, inPopulation, slidersOf, studied, tallied, truthLike } from "./surveys.mjs";
 import { CELLS, seeds } from "./truth.mjs";
 
-const SEEDS = 500, MANY = 100, TOGETHER = ["R1", "R2", "R3", "R4"], SLIDERS = ["none", "like", "reply", "d", "b"];
-
-/** The sliders' places that a written truth has. */
-export function slidersOf({ paths: { psr, pk, pa } }) {
-  const at = (reaction) => psr.neg + (psr[`neg:${reaction}`] ?? 0);
-  return { none: at("none"), like: at("like"), reply: at("reply"), d: pk.psr, b: pa.pk };
-}
+const SEEDS = 500, MANY = 100, TOGETHER = ["R1", "R2", "R3", "R4"];
+const SLIDERS = ["none", "like", "reply", "d", "b", "reliability"];
 
 /** How often the committed table found a claim in surveys of this size; nothing where it has no such size or truth. */
 export function committed(power, truth, people, claim) {
@@ -93,7 +88,7 @@ function another(place, book) {
   });
 
   function* show(finished = true) {
-    const { truth, people, effect } = chosen(), all = [...surveys], count = all.length, { values, errors } = whole ?? {};
+    const { truth, people, effect, draws } = chosen(), all = [...surveys], count = all.length, { values, errors } = whole ?? {};
     shown = count;
     if (!count) {
       [text, dots, lines, verdicts, every].forEach((one) => one.replaceChildren());
@@ -125,6 +120,8 @@ function another(place, book) {
     if (count > 1) text.append(element("p", { textContent: filled(words.spread, {
       est: decimals(mean(estimates)), sd: decimals(sd(estimates)), truth: decimals(value),
     }) }));
+    const missing = all.reduce((sum, { lost }) => sum + lost, 0);
+    if (missing) text.append(element("p", { textContent: filled(words.lost, { missing, count: count * draws }) }));
     every.replaceChildren(details);
   }
 

@@ -5,7 +5,10 @@ import { Layout, definedErrors, fit, refitting, values } from "./latent.mjs";
 import { summing, table } from "./moments.mjs";
 import { resamples } from "./random.mjs";
 import { parse } from "./syntax.mjs";
-import { population, surveyOf } from "./truth.mjs";
+import { asReliable, omega, population, surveyOf } from "./truth.mjs";
+
+/** The latent variable whose scale the slider of reliability speaks of. */
+const SCALE = "psr";
 
 /** The study's model with the columns that it reads. */
 export function studied(book) {
@@ -13,14 +16,27 @@ export function studied(book) {
   return { layout, columns: [...model.y, ...model.x], names: Object.keys(book.effects) };
 }
 
-/** A written truth with other effects at each reaction and other later paths; effects in spreads within a cell. */
-export function truthLike(written, { none, like, reply, d, b }) {
+/** The sliders' places that a written truth has. */
+export function slidersOf(written) {
+  const { psr, pk, pa } = written.paths, at = (reaction) => psr.neg + (psr[`neg:${reaction}`] ?? 0);
+  return { none: at("none"), like: at("like"), reply: at("reply"), d: pk.psr, b: pa.pk, reliability: omega(written, SCALE) };
+}
+
+/** A number as a slider in hundredths shows it. */
+const shown = (value) => value.toFixed(2);
+
+/**
+ * A written truth with other effects at each reaction, other later paths and another reliability of the relationship's
+ * scale; effects in spreads within a cell. Where the slider of reliability shows the written one, no error changes.
+ */
+export function truthLike(written, { none, like, reply, d, b, reliability }) {
   const { psr, pk, pa } = written.paths;
   const paths = {
     ...written.paths, psr: { ...psr, neg: none, "neg:like": like - none, "neg:reply": reply - none },
     pk: { ...pk, psr: d }, pa: { ...pa, pk: b },
   };
-  return { ...written, paths };
+  const own = shown(reliability) === shown(omega(written, SCALE));
+  return { ...(own ? written : asReliable(written, SCALE, reliability)), paths };
 }
 
 /** What the analysis finds in a truth's whole population, and the standard errors of a survey of so many people. */

@@ -13,6 +13,20 @@ const DUMMIES = ["neg", "like", "reply", "neg:like", "neg:reply"];
 /** The latent variable that an item measures: psr of psr1. */
 const latentOf = (item) => item.replace(/\d+$/, "");
 
+/** Reliability of the sum of a latent variable's items, within a cell and before rounding. */
+export function omega({ items }, latent) {
+  const asked = Object.keys(items).filter((name) => latentOf(name) === latent).map((name) => items[name]);
+  const common = asked.reduce((sum, { loading }) => sum + loading, 0) ** 2;
+  return common / (common + asked.reduce((sum, { sd }) => sum + sd ** 2, 0));
+}
+
+/** A truth in which that sum has this omega, and the errors of all items changed as theirs did. */
+export function asReliable(truth, latent, wanted) {
+  const factor = Math.sqrt((1 / wanted - 1) / (1 / omega(truth, latent) - 1));
+  const items = Object.entries(truth.items).map(([name, item]) => [name, { ...item, sd: item.sd * factor }]);
+  return { ...truth, items: Object.fromEntries(items) };
+}
+
 /** Dummies of the six cells, in the order of the design: positive comments first, no reaction, like, reply. */
 export const CELLS = [0, 1].flatMap((neg) => [[0, 0], [1, 0], [0, 1]].map(([like, reply]) =>
   ({ neg, like, reply, "neg:like": neg * like, "neg:reply": neg * reply })));

@@ -257,13 +257,40 @@ def with_reliability(truth: Truth, items: Items, reliability: Mapping[Construct,
     >>> round(omega(with_reliability(truth, {"pa": ("pa1", "pa2")}, {"pa": 0.7}), ("pa1", "pa2")), 6)
     0.7
     """
-    changed = dict(truth.items)
     for construct, wanted in reliability.items():
-        names = items[construct]
-        common = sum(truth.items[name].loading for name in names) ** 2
-        factor = (common * (1 / wanted - 1) / sum(truth.items[name].sd ** 2 for name in names)) ** 0.5
-        changed |= {name: truth.items[name].model_copy(update={"sd": truth.items[name].sd * factor}) for name in names}
-    return truth.model_copy(update={"items": changed})
+        truth = _with_errors(truth, items[construct], _factor(truth, items[construct], wanted))
+    return truth
+
+
+def as_reliable(truth: Truth, items: tuple[str, ...], wanted: float) -> Truth:
+    """Give a truth in which the sum of some items has this omega, and the errors of all items changed as theirs did.
+
+    So one number makes a whole questionnaire more or less reliable, and each scale keeps its place among the others.
+
+    Examples
+    --------
+    >>> from companion.root import ROOT
+    >>> from companion.truth.population import load_truth
+    >>> truth = load_truth(ROOT / "data/truth.yml")
+    >>> less = as_reliable(truth, ("psr1", "psr2"), 0.7)
+    >>> round(omega(less, ("psr1", "psr2")), 6)
+    0.7
+    >>> round(less.items["psr1"].sd / truth.items["psr1"].sd - less.items["pa1"].sd / truth.items["pa1"].sd, 6)
+    0.0
+    """
+    return _with_errors(truth, tuple(truth.items), _factor(truth, items, wanted))
+
+
+def _factor(truth: Truth, items: tuple[str, ...], wanted: float) -> float:
+    """Give by what the standard deviations of the errors of some items are multiplied to reach an omega."""
+    common = sum(truth.items[name].loading for name in items) ** 2
+    return float((common * (1 / wanted - 1) / sum(truth.items[name].sd ** 2 for name in items)) ** 0.5)
+
+
+def _with_errors(truth: Truth, items: tuple[str, ...], factor: float) -> Truth:
+    """Give a truth in which the errors of some items have so many times their standard deviation."""
+    changed = {name: truth.items[name].model_copy(update={"sd": truth.items[name].sd * factor}) for name in items}
+    return truth.model_copy(update={"items": {**truth.items, **changed}})
 
 
 def omega(truth: Truth, items: tuple[str, ...]) -> float:

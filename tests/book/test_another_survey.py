@@ -85,6 +85,52 @@ def test_a_truth_of_ones_own_has_no_row_in_the_table_of_power(opened: Page) -> N
     assert {row[-1] for row in verdicts(opened).values()} == {"–"}
 
 
+def width(page: Page) -> float:
+    """How wide the interval is that the last survey gave."""
+    found = re.search(r"interval from (−?[\d.]+) to (−?[\d.]+);", page.locator(".laboratory-text").inner_text())
+    assert found
+    low, high = (float(bound.replace("−", "-")) for bound in found.groups())
+    return high - low
+
+
+@pytest.mark.browser
+def test_a_less_reliable_scale_is_chosen_by_keyboard_and_widens_the_interval(opened: Page) -> None:
+    pressed(opened, "one", 1)
+    before = width(opened)
+    slider = opened.get_by_label("Reliability of the relationship scale (omega)")
+    slider.focus()
+    for _ in range(20):
+        opened.keyboard.press("ArrowLeft")
+    assert slider.input_value() == "0.7"
+    assert opened.locator("#another-survey-truth").input_value() == "own"
+    assert dots(opened) == 0
+    pressed(opened, "one", 1)
+    assert width(opened) > 1.1 * before
+
+
+@pytest.mark.browser
+def test_resamples_that_did_not_converge_are_counted_where_there_are_any(opened: Page) -> None:
+    pressed(opened, "one", 1)
+    assert "did not converge" not in opened.locator(".laboratory-text").inner_text()
+    opened.locator("#another-survey-reliability").fill("0.6")
+    pressed(opened, "one", 1)
+    found = re.search(r"did not converge, .*: (\d+) of 200\.", opened.locator(".laboratory-text").inner_text())
+    assert found
+    assert 0 < int(found[1]) < 100
+
+
+@pytest.mark.browser
+def test_reliability_is_kept_in_the_address_and_the_written_one_comes_back_with_its_truth(opened: Page) -> None:
+    slider = opened.locator("#another-survey-reliability")
+    assert slider.input_value() == "0.9"
+    slider.fill("0.72")
+    assert "reliability=0.72" in str(opened.evaluate("location.href"))
+    assert opened.locator("output[for=another-survey-reliability]").inner_text() == "0.72"
+    opened.locator("#another-survey-truth").select_option("no_reversal")
+    assert slider.input_value() == "0.9"
+    assert "reliability" not in str(opened.evaluate("location.href"))
+
+
 @pytest.mark.browser
 def test_the_address_keeps_what_was_chosen_and_gives_it_back(opened: Page, browser: Browser) -> None:
     opened.locator("#another-survey-truth").select_option("no_reversal")

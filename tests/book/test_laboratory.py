@@ -25,12 +25,12 @@ from visits import AXE
 
 from companion import sem
 from companion.analysis import mediation
-from companion.book.sphinx import laboratory
+from companion.book.sphinx import experiments, laboratory
 from companion.book.sphinx.subject import Subject
 from companion.numbers import Registry
 from companion.sem.bootstrap import resampled_rows
 from companion.study import TRUTHS
-from companion.truth import population, power, recovery
+from companion.truth import plan, population, power, recovery
 from companion.words import words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -134,6 +134,53 @@ def test_a_survey_has_the_answers_that_python_draws_from_the_same_truth(name: st
     assert len(drawn.columns) == 5 + 18
 
 
+OWN = 0.9
+"""The reliability of the relationship scale as it is written down, in hundredths."""
+
+
+def like(name: str, **moved: float) -> dict[str, Any]:
+    """The truth that the page makes where sliders are moved."""
+    found: dict[str, Any] = asked("like", truth=truth(name), moved=moved)
+    return found
+
+
+@pytest.mark.parametrize("name", BOTH)
+@pytest.mark.parametrize("wanted", [0.6, 0.75, 0.95])
+def test_a_truth_made_less_reliable_in_the_page_is_the_one_that_python_makes(name: str, wanted: float) -> None:
+    written = population.load_truth(ROOT / TRUTHS[name])
+    psr = tuple(item for item in written.items if item.startswith("psr"))
+    expected = laboratory.truth(plan.as_reliable(written, psr, wanted), TURNED)
+    made = like(name, reliability=wanted)
+    for item, values in expected["items"].items():
+        assert made["items"][item] == pytest.approx(values, rel=1e-12)
+    assert made | {"items": None} == expected | {"items": None}
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_where_no_slider_is_moved_or_reliability_stands_as_written_the_truth_is_the_written_one(name: str) -> None:
+    assert like(name) == truth(name)
+    assert like(name, reliability=OWN) == truth(name)
+    assert like(name, reliability=OWN - 0.01)["items"] != truth(name)["items"]
+
+
+def test_sliders_begin_where_the_written_truth_stands() -> None:
+    places = asked("sliders", truth=truth("reversal"))
+    groups = experiments.EXPERIMENTS["another-survey"].controls
+    sliders = {one.name: one for _, group in groups for one in group if isinstance(one, experiments.Slider)}
+    assert {name: round(value, sliders[name].decimals) for name, value in places.items()} == {
+        name: sliders[name].start for name in places
+    }
+    assert "reliability" in places
+
+
+def test_a_less_reliable_survey_has_the_answers_that_python_draws() -> None:
+    drawn = pd.DataFrame(asked("survey", truth=like("reversal", reliability=0.7), people=360, seed=5))
+    written = population.load_truth(ROOT / TRUTHS["reversal"])
+    psr = tuple(item for item in written.items if item.startswith("psr"))
+    _, expected = recovery.as_answered(plan.as_reliable(written, psr, 0.7), 360, 5, TURNED)
+    pd.testing.assert_frame_equal(drawn, expected[list(drawn)], check_dtype=False)
+
+
 def test_the_surveys_of_a_size_are_those_of_the_table_of_power() -> None:
     expected = np.random.SeedSequence([2020, 360]).generate_state(500)
     assert asked("seeds", truth=truth("reversal"), people=360, count=500) == expected.tolist()
@@ -178,13 +225,20 @@ def about() -> dict[str, Any]:
     return laboratory.book(Subject(shipped.study(), reviewed()))
 
 
-@pytest.mark.parametrize(("name", "people"), [("reversal", 360), ("no_reversal", 180)])
-def test_a_survey_is_analysed_as_python_analyses_it(about: dict[str, Any], name: str, people: int) -> None:
+@pytest.mark.parametrize(
+    ("name", "people", "reliability"), [("reversal", 360, OWN), ("no_reversal", 180, OWN), ("reversal", 360, 0.75)]
+)
+def test_a_survey_is_analysed_as_python_analyses_it(
+    about: dict[str, Any], name: str, people: int, reliability: float
+) -> None:
     study = shipped.study()
     written, draws = study.truth(TRUTHS[name]), 200
-    seed = int(np.random.SeedSequence([written.seed, people]).generate_state(1)[0])
-    found = asked("analysed", book=about, truth=truth(name), people=people, seed=seed, count=draws)
     items = mediation.items_of(study.questionnaire, study.analysis)
+    if reliability != OWN:
+        written = plan.as_reliable(written, items["psr"], reliability)
+    seed = int(np.random.SeedSequence([written.seed, people]).generate_state(1)[0])
+    changed = like(name, reliability=reliability)
+    found = asked("analysed", book=about, truth=changed, people=people, seed=seed, count=draws)
     _, responses = recovery.as_answered(written, people, seed, TURNED)
     fit = sem.fit(mediation.model(items, study.questionnaire.design), responses)
     expected = fit.bootstrap(draws=draws, seed=seed).ci().loc[list(found["ci"])]

@@ -7,7 +7,7 @@ import { outcome, withMistake } from "../../_static/lab/mistakes.mjs";
 import { moments } from "../../_static/lab/moments.mjs";
 import { Pcg64, resamples } from "../../_static/lab/random.mjs";
 import { intervalsOf, rowsOf } from "../../_static/lab/resampling.mjs";
-import { drawnAndAnalysed, inPopulation, studied } from "../../_static/lab/surveys.mjs";
+import { drawnAndAnalysed, inPopulation, slidersOf, studied, truthLike } from "../../_static/lab/surveys.mjs";
 import { population, seeds, surveyOf } from "../../_static/lab/truth.mjs";
 import { finish } from "../../_static/lab/slices.mjs";
 
@@ -20,6 +20,8 @@ const ANSWERS = {
   },
   survey: ({ truth, people, seed }) =>
     Object.fromEntries(Object.entries(finish(surveyOf(truth, people, seed))).map(([name, column]) => [name, [...column]])),
+  like: ({ truth, moved }) => truthLike(truth, { ...slidersOf(truth), ...moved }),
+  sliders: ({ truth }) => slidersOf(truth),
   seeds: ({ truth, people, count }) => [...seeds(truth, people, count)],
   population: ({ truth, names }) => {
     const { means, covariance } = finish(population(truth, names));

@@ -11,7 +11,7 @@ import tiny_plans
 
 from companion.errors import InputError
 from companion.survey.design import DESIGN
-from companion.truth import population
+from companion.truth import plan, population
 
 TRUTH = str(shipped.DATA / "truth.yml")
 
@@ -114,3 +114,49 @@ def test_the_sum_of_the_items_is_as_reliable_as_the_plan_says(tmp_path: Path) ->
     total = people[["pa1", "pa2", "pa3"]].sum(axis=1)
     # Reliability is the squared correlation of the sum with what it measures; its error is below .003 here.
     assert np.corrcoef(total, people["pa"])[0, 1] ** 2 == pytest.approx(0.6, abs=0.01)
+
+
+LOADINGS = np.array([1.15, 1.20, 1.00, 1.05, 1.00, 1.05])
+ERRORS = np.array([0.80, 0.75, 0.95, 0.90, 0.90, 0.95])
+"""Of the relationship's items, as they stand in data/truth.yml."""
+PSR = tuple(f"psr{number}" for number in range(1, 7))
+PA = tuple(f"pa{number}" for number in range(1, 5))
+
+
+def test_omega_is_what_the_items_share_of_all_that_their_sum_varies() -> None:
+    closed = LOADINGS.sum() ** 2 / (LOADINGS.sum() ** 2 + (ERRORS**2).sum())
+    assert plan.omega(shipped.truth(), PSR) == pytest.approx(closed, abs=1e-12)
+
+
+@pytest.mark.parametrize("wanted", [0.6, 0.75, 0.95])
+def test_one_factor_makes_all_errors_larger_or_smaller_until_a_scale_is_as_reliable_as_wanted(wanted: float) -> None:
+    truth, made = shipped.truth(), plan.as_reliable(shipped.truth(), PSR, wanted)
+    # omega = c / (c + f e), so f = c (1 - omega) / (omega e)
+    factor = LOADINGS.sum() ** 2 * (1 - wanted) / (wanted * (ERRORS**2).sum())
+    for name, item in truth.items.items():
+        assert made.items[name].sd ** 2 == pytest.approx(factor * item.sd**2, rel=1e-12)
+        assert (made.items[name].base, made.items[name].loading) == (item.base, item.loading)
+    assert made.model_copy(update={"items": truth.items}) == truth
+
+
+@pytest.mark.parametrize("wanted", [0.6, 0.8, 0.95])
+def test_the_scale_of_a_large_draw_is_as_reliable_as_wanted(wanted: float) -> None:
+    truth = plan.as_reliable(shipped.truth(), PSR, wanted)
+    valence, interaction = DESIGN.cells[0]
+    design = population.dummies(np.full(100_000, valence), np.full(100_000, interaction))
+    people = population.draw(truth, design, np.random.default_rng(1))
+    # Reliability is the squared correlation of the sum with what it measures; its error is below .003 here.
+    assert np.corrcoef(people[list(PSR)].sum(axis=1), people["psr"])[0, 1] ** 2 == pytest.approx(wanted, abs=0.01)
+
+
+def test_a_truth_as_reliable_as_it_is_written_gives_the_same_answers() -> None:
+    truth = shipped.truth()
+    made = plan.as_reliable(truth, PSR, plan.omega(truth, PSR))
+    drawn = [population.clean_responses(one, 1200, 2020) for one in (truth, made)]
+    assert drawn[0].equals(drawn[1])
+
+
+def test_a_plan_changes_the_errors_of_the_scale_that_it_names_alone(tmp_path: Path) -> None:
+    [design] = tiny_plans.planned(tmp_path, scales={"poor": {"reliability": {"pa": 0.6}}}).designs
+    written = shipped.truth().items
+    assert {name for name, item in design.truth.items.items() if item != written[name]} == set(PA)

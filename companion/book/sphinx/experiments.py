@@ -120,6 +120,7 @@ EXPERIMENTS = {
                     Slider("reply", -1, 1.2, 0.1, 1),
                     Slider("d", -0.6, 0.6, 0.1, -0.4),
                     Slider("b", -0.6, 0.6, 0.1, -0.4),
+                    Slider("reliability", 0.6, 0.95, 0.01, 0.9),
                 ),
             ),
             (
