@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 
 SHRUNK = ' transform="scale(0.015625)"'
 """Of the outline of a letter: its numbers are in sixty-fourths of a unit, of which about ten are a point."""
@@ -28,6 +29,7 @@ Step = tuple[str, list[Decimal]]
 ORIGIN = (Decimal(0), Decimal(0))
 
 
+@cache
 def compact(svg: str) -> str:
     """Give the same drawing in about half of the letters.
 

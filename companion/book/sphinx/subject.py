@@ -28,7 +28,17 @@ FOLDER = "companion_folder"
 
 
 class UnknownKeyError(SlipError):
-    """A chapter names a number that the package does not compute."""
+    """A chapter names a number that the package does not compute; the nearest keys are looked for when it is told.
+
+    A paragraph that does not hold in this study names such numbers, and is left out without a word.
+    """
+
+    def __init__(self, key: str, registry: Registry) -> None:
+        super().__init__(f"no number {key!r} is computed")
+        self._key, self._registry = key, registry
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}; nearest: {', '.join(self._registry.nearest(self._key))}"
 
 
 class Subject:
@@ -77,12 +87,11 @@ class Subject:
         Raises
         ------
         UnknownKeyError
-            With the nearest known keys.
+            There is none.
         """
         found = self.registry.get(key)
         if found is None:
-            near = ", ".join(self.registry.nearest(key))
-            raise UnknownKeyError(f"no number {key!r} is computed; nearest: {near}")
+            raise UnknownKeyError(key, self.registry)
         return found
 
 
