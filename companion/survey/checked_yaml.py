@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import PydanticCustomError
 
 from companion.errors import InputError, Problem
 
@@ -87,10 +88,23 @@ def refused(path: str | Path, error: ValidationError, below: Sequence[str] = ())
     """
     return InputError(
         [
-            _problem(path, (*below, *fault["loc"]), fault["type"], fault["msg"], fault["input"])
-            for fault in error.errors()
+            _problem(
+                path, (*below, *one["loc"]), one["type"], one["msg"], one["input"], one.get("ctx", {}).get("remedy")
+            )
+            for one in error.errors()
         ]
     )
+
+
+def fault(message: str, remedy: str) -> PydanticCustomError:
+    """Give the error for a validator whose fault has a remedy of its own.
+
+    Examples
+    --------
+    >>> fault("the first level is the reference", "Put it first.").context["remedy"]
+    'Put it first.'
+    """
+    return PydanticCustomError("told", "{message}", {"message": message, "remedy": remedy})
 
 
 def line_of(path: str | Path, location: Sequence[int | str]) -> int:
@@ -124,7 +138,9 @@ def _repeated_keys(node: yaml.Node, path: str = "") -> Iterator[tuple[yaml.Node,
             yield from _repeated_keys(value, f"{path}.{number}")
 
 
-def _problem(path: str | Path, location: Sequence[int | str], kind: str, message: str, value: object) -> Problem:
+def _problem(
+    path: str | Path, location: Sequence[int | str], kind: str, message: str, value: object, remedy: str | None
+) -> Problem:
     remedies = {
         "extra_forbidden": "Remove the key or correct its spelling.",
         "missing": "Add the key.",
@@ -134,7 +150,7 @@ def _problem(path: str | Path, location: Sequence[int | str], kind: str, message
     return Problem(
         path,
         "This key is unknown." if kind == "extra_forbidden" else f"{message.removeprefix('Value error, ')}.",
-        remedies.get(kind, "Correct the value."),
+        remedy or remedies.get(kind, "Correct the value."),
         row=line_of(path, location),
         column=".".join(str(part) for part in location) or None,
         value=str(value) if scalar else None,

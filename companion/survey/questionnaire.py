@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from companion.formats import Language
 from companion.quantities import SETTING, Block, Quantity, Tables, one_row
@@ -103,12 +103,25 @@ class Questionnaire(Checked):
     checks: dict[str, Question]
     pages: dict[str, Page]
 
-    @model_validator(mode="after")
-    def _is_the_design(self) -> Self:
-        levels = {name: tuple(level.code for level in factor.levels) for name, factor in self.factors.items()}
+    @field_validator("factors")
+    @classmethod
+    def _are_the_design(cls, factors: dict[str, Factor]) -> dict[str, Factor]:
+        levels = {name: tuple(level.code for level in factor.levels) for name, factor in factors.items()}
         if levels != FACTORS:
-            wanted = "; ".join(f"{name}: {', '.join(codes)}" for name, codes in FACTORS.items())
-            raise ValueError(f"the factors and the codes of their levels, in order, are {wanted}")
+            wanted, found = (
+                "; ".join(f"{name}: {', '.join(map(str, codes))}" for name, codes in design.items())
+                for design in (FACTORS, levels)
+            )
+            message = f"the factors and the codes of their levels, in order, are {wanted}, and here {found}"
+            raise checked_yaml.fault(
+                message,
+                "Write them so, whatever the export calls them. A study that varied something else, such as one "
+                "without a like, has no book here; `companion fit` estimates its model.",
+            )
+        return factors
+
+    @model_validator(mode="after")
+    def _asks_what_rules_need(self) -> Self:
         unknown = set(self.screening) - SCREENS
         if unknown:
             raise ValueError(f"screening: no rule uses {', '.join(sorted(unknown))}, only {', '.join(sorted(SCREENS))}")

@@ -125,6 +125,20 @@ def test_a_questionnaire_that_contradicts_itself_is_refused(tmp_path: Path, chan
         questionnaire.load_questionnaire(file)
 
 
+def test_a_study_without_a_like_is_told_where_what_is_needed_and_what_estimates_its_model(tmp_path: Path) -> None:
+    lines = (shipped.DATA / "questionnaire.yml").read_text(encoding="utf-8").splitlines()
+    file = tmp_path / "questionnaire.yml"
+    file.write_text("\n".join(line for line in lines if 'nl: "like"' not in line), encoding="utf-8")
+    with pytest.raises(InputError) as told:
+        questionnaire.load_questionnaire(file)
+    [problem] = told.value.problems
+    assert (problem.file, problem.row, problem.column) == (file, lines.index("factors:") + 1, "factors")
+    assert "interaction: none, like, reply, and here valence: positive, negative; interaction: none, reply." in str(
+        problem
+    )
+    assert "such as one without a like, has no book here; `companion fit` estimates its model" in problem.remedy
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [("requires: [R2, R3]", "requires: [R2, R9]", "R5: there is no result R9"), ("  undecided:", "  unsure:", "words")],
