@@ -219,6 +219,7 @@ GROUPS = (SAMPLE, SCALES, INVARIANCE, CELLS, STUDY, BOUNDS, VERDICTS, OTHER, CON
 """In the order in which they are listed."""
 
 SETTING = "settings of the analysis plan"
+OWN_FIT = "what became of our own fit"
 
 
 def statistic(group: str) -> Place:
@@ -256,3 +257,5 @@ FIT = (
     Quantity("rmsea", "bounded", None, ("rmsea_ci_lower", "rmsea_ci_upper"), words="fit.rmsea_interval", decimals=3),
 )
 """The same with the interval of the RMSEA."""
+SOLUTION = (Quantity("impossible", "count", words="fit.impossible"),)
+"""How much of a solution no population can have."""

@@ -9,7 +9,7 @@ from companion.verification import expected
 REVIEWED = expected.load(ROOT / expected.FILE).numbers
 
 
-def marked(without: str = "nothing", **values: str) -> Registry:
+def marked(without: str = "nothing", **values: str | int) -> Registry:
     """Numbers that are printed as their own keys between marks, some with another value or left out."""
     return Registry(
         Number(

@@ -17,6 +17,7 @@ from companion.analysis.mediation import Items
 from companion.quantities import (
     INVARIANCE,
     MEASURES,
+    OWN_FIT,
     Block,
     Place,
     Quantity,
@@ -162,7 +163,7 @@ QUANTITIES = (
         "measurement.invariance",
         "tested",
         "invariance",
-        (whether("tested", asked="whether our own fit could be made"),),
+        (whether("tested", asked=OWN_FIT),),
     ),
     _block("measurement.invariance.{step}", "steps", "invariance", _STEP, of="step"),
     _block("measurement.direct", "direct_count", "direct", each("count", "items")),

@@ -16,7 +16,9 @@ from companion import sem
 from companion.analysis import convergence
 from companion.quantities import (
     FIT,
+    OWN_FIT,
     SCALES,
+    SOLUTION,
     Block,
     Place,
     Quantity,
@@ -116,7 +118,7 @@ def omega_model(scale: str, items: tuple[str, ...]) -> str:
 
 def omega(data: pd.DataFrame, scale: str, items: tuple[str, ...], analysis: Analysis) -> tuple[float, float, float]:
     """Give McDonald's omega of a scale with its percentile bootstrap interval."""
-    fit = sem.fit(omega_model(scale, items), data)
+    fit = convergence.demanded(sem.fit(omega_model(scale, items), data), f"the one-factor model of the scale {scale}")
     interval = fit.bootstrap(draws=analysis.bootstrap.draws, seed=analysis.bootstrap.seed).ci(
         level=analysis.interval.level
     )
@@ -292,6 +294,7 @@ QUANTITIES = (
     _block("measurement.reliability.{scale}", "reliability", "reliability", _RELIABILITY, said=("scale",)),
     _block("measurement.correlation.{one}.{two}", "correlations", "correlation", _CORRELATION, said=("one", "two")),
     _block("measurement.cfa", "cfa", "fit", FIT, asked=Place(SCALES, "cfa", "measure", "{part}"), of="cfa"),
+    _block("measurement.cfa", "solution", "fit", SOLUTION, asked=OWN_FIT, of="cfa"),
     _block("measurement.loading.{item}", "loadings", "loading", _LOADING),
     _block("measurement.loading", "loading_range", "loading", _EXTREMES),
     _block("measurement.ave.{scale}", "validity", "ave", _AVE, said=("scale",)),
@@ -311,6 +314,7 @@ def tables(result: Measurement) -> Tables:
         "reliability": result.reliability,
         "correlations": pd.DataFrame(pairs, columns=["one", "two", "r", "p"]),
         "cfa": one_row(**result.cfa.measures),
+        "solution": one_row(impossible=convergence.impossible(result.cfa)),
         "loadings": result.loadings,
         "loading_range": one_row(smallest=loadings.min(), largest=loadings.max()),
         "validity": result.validity,

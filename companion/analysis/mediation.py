@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from companion import sem
-from companion.analysis import estimands, predictions
+from companion.analysis import convergence, estimands, predictions
 from companion.analysis.estimands import EFFECTS, Effect, Estimand
-from companion.quantities import FIT, STUDY, Block, Place, Quantity, Tables, estimate, one_row
+from companion.quantities import FIT, OWN_FIT, SOLUTION, STUDY, Block, Place, Quantity, Tables, estimate, one_row
 from companion.survey.design import Design
 from companion.survey.questionnaire import Analysis, Questionnaire
 from companion.survey.sample import Sample
@@ -215,7 +215,7 @@ def analyse(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) ->
     level, settings = analysis.interval.level, analysis.bootstrap
     items, design = items_of(questionnaire, analysis), questionnaire.design
     deciding = [one.parameter for one in estimands.deciding(design)]
-    fit = sem.fit(model(items, design), sample.data)
+    fit = convergence.demanded(sem.fit(model(items, design), sample.data), "the study's model")
     bootstrap = fit.bootstrap(draws=settings.draws, seed=settings.seed)
     redrawn = too_close(bootstrap.ci(level=level).loc[deciding], settings.redraw.errors)
     if redrawn:
@@ -289,6 +289,7 @@ _DRAWS = (
 )
 QUANTITIES = (
     _block("mediation.fit", "fit", "fit", FIT, Place(STUDY, "study", "measure", "{part}"), of="study"),
+    _block("mediation.fit", "solution", "fit", SOLUTION, OWN_FIT, of="study"),
     _block("mediation.path.{label}", "paths", "path", _PATH, Place(STUDY, "study", "est", "{label}")),
     _block(
         "mediation.{estimand}", "effects", "effect_of", _EFFECT, Place(STUDY, "study", "est", "{name}"), said=("name",)
@@ -302,6 +303,7 @@ def tables(result: Mediation) -> Tables:
     """Give the tables that `QUANTITIES` reads."""
     return {
         "fit": one_row(**result.fit.measures),
+        "solution": one_row(impossible=convergence.impossible(result.fit)),
         "paths": result.paths,
         "effects": with_workings(
             with_keys(pd.concat([result.effects, result.contrasts], ignore_index=True), result.design), result.design

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import product
 
+import numpy as np
 import pandas as pd
 
 from companion import sem
@@ -15,6 +16,7 @@ from companion.analysis.estimands import EFFECTS, SERIAL
 from companion.analysis.mediation import Items, Mediation
 from companion.quantities import (
     OTHER,
+    OWN_FIT,
     SETTING,
     Block,
     Place,
@@ -72,7 +74,7 @@ class Robustness:
         Effects under fixed residual correlations: pair correlation name est ci_lower ci_upper.
     specifications
         The serial effect under every combination of choices: scoring items sample covariates interaction est
-        ci_lower ci_upper primary.
+        ci_lower ci_upper primary; estimate and bounds are NaN where the model did not converge.
     draws
         Draws of each bootstrap here.
     """
@@ -124,7 +126,9 @@ def samples(variants: Mapping[str, pd.DataFrame], items: Items, design: Design, 
     """Give the serial effect in each variant of the sample."""
     tables = []
     for variant, data in variants.items():
-        fit = sem.fit(mediation.model(items, design), data)
+        fit = convergence.demanded(
+            sem.fit(mediation.model(items, design), data), f"the study's model on the sample {variant!r}"
+        )
         bootstrap = fit.bootstrap(draws=SHORT_DRAWS, seed=analysis.bootstrap.seed)
         tables.append(serial(bootstrap.ci(level=analysis.interval.level), design).assign(variant=variant, n=len(data)))
     return pd.concat(tables, ignore_index=True)
@@ -157,7 +161,7 @@ def order(data: pd.DataFrame, items: Items, design: Design, analysis: Analysis) 
     models = {"relationship first": mediation.model(items, design), "knowledge first": reversed_order(items, design)}
     tables = []
     for name, text in models.items():
-        fit = sem.fit(text, data)
+        fit = convergence.demanded(sem.fit(text, data), f"the study's model with the {name}")
         bootstrap = fit.bootstrap(draws=SHORT_DRAWS, seed=analysis.bootstrap.seed)
         measures = {key: fit.measures[key] for key in ("chisq", "df", "pvalue", "bic")}
         tables.append(serial(bootstrap.ci(level=analysis.interval.level), design).assign(order=name, **measures))
@@ -250,7 +254,10 @@ def confounding(data: pd.DataFrame, items: Items, design: Design, analysis: Anal
     tables = []
     names = [one.parameter for one in estimands.deciding(design)]
     for pair, correlation in product(PAIRS, analysis.confounding):
-        fit = sem.fit(confounded_model(items, design, pair, correlation), data)
+        fit = convergence.demanded(
+            sem.fit(confounded_model(items, design, pair, correlation), data),
+            f"the study's model with a residual correlation of {correlation} between {' and '.join(pair)}",
+        )
         intervals = fit.bootstrap(draws=SHORT_DRAWS, seed=analysis.bootstrap.seed).ci(level=analysis.interval.level)
         rows = intervals.loc[names, ["est", "ci_lower", "ci_upper"]].rename_axis("name").reset_index()
         tables.append(rows.assign(pair="-".join(pair), correlation=correlation))
@@ -319,8 +326,7 @@ def specifications(
         complete = data.dropna(subset=needed)
         text = mediation.model(chosen, design, names) if scoring == "latent" else manifest_model(design, names)
         fit = sem.fit(text, complete if scoring == "latent" else with_means(complete, chosen))
-        bootstrap = fit.bootstrap(draws=draws, seed=analysis.bootstrap.seed)
-        table = serial(bootstrap.ci(level=analysis.interval.level), design)
+        table = intervals_or_nothing(fit, design, analysis, draws)
         primary = (scoring, set_name, variant, adjusted) == ("latent", "all", "primary", "none")
         tables.append(
             table.assign(
@@ -328,6 +334,19 @@ def specifications(
             )
         )
     return pd.concat(tables, ignore_index=True)
+
+
+def intervals_or_nothing(fit: sem.Fit, design: Design, analysis: Analysis, draws: int) -> pd.DataFrame:
+    """Give the serial effect at each interaction with its interval, all NaN where the model did not converge.
+
+    Among dozens of models one on few items and few people may have no solution; the others are worth telling all the
+    same.
+    """
+    if fit.converged:
+        bootstrap = fit.bootstrap(draws=draws, seed=analysis.bootstrap.seed)
+        return serial(bootstrap.ci(level=analysis.interval.level), design)
+    nothing = dict.fromkeys(("est", "ci_lower", "ci_upper"), np.nan)
+    return pd.DataFrame({"interaction": design.interactions}).assign(**nothing)
 
 
 def vary(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -> Robustness:
@@ -358,7 +377,7 @@ _MADE = (estimate("", "coefficient", "percentile", working="{working}"),)
 _DELTA = (estimate("", "coefficient", "delta", asked=_r("fiml", "est", _SERIAL)),)
 _FIT = (Quantity("chisq", "statistic"), Quantity("df", "count"))
 _PATH = (Quantity("", "coefficient", "est", asked=_r("equality-free", "est", "{path}_{interaction}")),)
-_TESTED = (whether("tested", asked="whether our own fit could be made"),)
+_TESTED = (whether("tested", asked=OWN_FIT),)
 _EQUAL = (Quantity("chisq_diff", "statistic"), Quantity("df_diff", "count"), Quantity("p", "p", "pvalue"))
 _PRODUCT = (estimate("", "coefficient", "hc3"), Quantity("p", "p"))
 _SPREAD = (Quantity("n", "count"), *each("coefficient", "lowest", "highest"), *each("percent", "positive", "negative"))
@@ -376,6 +395,7 @@ QUANTITIES = (
     _other("robustness.equality", "equality", "equality", _EQUAL),
     _block("robustness.moderation.product", "product", "moderation", _PRODUCT, statistic(OTHER)),
     _other("robustness.specifications.{interaction}", "specifications", "specifications", _SPREAD, of="serial"),
+    _block("robustness.specifications", "unsolved", "specifications", each("count", "unsolved"), OWN_FIT),
     _block("robustness", "draws", "robustness", each("count", "draws"), SETTING),
 )
 """The numbers of the book in `Robustness`."""
@@ -395,6 +415,8 @@ REMOVING = (
 
 def tables(result: Robustness, design: Design) -> Tables:
     """Give the tables that `QUANTITIES` reads."""
+    solved = result.specifications.dropna(subset="est")
+    unsolved = len(result.specifications) - len(solved)
     orders = result.order.assign(short=result.order["order"].str.split().str[0])
     return {
         "manifest": with_differences(mediation.with_keys(result.manifest, design), design),
@@ -415,8 +437,9 @@ def tables(result: Robustness, design: Design) -> Tables:
                 "positive": (rows["ci_lower"] > 0).mean(),
                 "negative": (rows["ci_upper"] < 0).mean(),
             }
-            for interaction, rows in result.specifications.groupby("interaction")
+            for interaction, rows in solved.groupby("interaction")
         ),
+        "unsolved": one_row(unsolved=unsolved // len(design.interactions)),
         "draws": one_row(draws=result.draws),
     }
 

@@ -562,7 +562,8 @@ def specification_curve(
     Parameters
     ----------
     specifications
-        A row an analysis: est, ci_lower, ci_upper, primary (True for the planned one) and a column for each choice.
+        A row an analysis: est, ci_lower, ci_upper, primary (True for the planned one) and a column for each choice;
+        one without an estimate is left out.
     choices
         The columns of the choices; each of their values becomes a row of dots.
     title
@@ -574,7 +575,7 @@ def specification_curve(
     language
         Of the words and numbers in the picture.
     """
-    order = specifications.sort_values("est", kind="stable").reset_index(drop=True)
+    order = specifications.dropna(subset="est").sort_values("est", kind="stable").reset_index(drop=True)
     rows = _rows_of_choices(specifications, choices)
     panel_inches = 0.2 * (max(rows) + 1.2)
 

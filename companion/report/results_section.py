@@ -71,7 +71,8 @@ def _measures(told: Told) -> Iterator[Block]:
         )
         for scale in scales
     ]
-    yield Paragraph(" ".join([*sentences, say("report.measures.factors", **_fit(told, "measurement.cfa"))]))
+    factors = say("report.measures.factors", **_fit(told, "measurement.cfa"))
+    yield Paragraph(" ".join([*sentences, factors, *_impossible(told, "measurement.cfa", "measures")]))
     yield Paragraph(_invariance(told))
     columns = ("items", "mean", "sd", "alpha.est", "alpha.ci", "omega.est", "omega.ci")
     rows = [
@@ -80,6 +81,12 @@ def _measures(told: Told) -> Iterator[Block]:
     ]
     heads = say.under("report.tables.measures.head")
     yield _table(told, 1, say("report.tables.measures.title"), tuple(heads.values()), rows, "measures")
+
+
+def _impossible(told: Told, start: str, part: str) -> Iterator[str]:
+    """Say that a solution cannot be true of any population, where it cannot."""
+    if told.registry[f"{start}.impossible"].value != 0:
+        yield told.say(f"report.{part}.impossible", count=told.number(f"{start}.impossible"))
 
 
 def _fit(told: Told, start: str) -> dict[str, str]:
@@ -162,7 +169,8 @@ def _effects(told: Told) -> Iterator[Block]:
         "draws": told.number("mediation.draws"),
         "lost": told.number("mediation.draws.not_converged"),
     }
-    yield Paragraph(f"{say('report.effects.fit', **_fit(told, 'mediation.fit'))} {say('report.effects.how', **draws)}")
+    fit = say("report.effects.fit", **_fit(told, "mediation.fit"))
+    yield Paragraph(" ".join([fit, *_impossible(told, "mediation.fit", "effects"), say("report.effects.how", **draws)]))
     paths = {path: told.number(f"mediation.path.{path}.est") for path in "dbc"}
     paths |= {f"{path}_interval": told.number(f"mediation.path.{path}.ci") for path in "dbc"}
     serial = [

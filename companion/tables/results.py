@@ -339,11 +339,11 @@ def tipping(points: pd.DataFrame, largest: float, *, language: Language = "en") 
 
 
 def specifications(robustness: Robustness, *, language: Language = "en") -> Table:
-    """How the effect through the whole chain is spread over all analyses, at each reaction."""
-    say = words(language)
+    """How the effect through the whole chain is spread over all analyses with a solution, at each reaction."""
+    say, solved = words(language), robustness.specifications.dropna(subset="est")
     rows = []
     for w in DESIGN.interactions:
-        of = robustness.specifications[robustness.specifications["interaction"] == w]
+        of = solved[solved["interaction"] == w]
         low, high = of["ci_lower"] > 0, of["ci_upper"] < 0
         rows.append(
             {

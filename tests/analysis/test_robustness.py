@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -124,6 +126,12 @@ def test_full_information_that_does_not_converge_is_refused_by_name() -> None:
         robustness.full_information(everybody.assign(psr1=4.0), ITEMS, DESIGN)
 
 
+def test_a_sample_in_which_the_model_does_not_converge_is_refused_by_name() -> None:
+    spoilt = {"without straight lines": shipped.selected().data.assign(psr1=4.0)}
+    with pytest.raises(sem.ModelError, match="on the sample 'without straight lines' did not converge: 'psr1' has no"):
+        robustness.samples(spoilt, ITEMS, DESIGN, shipped.plan())
+
+
 @pytest.fixture(scope="module")
 def specified() -> pd.DataFrame:
     return robustness.specifications(shipped.selected(), shipped.asked(), shipped.plan(), ITEMS, draws=20)
@@ -136,6 +144,24 @@ def test_the_specification_curve_holds_sixty_analyses_that_differ_and_one_that_w
         assert len(rows) >= 60
         assert rows["est"].nunique() == len(rows)
         assert rows["primary"].sum() == 1
+
+
+def test_a_specification_without_a_solution_is_left_open_and_the_others_are_told() -> None:
+    few = shipped.selected()
+    data = few.data.assign(pk4=4.0)
+    told = robustness.specifications(
+        replace(few, data=data, variants={"primary": data}), shipped.asked(), shipped.plan(), ITEMS, draws=20
+    )
+    open_ones = told[told["est"].isna()]
+    # Without its spread the item spoils every latent model with it; means of items can do without.
+    assert set(open_ones["scoring"]) == {"latent"}
+    assert set(open_ones["items"]) == {name for name, chosen in item_sets().items() if "pk4" in chosen["pk"]}
+    assert open_ones[["ci_lower", "ci_upper"]].isna().all(axis=None)
+    assert told[~told.index.isin(open_ones.index)][["est", "ci_lower", "ci_upper"]].notna().all(axis=None)
+
+
+def item_sets() -> dict[str, dict[str, tuple[str, ...]]]:
+    return robustness.item_sets(shipped.asked(), ITEMS)
 
 
 def test_the_planned_specification_is_the_studys_own_estimate(specified: pd.DataFrame) -> None:

@@ -132,6 +132,13 @@ def test_a_long_choice_of_a_specification_is_folded_into_as_many_rows_as_it_has_
         assert min(box.x0 for box in boxes) >= 0
 
 
+def test_a_specification_without_a_solution_has_no_place_on_the_curve() -> None:
+    rows = specifications()
+    rows.loc[rows["est"] == 0.15, ["est", "ci_lower", "ci_upper"]] = np.nan
+    figure = results.specification_curve(rows, ("scoring", "covariates"), "Effect")
+    assert list(figure.data["est"]) == [0.1, 0.2, 0.3]
+
+
 @pytest.mark.parametrize(
     ("heights", "expected"),
     [

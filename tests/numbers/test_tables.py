@@ -86,7 +86,9 @@ def test_a_pair_of_scales_has_its_own_correlation_and_p() -> None:
     result = SimpleNamespace(
         correlations=r,
         correlation_p=r / 10,
-        cfa=SimpleNamespace(measures={"chisq": 1.0}),
+        cfa=SimpleNamespace(
+            measures={"chisq": 1.0}, estimates=pd.DataFrame(columns=["lhs", "op", "rhs", "est", "std_all"])
+        ),
         loadings=pd.DataFrame({"std_all": [0.7, 0.5, 0.9]}),
         **dict.fromkeys(("reliability", "validity", "htmt"), NOTHING),
     )
@@ -236,6 +238,16 @@ def test_where_equal_paths_were_not_tested_only_that_is_told() -> None:
     assert tables["groups"].empty
 
 
+def test_specifications_without_a_solution_are_counted_apart_and_leave_the_others_as_they_are() -> None:
+    columns = ["interaction", "est", "ci_lower", "ci_upper"]
+    solved = [(w, 0.5, 0.1, 0.9) for w in DESIGN.interactions]
+    specifications = pd.DataFrame([*solved, *((w, *[np.nan] * 3) for w in DESIGN.interactions)], columns=columns)
+    tables = robustness.tables(replace(varied(), specifications=specifications), DESIGN)
+    assert only(tables["unsolved"]) == {"unsolved": 1}
+    assert list(tables["specifications"]["n"]) == [1, 1, 1]
+    assert list(tables["specifications"]["positive"]) == [1.0, 1.0, 1.0]
+
+
 def test_specifications_are_counted_and_those_above_and_below_zero_are_shares() -> None:
     specifications = pd.DataFrame(
         {
@@ -254,6 +266,7 @@ def test_specifications_are_counted_and_those_above_and_below_zero_are_shares() 
         "positive": 0.5,
         "negative": 0.25,
     }
+    assert only(tables["unsolved"]) == {"unsolved": 0}
     assert list(tables["order_fit"]["short"]) == ["relationship", "knowledge"]
     assert list(tables["samples"]["short"]) == ["without_straight_lines"]
     assert list(tables["manifest"]["estimand"]) == ["psr.like"]

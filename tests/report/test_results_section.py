@@ -106,6 +106,16 @@ def test_a_rule_that_was_not_applied_is_named_and_counts_nobody() -> None:
             "reactions was not tested, because the model",
         ),
         (marked("measurement.invariance.m", measurement_invariance_tested="no"), "six groups was not tested, because"),
+        (
+            marked(measurement_cfa_impossible=2),
+            "This solution is impossible in «measurement.cfa.impossible» of its estimates (a variance below zero or a "
+            "correlation beyond one), so its loadings",
+        ),
+        (
+            marked(mediation_fit_impossible=1),
+            "This solution is impossible in «mediation.fit.impossible» of its estimates (a variance below zero or a "
+            "correlation beyond one), so its effects",
+        ),
         (marked(verdict_R4_named="no"), "It may not be called by this name"),
         (marked(verdict_same="no"), "at least one verdict would be another"),
     ],

@@ -180,6 +180,14 @@ def test_specifications_count_intervals_on_either_side(robustness: Robustness) -
     assert (row["Interval below zero"], row["Interval above zero"]) == ("0", "2")
 
 
+def test_specifications_without_a_solution_are_not_among_the_analyses(robustness: Robustness) -> None:
+    shown = robustness.specifications
+    nothing = shown[shown["interaction"] == "reply"].head(1).assign(est=np.nan, ci_lower=np.nan, ci_upper=np.nan)
+    more = pd.concat([shown, nothing], ignore_index=True)
+    row = row_of(results.specifications(replace(robustness, specifications=more)), "Reply")
+    assert row == row_of(results.specifications(robustness), "Reply")
+
+
 def test_an_interval_that_ends_at_zero_lies_on_neither_side(robustness: Robustness) -> None:
     ending = robustness.specifications.copy()
     ending.loc[ending["interaction"] == "reply", ["ci_lower", "ci_upper"]] = [[0.0, 0.2], [-0.2, 0.0], [0.1, 0.3]]
