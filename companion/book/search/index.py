@@ -81,7 +81,8 @@ def script(pages: Mapping[str, SearchedPage], rows: str, numbers: Iterable[Numbe
         "idle": idle,
     }
     written = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-    return f"{_library()}\n{FINDER.read_text(encoding='utf-8')}\nBookSearch.know({written});\n"
+    finder = _without_comments(FINDER.read_text(encoding="utf-8"))
+    return f"{_library()}\n{finder}\nBookSearch.know({written});\n"
 
 
 def told_once(numbers: Iterable[Number]) -> list[Number]:
@@ -101,10 +102,15 @@ def _library() -> str:
     source = MINISEARCH / "dist/umd/index.js"
     if not source.exists():
         raise MissingFontsError(source)
-    code = re.sub(r"\n\s*(?:/\*\*.*?\*/|//[^\n]*)(?=\n)", "", source.read_text(encoding="utf-8"), flags=re.DOTALL)
+    code = _without_comments(source.read_text(encoding="utf-8"))
     version = json.loads((MINISEARCH / "package.json").read_text(encoding="utf-8"))["version"]
     licence = (MINISEARCH / "LICENSE.txt").read_text(encoding="utf-8").strip()
     return f"/*! MiniSearch {version}\n{licence} */\n{code.strip()}"
+
+
+def _without_comments(code: str) -> str:
+    """Give a script without the comments that have lines of their own."""
+    return re.sub(r"\n\s*(?:/\*\*.*?\*/|//[^\n]*)(?=\n)", "", code, flags=re.DOTALL)
 
 
 def _written(page: int, entry: Entry, idle: str) -> list[object]:

@@ -63,8 +63,8 @@ MODULES = (
 PAGE = "chapters/laboratory/check-this-book"
 """The page that computes the numbers again."""
 AGAIN = re.compile(
-    r"sample\.analysed|experiment\.|mediation\.|verdict\.|robustness\.manifest\.|predicted\.(?!\w+\.(lowest|highest)$)"
-    r"|measurement\.(ave|cfa|correlation|htmt|loading|reliability)\."
+    r"sample\.analysed|experiment\.|mediation\.(?!fit\.impossible$)|verdict\.|robustness\.manifest\.|predicted\.(?!\w+\.(lowest|highest)$)"
+    r"|measurement\.(ave|cfa(?!\.impossible$)|correlation|htmt|loading|reliability)\."
 )
 """How the keys of the numbers begin that it computes; a test asks the engine."""
 

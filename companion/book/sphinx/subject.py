@@ -33,8 +33,8 @@ class UnknownKeyError(SlipError):
     A paragraph that does not hold in this study names such numbers, and is left out without a word.
     """
 
-    def __init__(self, key: str, registry: Registry) -> None:
-        super().__init__(f"no number {key!r} is computed")
+    def __init__(self, message: str, key: str, registry: Registry) -> None:
+        super().__init__(message)
         self._key, self._registry = key, registry
 
     def __str__(self) -> str:
@@ -91,7 +91,7 @@ class Subject:
         """
         found = self.registry.get(key)
         if found is None:
-            raise UnknownKeyError(key, self.registry)
+            raise UnknownKeyError(f"no number {key!r} is computed", key, self.registry)
         return found
 
 
