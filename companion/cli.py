@@ -559,7 +559,13 @@ def plan(
         if as_r and register:
             raise InputError(Problem("--r", "A script simulates nothing that could be registered.", "Leave out one."))
         if order and not register:
-            raise InputError(Problem("--order", "It orders a preregistration.", "Add --preregistration FILE.md."))
+            raise InputError(
+                Problem(
+                    "--order",
+                    "It says whose questions a preregistration answers, and there is none.",
+                    "Add --preregistration FILE.md.",
+                )
+            )
         current = study.of_this_book()
         items = mediation.items_of(current.questionnaire, current.analysis)
         read = plans.load_plan(file, current.questionnaire, items, current.stated_claims)

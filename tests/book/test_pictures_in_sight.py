@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+pytestmark = pytest.mark.browser
+
 BEYOND = """() => {
   const edge = document.documentElement.getBoundingClientRect();
   const beyond = box => box.width + box.height > 0 && (box.left < edge.left - 1 || box.right > edge.right + 1
@@ -25,6 +27,7 @@ def page(browser: Browser) -> Iterator[Page]:
     opened.close()
 
 
+@pytest.mark.book
 def test_every_figure_of_the_book_shows_all_that_is_drawn(site: Path, page: Page) -> None:
     pictures = sorted((site / "_images").glob("*.svg"))
     assert pictures
