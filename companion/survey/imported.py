@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from companion.errors import InputError, Problem
 from companion.survey import data_quality, k_anonymity, plain_table, privacy
 from companion.survey.exports import any_tool
@@ -97,8 +99,8 @@ def written(imported: Imported, questionnaire: Questionnaire) -> bytes:
     `companion.survey.plain_table`).
     """
     table, data = imported.mapped.table, imported.export.data
-    identities = dict(zip(table.rows, table.cells(RECORD["id"]), strict=True)) if "copy" in data else None
-    own = None if identities is None else [identities[int(row)] for row in data["row"]]
+    places = np.searchsorted(table.rows, data["row"])
+    own = table.column(RECORD["id"]).at_rows(places).cells() if "copy" in data else None
     return plain_table.written(data, own, questionnaire, simulated=imported.export.simulated)
 
 
@@ -146,7 +148,7 @@ UNSAID = (RECORD["channel"], RECORD["start"])
 
 
 def _filled(table: RawTable, tag: str) -> int:
-    return sum(bool(cell.strip()) for cell in table.cells(tag))
+    return int(table.column(tag).filled().sum())
 
 
 def check_place(source: Path, folder: Path) -> Path:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from companion.errors import InputError, Problem
 from companion.survey import privacy
+from companion.survey.exports.cells import Column as Cells
 from companion.survey.exports.qualtrics import QUALTRICS
 from companion.survey.exports.table import RawTable, squeezed
 from companion.survey.exports.translation import MOST_SHOWN
@@ -49,7 +54,7 @@ def heading(table: RawTable, wanted: str) -> str | None:
 
     Examples
     --------
-    >>> table = RawTable("f", QUALTRICS, {"How old  are you?": 0}, (), [["24"]], [2])
+    >>> table = RawTable("f", QUALTRICS, {"How old  are you?": 0}, (), [Cells.of(["24"])], [2])
     >>> heading(table, "how old are you?")
     'How old  are you?'
     """
@@ -77,7 +82,7 @@ def rewritten(table: RawTable, mapping: Columns, questionnaire: Questionnaire) -
         If a column is missing or stands twice, or holds an answer that the mapping does not list.
     """
     problems: list[Problem] = []
-    columns: dict[str, list[str]] = {}
+    columns: dict[str, Cells] = {}
     theirs: dict[str, str] = {}
     for name, canonical in questionnaire.columns.items():
         if name in questionnaire.factors and mapping.condition is not None:
@@ -93,18 +98,18 @@ def rewritten(table: RawTable, mapping: Columns, questionnaire: Questionnaire) -
         values = asked.values or mapping.scales.get(str(scale))
         columns[canonical] = _answers(table, name, tag, values, mapping.missing, problems)
     if mapping.condition is not None:
-        conditions = _conditions(table, mapping.condition, mapping.missing, problems)
+        posts, places = _conditions(table, mapping.condition, mapping.missing, problems)
         for place, name in enumerate(FACTORS):
             canonical = questionnaire.factors[name].column
             theirs[canonical] = mapping.condition.column or ", ".join(mapping.condition.shown)
-            columns[canonical] = [levels[place] if levels else "" for levels in conditions]
+            columns[canonical] = Cells.at([levels[place] if levels else "" for levels in posts], places)
     for thing, canonical in QUALTRICS.record.items():
         tag = _recorded(table, thing, mapping, problems)
         if tag is not None:
             theirs[canonical] = tag
-            columns[canonical] = _id(table.cells(tag)) if thing == "id" else table.cells(tag)
+            columns[canonical] = _id(table.column(tag)) if thing == "id" else table.column(tag)
     if MARK_COLUMN in table.columns:
-        columns[MARK_COLUMN] = table.cells(MARK_COLUMN)
+        columns[MARK_COLUMN] = table.column(MARK_COLUMN)
         theirs[MARK_COLUMN] = MARK_COLUMN
     if problems:
         raise InputError(sorted(problems, key=lambda problem: problem.row or 0))
@@ -151,38 +156,39 @@ def _no_column(table: RawTable, name: str, wanted: str, *, repeated: bool, mappi
 
 def _answers(
     table: RawTable, name: str, tag: str, values: Values | None, missing: Sequence[str], problems: list[Problem]
-) -> list[str]:
+) -> Cells:
     """Give the cells of a column with the codes for which its answers stand."""
     none = {"", *map(squeezed, missing)}
     meaning: Mapping[str, Code | None] | None = values and {squeezed(cell): code for cell, code in values.items()}
-    given, unknown = [], _Unknown(table, tag)
-    for row, cell in zip(table.rows, table.cells(tag), strict=True):
-        label = squeezed(cell).removesuffix(".0")
-        if label in none:
-            given.append("")
-        elif meaning is None:
-            given.append(cell)
-        elif label in meaning:
-            code = meaning[label]
-            given.append("" if code is None else str(code))
-        else:
-            given.append("")
-            unknown.add(cell, row)
-    problems.extend(
-        unknown.problems(f"The mapping of {name} does not say what this answer stands for.", list(values or ()))
-    )
-    return given
+
+    def given(cell: str) -> str:
+        label = _label(cell)
+        if meaning is None:
+            return "" if label in none else cell
+        code = None if label in none else meaning.get(label)
+        return "" if code is None else str(code)
+
+    if meaning is not None:
+        unknown = _Unknown(table, tag, {*none, *meaning})
+        said = f"The mapping of {name} does not say what this answer stands for."
+        problems.extend(unknown.problems(said, list(values or ())))
+    return table.column(tag).rewritten(given)
+
+
+def _label(cell: str) -> str:
+    return squeezed(cell).removesuffix(".0")
 
 
 class _Unknown:
     """Answers that a mapping does not know, each told once: where it first stands, and how often."""
 
-    def __init__(self, table: RawTable, tag: str) -> None:
+    def __init__(self, table: RawTable, tag: str, known: Set[str]) -> None:
         self.table, self.tag = table, tag
         self.places: dict[str, list[int]] = {}
-
-    def add(self, cell: str, row: int) -> None:
-        self.places.setdefault(cell.strip(), []).append(row)
+        cells = table.column(tag)
+        unknown = {text for text in cells.texts if _label(text) not in known}
+        for number in np.flatnonzero(cells.where(unknown.__contains__)):
+            self.places.setdefault(cells.texts[cells.places[number]].strip(), []).append(table.rows[number])
 
     def problems(self, message: str, known: Sequence[str]) -> Iterator[Problem]:
         if len(self.places) > MOST_SHOWN:
@@ -210,9 +216,11 @@ class _Unknown:
             )
 
 
-def _conditions(
-    table: RawTable, condition: Condition, missing: Sequence[str], problems: list[Problem]
-) -> list[tuple[str, str] | None]:
+Posts: TypeAlias = tuple[list[tuple[str, str] | None], NDArray[np.int32]]
+"""Conditions, and which of them is that of each row."""
+
+
+def _conditions(table: RawTable, condition: Condition, missing: Sequence[str], problems: list[Problem]) -> Posts:
     if condition.column is not None:
         return _by_code(table, condition, condition.column, missing, problems)
     filled = {}
@@ -221,39 +229,35 @@ def _conditions(
         if tag is None:
             problems.append(_no_column(table, "the condition", wanted, repeated=False, mapping=Columns()))
         else:
-            filled[wanted] = (levels, [squeezed(cell) not in EMPTY for cell in table.cells(tag)])
-    found: list[tuple[str, str] | None] = []
-    for number, row in enumerate(table.rows):
-        seen = [(wanted, levels) for wanted, (levels, cells) in filled.items() if cells[number]]
-        found.append(seen[0][1] if len(seen) == 1 else None)
-        if len(seen) > 1:
-            problems.append(
-                Problem(
-                    table.file,
-                    f"More than one version is filled in here: {', '.join(wanted for wanted, _ in seen)}.",
-                    "Empty all but that of the post that was shown.",
-                    row,
-                )
+            filled[wanted] = (levels, table.column(tag).where(lambda cell: squeezed(cell) not in EMPTY))
+    posts: list[tuple[str, str] | None] = [None, *(levels for levels, _ in filled.values())]
+    places, seen = np.zeros(len(table.rows), dtype=np.int32), np.zeros(len(table.rows), dtype=np.int32)
+    for place, (_, shown) in enumerate(filled.values(), start=1):
+        places[shown] = place
+        seen += shown
+    places[seen > 1] = 0
+    for number in np.flatnonzero(seen > 1):
+        several = ", ".join(wanted for wanted, (_, shown) in filled.items() if shown[number])
+        problems.append(
+            Problem(
+                table.file,
+                f"More than one version is filled in here: {several}.",
+                "Empty all but that of the post that was shown.",
+                table.rows[number],
             )
-    return found
+        )
+    return posts, places
 
 
 def _by_code(
     table: RawTable, condition: Condition, column: str, missing: Sequence[str], problems: list[Problem]
-) -> list[tuple[str, str] | None]:
+) -> Posts:
     tag = heading(table, column)
     if tag is None:
         problems.append(_no_column(table, "the condition", column, repeated=False, mapping=Columns()))
-        return [None] * len(table.records)
-    none = {"", *map(squeezed, missing)}
+        return [None], np.zeros(len(table.rows), dtype=np.int32)
     meaning = {squeezed(cell): levels for cell, levels in condition.values.items()}
-    found: list[tuple[str, str] | None] = []
-    unknown = _Unknown(table, tag)
-    for row, cell in zip(table.rows, table.cells(tag), strict=True):
-        label = squeezed(cell).removesuffix(".0")
-        found.append(meaning.get(label))
-        if label not in none and label not in meaning:
-            unknown.add(cell, row)
+    unknown = _Unknown(table, tag, {"", *map(squeezed, missing), *meaning})
     said = "The mapping does not say which post this condition is."
     problems.extend(
         replace(
@@ -263,7 +267,8 @@ def _by_code(
         )
         for problem in unknown.problems(said, [])
     )
-    return found
+    cells = table.column(tag)
+    return cells.each(lambda cell: meaning.get(_label(cell))), cells.places
 
 
 def _recorded(table: RawTable, thing: str, mapping: Columns, problems: list[Problem]) -> str | None:
@@ -278,10 +283,10 @@ def _recorded(table: RawTable, thing: str, mapping: Columns, problems: list[Prob
     return tag
 
 
-def _id(cells: Sequence[str]) -> list[str]:
+def _id(cells: Cells) -> Cells:
     """Give ids such that numbers sort as numbers."""
-    width = max((len(cell.strip()) for cell in cells), default=0)
-    return [cell.strip().zfill(width) if cell.strip().isdecimal() else cell.strip() for cell in cells]
+    width = max(cells.each(lambda cell: len(cell.strip())), default=0)
+    return cells.rewritten(lambda cell: cell.strip().zfill(width) if cell.strip().isdecimal() else cell.strip())
 
 
 def masked(cell: str) -> str:

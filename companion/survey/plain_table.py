@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
+from companion.survey.exports import cells
+from companion.survey.exports.cells import Column
 from companion.survey.exports.qualtrics import RECORD
 from companion.survey.questionnaire import Questionnaire
 from companion.survey.simulated_mark import ID_PREFIX, MARK, MARK_COLUMN
@@ -32,13 +32,13 @@ def written(
     simulated
         Whether the answers are simulated; every row says so.
     """
-    columns: dict[str, list[str]] = {}
+    columns: dict[str, Column] = {}
     if identities is not None:
-        columns[RECORD["id"]] = _new_ids(identities, simulated=simulated)
+        columns[RECORD["id"]] = Column.of(_new_ids(identities, simulated=simulated))
     if "preview" in data:
-        columns[RECORD["status"]] = ["Survey Preview" if seen else "IP Address" for seen in data["preview"]]
+        columns[RECORD["status"]] = _texts(data["preview"].map({True: "Survey Preview", False: "IP Address"}))
     if "finished" in data:
-        columns[RECORD["finished"]] = [str(bool(done)) for done in data["finished"]]
+        columns[RECORD["finished"]] = _texts(data["finished"].map({True: "True", False: "False"}))
     if "seconds" in data:
         columns[RECORD["seconds"]] = _texts(data["seconds"])
     if "person" in data:
@@ -47,12 +47,9 @@ def written(
         if name in data:
             columns[column] = _texts(data[name])
     if simulated:
-        columns[MARK_COLUMN] = [MARK] * len(data)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(zip(*columns.values(), strict=True))
-    return text.getvalue().encode()
+        columns[MARK_COLUMN] = Column.of([MARK] * len(data))
+    head = [Column.of([name]) for name in columns]
+    return b"".join(some.encode() for table in (head, list(columns.values())) for some in cells.written(table))
 
 
 def _new_ids(identities: Sequence[str], *, simulated: bool) -> list[str]:
@@ -66,9 +63,9 @@ def _new_ids(identities: Sequence[str], *, simulated: bool) -> list[str]:
     return [f"{prefix}{number:0{digits}d}" for number in numbers]
 
 
-def _texts(values: pd.Series) -> list[str]:
-    texts = {value: _text(value) for value in values.dropna().unique()}
-    return [texts.get(value, "") for value in values.tolist()]
+def _texts(values: pd.Series) -> Column:
+    places, known = pd.factorize(values)
+    return Column.at([*map(_text, known), ""], np.where(places < 0, len(known), places).astype(np.int32))
 
 
 def _text(value: object) -> str:

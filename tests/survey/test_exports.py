@@ -317,6 +317,7 @@ def test_a_preview_is_known_by_its_status_or_by_its_channel(column: str) -> None
     [
         (b"", "The file is empty (0 bytes).", "Export the survey", None),
         (b" \n\n", "The file is empty (3 bytes).", "Export the survey", None),
+        (b"\xef\xbb\xbf", "The file is empty (3 bytes).", "Export the survey", None),
         (b"PK\x03\x04rest", "workbook or zip archive is damaged", "as CSV", None),
         (b"\xd0\xcf\x11\xe0rest", "protected with a password, or is of the old kind", "as .xlsx or CSV", None),
         (b"$FL2@(#) SPSS", "SPSS file is cut off or damaged", "save it in SPSS again", None),

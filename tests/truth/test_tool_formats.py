@@ -102,8 +102,9 @@ def test_no_personal_value_is_in_what_is_written(tool: str, tmp_path: Path) -> N
     found = read(tool, tmp_path, whole=False)
     said = imported.facts(found, Path("x.csv"), shipped.asked())
     everything = imported.written(found, shipped.asked()).decode() + "\n".join(said)
-    held = [value for value in ("@example.org", "192.0.2.", "uitnodiging-") if value in str(found.source.table.records)]
-    assert held  # the file holds some
+    table = found.source.table
+    cells = str([table.cells(tag) for tag in table.tags])
+    assert any(value in cells for value in ("@example.org", "192.0.2.", "uitnodiging-"))  # the file holds some
     assert [value for value in ("@", "192.0.2.", "uitnodiging-", "2020-03") if value in everything] == []
 
 

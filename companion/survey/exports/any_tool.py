@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import TypeAlias
 
+from companion import store
 from companion.errors import InputError, Problem
 from companion.survey.exports import (
+    content_digest,
     google_forms,
     limesurvey,
     microsoft_forms,
@@ -18,11 +19,9 @@ from companion.survey.exports import (
     surveymonkey,
     workbook,
 )
+from companion.survey.exports.cells import Rows
 from companion.survey.exports.container import content, sheet
-from companion.survey.exports.content_digest import digest_of
 from companion.survey.exports.table import RawTable, squeezed
-
-Rows: TypeAlias = list[list[str]]
 
 TOOLS: dict[str, tuple[Callable[[Rows], bool], Callable[[str, Rows], RawTable]]] = {
     "Qualtrics": (qualtrics.recognised, qualtrics.table),
@@ -83,7 +82,7 @@ def read(path: Path, sheet_name: str | None, expected: Iterable[str]) -> Source:
     if raw.startswith(spss.MAGIC):
         table, missing = spss.table(path, raw)
         note = (f"User-missing values, read as no answer: {', '.join(missing)}",) if missing else ()
-        return Source(table, "SPSS", "a system file with its labels", digest_of(file, raw), note)
+        return Source(table, "SPSS", "a system file with its labels", store.sha256(raw), note)
     if path.suffix.lower() in (".sav", ".zsav"):
         raise InputError(
             Problem(
@@ -106,12 +105,13 @@ def read(path: Path, sheet_name: str | None, expected: Iterable[str]) -> Source:
         names = [name for name in archive.namelist() if not name.endswith("/")]
         if len(names) != 1:
             rows, title = workbook.rows(file, raw, sheet_name)
-            return _recognised(file, rows, f'a workbook, sheet "{title}"', digest_of(file, raw), expected)
+            return _recognised(file, Rows.of(rows), f'a workbook, sheet "{title}"', store.sha256(raw), expected)
         with workbook.whole(file):
             inside = archive.read(names[0])
         note = (f"It was read from a zip archive, as {PurePosixPath(names[0]).name}",)
     cells = sheet(file, inside)
-    return replace(_recognised(file, cells.records, cells.told, digest_of(file, raw), expected), notes=note)
+    digest = content_digest.of_text(raw, cells.records) if inside is raw else store.sha256(raw)
+    return replace(_recognised(file, cells.records, cells.told, digest, expected), notes=note)
 
 
 def _recognised(file: str, rows: Rows, told: str, digest: str, expected: Iterable[str]) -> Source:

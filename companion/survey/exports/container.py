@@ -8,12 +8,17 @@ import difflib
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from companion.errors import InputError, Problem
+from companion.survey.exports.cells import AT_ONCE, Column, Gathered, Rows
 
 OTHER_FORMATS = {
     b"PK\x03\x04": "an Excel workbook or a zip archive",
@@ -23,6 +28,7 @@ OTHER_FORMATS = {
     b"<": "a web page",
 }
 EXPORT_AS_CSV = "Export the survey from Qualtrics as CSV, with choice text."
+ENCODINGS = {"UTF-16": "utf-16", "UTF-8": "utf-8-sig", "Windows-1252": "cp1252"}
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 LOOKED_AT = 50  # records from which the delimiter is known
@@ -47,7 +53,7 @@ class Sheet:
         What stands between two rows.
     """
 
-    records: list[list[str]]
+    records: Rows
     encoding: str
     delimiter: str
     line_end: str
@@ -58,7 +64,7 @@ class Sheet:
 
         Examples
         --------
-        >>> Sheet([["a"]], "Windows-1252", ";", "\\r\\n").told
+        >>> Sheet(Rows.of([["a"]]), "Windows-1252", ";", "\\r\\n").told
         'Windows-1252 text, cells separated by semicolons, Windows line ends'
         """
         between = DELIMITERS[self.delimiter]
@@ -99,8 +105,6 @@ def sheet(file: str, raw: bytes) -> Sheet:
     InputError
         If the bytes are no such text; with what they are, or the row from which on they are not.
     """
-    if not raw.strip():
-        raise InputError(Problem(file, f"The file is empty ({len(raw)} bytes).", EXPORT_AS_CSV))
     for beginning, kind in OTHER_FORMATS.items():
         if raw.lstrip().startswith(beginning):
             raise InputError(Problem(file, f"This is {kind}; only text such as a CSV file can be read.", EXPORT_AS_CSV))
@@ -115,84 +119,117 @@ def sheet(file: str, raw: bytes) -> Sheet:
             )
         )
     text, encoding = _decoded(file, raw)
+    if not text or text.isspace():
+        raise InputError(Problem(file, f"The file is empty ({len(raw)} bytes).", EXPORT_AS_CSV))
     ended = FIRST_ROW.match(text)
     line_end = (ended[1] if ended else None) or "\n"
-    named, text = _named_delimiter(text)
-    delimiter = named or _delimiter(text)
-    rows: list[list[str]] = []
-    try:
-        rows.extend(_cells(text, delimiter, strict=True))
-    except csv.Error as error:
-        raise InputError(
-            Problem(
-                file,
-                f"From here on the file is no valid CSV: {error}.",
-                "Look for a quotation mark that is opened and never closed, or export the file again.",
-                row=len(rows) + 1,
-            )
-        ) from error
+    named = _named_delimiter(text)
+    del text  # as large as the file: its lines are decoded again as they are read
+    lines = partial(_lines, raw, ENCODINGS[encoding], below=named is not None)
+    delimiter = named or _delimiter(lines)
+    rows = _rows(file, csv.reader(lines(), delimiter=delimiter, strict=True))
     _check_glued(file, rows, delimiter)
     return Sheet(rows, encoding, delimiter, line_end)
 
 
-def _check_glued(file: str, rows: list[list[str]], delimiter: str) -> None:
+def _rows(file: str, reader: Iterator[list[str]]) -> Rows:
+    gathered = Gathered()
+    while True:
+        some: list[list[str]] = []
+        try:
+            some.extend(islice(reader, AT_ONCE))
+        except csv.Error as error:
+            raise InputError(
+                Problem(
+                    file,
+                    f"From here on the file is no valid CSV: {error}.",
+                    "Look for a quotation mark that is opened and never closed, or export the file again.",
+                    row=gathered.number + len(some) + 1,
+                )
+            ) from error
+        if not some:
+            return gathered.rows()
+        gathered.add(some)
+
+
+def _check_glued(file: str, rows: Rows, delimiter: str) -> None:
     """Refuse rows that stand in one cell: it then has no fewer delimiters a line than a row has."""
-    width = len(rows[0])
+    width = int(rows.lengths[0])
     if width < WIDE:
         return
-    glued = []
-    for number, record in enumerate(rows, start=1):
-        for cell in record:
-            if len(cell) < width:  # too short for the delimiters of a row and the break before the next
-                continue
-            breaks = len(cell.splitlines()) - 1
-            if breaks > 0 and cell.count(delimiter) >= breaks * (width - 1):
-                said = f"{breaks + 1} rows stand in one cell here: a quotation mark opens in one and closes in another."
-                glued.append(Problem(file, said, "Take the quotation marks away, or export the file again.", number))
+
+    def breaks(cell: str) -> int:
+        if len(cell) < width:  # too short for the delimiters of a row and the break before the next
+            return 0
+        found = len(cell.splitlines()) - 1
+        return found if cell.count(delimiter) >= found * (width - 1) else 0
+
+    glued = sorted(
+        (int(number) + 1, place, column.texts[column.places[number]])
+        for place, column in enumerate(rows.columns)
+        for number in _rows_with(column, breaks)
+    )
     if glued:
-        raise InputError(glued)
+        raise InputError(
+            [
+                Problem(
+                    file,
+                    f"{breaks(cell) + 1} rows stand in one cell here: "
+                    "a quotation mark opens in one and closes in another.",
+                    "Take the quotation marks away, or export the file again.",
+                    number,
+                )
+                for number, _, cell in glued
+            ]
+        )
+
+
+def _rows_with(column: Column, holds: Callable[[str], object]) -> NDArray[np.intp]:
+    return np.flatnonzero(column.where(holds)) if any(map(holds, column.texts)) else np.zeros(0, np.intp)
 
 
 def _decoded(file: str, raw: bytes) -> tuple[str, str]:
-    encodings = {"utf-16": "UTF-16"} if raw.startswith(UTF_16) else {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
-    for encoding, name in encodings.items():
+    names = ["UTF-16"] if raw.startswith(UTF_16) else ["UTF-8", "Windows-1252"]
+    for name in names:
         try:
-            return raw.decode(encoding), name
+            return raw.decode(ENCODINGS[name]), name
         except UnicodeDecodeError as error:
             at = error.start
     raise InputError(
         Problem(
             file,
-            f"Byte {at + 1} is not {' or '.join(encodings.values())} text.",
+            f"Byte {at + 1} is not {' or '.join(names)} text.",
             "Save the file as CSV in UTF-8.",
             row=raw.count(b"\n", 0, at) + 1,
         )
     )
 
 
-def _cells(text: str, delimiter: str, *, strict: bool) -> Iterator[list[str]]:
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+def _lines(raw: bytes, encoding: str, *, below: bool) -> Iterator[str]:
+    """Give the lines of a text, each with its end as it is; below the first where that one only names a delimiter."""
+    return islice(io.TextIOWrapper(io.BytesIO(raw), encoding, newline=""), int(below), None)
 
 
-def _named_delimiter(text: str) -> tuple[str | None, str]:
-    """Give the delimiter that Excel names in a first line such as ``sep=;``, and the text below that line."""
+def _named_delimiter(text: str) -> str | None:
+    """Give the delimiter that Excel names in a first line such as ``sep=;``."""
     named = re.match(r'"?sep=([,;|\t])"?(?:\r\n|\r|\n)', text)
-    return (named[1], text[named.end() :]) if named else (None, text)
+    return named[1] if named else None
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(lines: Callable[[], Iterator[str]]) -> str:
     """Give the delimiter with which the most of the first records have the same number of cells, more than one.
 
     Examples
     --------
-    >>> _delimiter('a;b\\n1,5;"x, y"\\n2,0;z\\n')
+    >>> _delimiter(lambda: iter(["a;b\\n", '1,5;"x, y"\\n', "2,0;z\\n"]))
     ';'
     """
     evenness = {}
     for delimiter in DELIMITERS:
         widths: Counter[int] = Counter()
         try:
-            widths.update(len(record) for record in islice(_cells(text, delimiter, strict=False), LOOKED_AT) if record)
+            records = csv.reader(lines(), delimiter=delimiter)
+            widths.update(len(record) for record in islice(records, LOOKED_AT) if record)
         except csv.Error:
             continue  # a cell beyond all limits: with this delimiter the text makes no table
         if widths:

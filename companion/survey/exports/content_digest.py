@@ -7,14 +7,14 @@ has that of its bytes.
 
 from __future__ import annotations
 
-import csv
-import io
+import hashlib
 import re
-from functools import lru_cache
+from collections.abc import Iterator
 from pathlib import Path
 
 from companion import store
-from companion.survey.exports import spss, workbook
+from companion.survey.exports import cells, spss, workbook
+from companion.survey.exports.cells import Column, Rows
 from companion.survey.exports.container import content, sheet
 
 METADATA = (
@@ -50,35 +50,53 @@ def digest(path: str | Path) -> str:
     companion.errors.InputError
         If the file cannot be read, or is text but no rows of cells.
     """
-    return digest_of(str(path), content(path))
-
-
-@lru_cache(maxsize=8)
-def digest_of(file: str, raw: bytes) -> str:
-    """Give the sha256 of what the bytes of a survey file say."""
+    raw = content(path)
     if raw.startswith(NO_TEXT):
         return store.sha256(raw)
-    return store.sha256(written(sheet(file, raw).records))
+    bytes_of = store.sha256(raw)
+    return _KNOWN[bytes_of] if bytes_of in _KNOWN else of_text(raw, sheet(str(path), raw).records)
 
 
-def written(rows: list[list[str]]) -> bytes:
-    r"""Write rows in the one way: UTF-8, a line feed after each, columns in a fixed order, no blank row.
+_KNOWN: dict[str, str] = {}
+"""sha256 of a file's bytes -> that of what it says, for which a study asks at each of its steps."""
+
+
+def of_text(raw: bytes, rows: Rows) -> str:
+    """Give the sha256 of what a text file says.
+
+    Parameters
+    ----------
+    raw
+        Its bytes.
+    rows
+        The rows of cells that they are.
+    """
+    bytes_of = store.sha256(raw)
+    if bytes_of not in _KNOWN:
+        total = hashlib.sha256()
+        for some in written(rows):
+            total.update(some.encode())
+        _KNOWN[bytes_of] = total.hexdigest()
+    return _KNOWN[bytes_of]
+
+
+def written(rows: Rows) -> Iterator[str]:
+    r"""Write rows in the one way, some at a time: a line feed after each, columns in a fixed order, no blank row.
 
     Examples
     --------
-    >>> written([["Q2", "Q1", "Status"], ["b\r\nc", "a", "0"], ["", "", ""]])
-    b'Status,Q1,Q2\n0,a,"b\nc"\n'
+    >>> "".join(written(Rows.of([["Q2", "Q1", "Status"], ["b\r\nc", "a", "0"], ["", "", ""]])))
+    'Status,Q1,Q2\n0,a,"b\nc"\n'
     """
-    width = max(map(len, rows))
-    tags = rows[0] + [""] * (width - len(rows[0]))
-    order = sorted(range(width), key=lambda column: _place(tags[column].strip()))
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    for row in rows:
-        if any(map(str.strip, row)):
-            cells = row + [""] * (width - len(row))
-            writer.writerow([cells[column].replace("\r\n", "\n").replace("\r", "\n") for column in order])
-    return text.getvalue().encode()
+    tags = [column.texts[column.places[0]] for column in rows.columns]
+    order = sorted(range(len(tags)), key=lambda column: _place(tags[column].strip()))
+    filled = rows.filled()
+    if filled.any():
+        yield from cells.written([_one_break(rows.columns[column].at_rows(filled)) for column in order])
+
+
+def _one_break(column: Column) -> Column:
+    return column.rewritten(lambda text: text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _place(tag: str) -> tuple[int, int, bool, int, list[int]]:

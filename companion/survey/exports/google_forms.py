@@ -5,6 +5,8 @@ Rows stand in the order in which people answered, which is all that the moment c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from companion.survey.exports.qualtrics import QUALTRICS
 from companion.survey.exports.table import Dialect, RawTable, of_records, squeezed
 
@@ -18,12 +20,12 @@ GOOGLE = Dialect(
 )
 
 
-def recognised(records: list[list[str]]) -> bool:
+def recognised(records: Sequence[list[str]]) -> bool:
     """Say whether the first cell is the heading of Google's moments."""
     return bool(records[0]) and squeezed(records[0][0]) in MOMENTS
 
 
-def table(file: str, records: list[list[str]]) -> RawTable:
+def table(file: str, records: Sequence[list[str]]) -> RawTable:
     """Give the responses and their columns by question.
 
     Raises

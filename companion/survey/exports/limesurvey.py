@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from companion.survey.exports.qualtrics import QUALTRICS
 from companion.survey.exports.table import Dialect, RawTable, of_records, squeezed
 
@@ -12,13 +14,13 @@ SECONDS = ("interviewtime", "totale tijd", "total time")
 FINISHED = "Finished"
 
 
-def recognised(records: list[list[str]]) -> bool:
+def recognised(records: Sequence[list[str]]) -> bool:
     """Say whether the first row is the header of LimeSurvey, in codes or in words."""
     heads = {squeezed(cell) for cell in records[0]}
     return not heads.isdisjoint(SUBMITTED) and not heads.isdisjoint(IDS)
 
 
-def table(file: str, records: list[list[str]]) -> RawTable:
+def table(file: str, records: Sequence[list[str]]) -> RawTable:
     """Give the responses; one is finished where it was submitted.
 
     Raises
@@ -28,7 +30,7 @@ def table(file: str, records: list[list[str]]) -> RawTable:
     """
     heads = [cell.strip() for cell in records[0]]
     named = {squeezed(head): head for head in reversed(heads)}
-    submitted = heads.index(next(named[name] for name in SUBMITTED if name in named))
+    submitted = next(named[name] for name in SUBMITTED if name in named)
     known = {"id": IDS, "start": STARTS, "seconds": SECONDS}
     record = {
         thing: next(named[name] for name in names if name in named)
@@ -43,4 +45,4 @@ def table(file: str, records: list[list[str]]) -> RawTable:
         QUALTRICS.unofficial_channels,
     )
     plain = of_records(file, dialect, heads, records, header=1)
-    return plain.with_columns({FINISHED: [str(bool(cells[submitted].strip())) for cells in plain.records]})
+    return plain.with_columns({FINISHED: plain.column(submitted).rewritten(lambda cell: str(bool(cell.strip())))})

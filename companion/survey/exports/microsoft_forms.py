@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from companion.survey.exports import moments
+from companion.survey.exports.cells import Column, Rows
 from companion.survey.exports.qualtrics import QUALTRICS
 from companion.survey.exports.table import Dialect, RawTable, of_records, squeezed
 
@@ -11,13 +14,13 @@ ENDS = ("completion time", "tijd van voltooien", "heure de fin", "fertigstellung
 BEGAN, SECONDS = "StartDate", "Duration (in seconds)"
 
 
-def recognised(records: list[list[str]]) -> bool:
+def recognised(records: Sequence[list[str]]) -> bool:
     """Say whether the first row names the moments at which Microsoft Forms begins and ends."""
     heads = {squeezed(cell) for cell in records[0]}
     return not heads.isdisjoint(STARTS) and not heads.isdisjoint(ENDS)
 
 
-def table(file: str, records: list[list[str]]) -> RawTable:
+def table(file: str, records: Sequence[list[str]]) -> RawTable:
     """Give the responses; how long each took where both moments can be read in one way only.
 
     Raises
@@ -35,11 +38,11 @@ def table(file: str, records: list[list[str]]) -> RawTable:
         QUALTRICS.not_responses,
         QUALTRICS.unofficial_channels,
     )
-    body = [[cell.strip().removesuffix(";") for cell in cells] for cells in records[1:]]
-    plain = of_records(file, dialect, heads, [heads, *body], header=1)
+    body = Rows.of(records).rewritten(lambda cell: cell.strip().removesuffix(";"))
+    plain = of_records(file, dialect, heads, body, header=1)
     starts, ends = (
         plain.cells(heads[next(number for number, head in enumerate(squeezed_heads) if head in names)])
         for names in (STARTS, ENDS)
     )
     taken = moments.spans(starts, ends)
-    return plain if taken is None else plain.with_columns({BEGAN: taken[0], SECONDS: taken[1]})
+    return plain if taken is None else plain.with_columns({BEGAN: Column.of(taken[0]), SECONDS: Column.of(taken[1])})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from companion.errors import InputError, Problem
 from companion.survey.exports.qualtrics import QUALTRICS
@@ -12,12 +12,12 @@ LOOKED_AT = 10  # rows among which the header may stand, below a title
 ENOUGH = 0.5  # of the questionnaire's columns, for a row to be the header
 
 
-def recognised(records: list[list[str]], columns: Iterable[str]) -> bool:
+def recognised(records: Sequence[list[str]], columns: Iterable[str]) -> bool:
     """Say whether one of the first rows names at least half of the questionnaire's columns."""
     return _header(records, columns) is not None
 
 
-def table(file: str, records: list[list[str]], columns: Iterable[str]) -> RawTable:
+def table(file: str, records: Sequence[list[str]], columns: Iterable[str]) -> RawTable:
     """Give the responses below the header row; what a tool records about them has the names that Qualtrics gives.
 
     Parameters
@@ -40,7 +40,7 @@ def table(file: str, records: list[list[str]], columns: Iterable[str]) -> RawTab
     return below(file, records, header)
 
 
-def below(file: str, records: list[list[str]], header: int) -> RawTable:
+def below(file: str, records: Sequence[list[str]], header: int) -> RawTable:
     """Give the responses below the row that is the header.
 
     Raises
@@ -51,7 +51,7 @@ def below(file: str, records: list[list[str]], header: int) -> RawTable:
     return of_records(file, QUALTRICS, [tag.strip() for tag in records[header]], records, header + 1)
 
 
-def check_upright(file: str, records: list[list[str]], columns: Iterable[str]) -> None:
+def check_upright(file: str, records: Sequence[list[str]], columns: Iterable[str]) -> None:
     """Refuse a table that lies on its side.
 
     Raises
@@ -71,7 +71,7 @@ def check_upright(file: str, records: list[list[str]], columns: Iterable[str]) -
         )
 
 
-def _header(records: list[list[str]], columns: Iterable[str]) -> int | None:
+def _header(records: Sequence[list[str]], columns: Iterable[str]) -> int | None:
     wanted = set(columns)
     for number, record in enumerate(records[:LOOKED_AT]):
         if len(wanted.intersection(map(str.strip, record))) >= ENOUGH * len(wanted):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from companion.survey.exports.table import Dialect, RawTable, of_records
 
@@ -47,12 +48,12 @@ NEVER_WORDS = ("Progress", "Duration (in seconds)", "StartDate", "EndDate", "Rec
 """Columns that hold a number or a date for every response, and words in a row of labels."""
 
 
-def recognised(records: list[list[str]]) -> bool:
+def recognised(records: Sequence[list[str]]) -> bool:
     """Say whether the rows are an export of Qualtrics, of today or from before 2017."""
     return _import_ids(records) is not None or _is_legacy(records)
 
 
-def table(file: str, records: list[list[str]]) -> RawTable:
+def table(file: str, records: Sequence[list[str]]) -> RawTable:
     """Give the responses of an export and their columns by tag.
 
     Parameters
@@ -83,13 +84,13 @@ def table(file: str, records: list[list[str]]) -> RawTable:
     return of_records(file, QUALTRICS, tags, records, header)
 
 
-def _import_ids(records: list[list[str]]) -> int | None:
+def _import_ids(records: Sequence[list[str]]) -> int | None:
     return next(
         (number for number, record in enumerate(records[:5]) if any("ImportId" in cell for cell in record)), None
     )
 
 
-def _is_legacy(records: list[list[str]]) -> bool:
+def _is_legacy(records: Sequence[list[str]]) -> bool:
     return len(records) > 1 and bool(records[0]) and records[0][0].strip() == "V1" and "ResponseID" in records[1]
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from companion.survey.exports import moments
+from companion.survey.exports.cells import Column
 from companion.survey.exports.qualtrics import QUALTRICS
 from companion.survey.exports.table import Dialect, RawTable, of_records, squeezed
 
@@ -19,13 +22,13 @@ SURVEYMONKEY = Dialect(
 )
 
 
-def recognised(records: list[list[str]]) -> bool:
+def recognised(records: Sequence[list[str]]) -> bool:
     """Say whether the first row begins with the respondent and the second says nothing about them."""
     first, second = (records[number] if len(records) > number else [] for number in (0, 1))
     return bool(first and second) and squeezed(first[0]) == squeezed(ID) and not second[0].strip()
 
 
-def table(file: str, records: list[list[str]]) -> RawTable:
+def table(file: str, records: Sequence[list[str]]) -> RawTable:
     """Give the responses; a row of a matrix is called ``Question [Row]``.
 
     Raises
@@ -37,7 +40,7 @@ def table(file: str, records: list[list[str]]) -> RawTable:
     if START not in plain.columns or END not in plain.columns:
         return plain
     taken = moments.spans(plain.cells(START), plain.cells(END))
-    return plain if taken is None else plain.with_columns({BEGAN: taken[0], SECONDS: taken[1]})
+    return plain if taken is None else plain.with_columns({BEGAN: Column.of(taken[0]), SECONDS: Column.of(taken[1])})
 
 
 def tags(questions: list[str], parts: list[str]) -> list[str]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+import numpy as np
+
 from companion.errors import InputError, Problem
+from companion.survey.exports.cells import Column, Rows, any_filled
 
 LABELS_KEPT = 10_000
 """Labels and answers whose comparable form is remembered: the same few stand in most rows."""
@@ -49,11 +52,11 @@ class RawTable:
     dialect
         What the tool that wrote it calls things.
     columns
-        Tag -> position in a record; of a repeated tag the first.
+        Tag -> position among what is held; of a repeated tag the first.
     repeated
         Tags that stand more than once.
-    records
-        The cells, record by record, without rows that are blank.
+    held
+        The cells, column by column, without rows that are blank.
     rows
         The row of each record as a spreadsheet counts.
     """
@@ -62,7 +65,7 @@ class RawTable:
     dialect: Dialect
     columns: dict[str, int]
     repeated: tuple[str, ...]
-    records: list[list[str]]
+    held: list[Column]
     rows: list[int]
 
     @property
@@ -72,22 +75,25 @@ class RawTable:
 
     def cells(self, tag: str) -> list[str]:
         """Give the cells of one column."""
-        position = self.columns[tag]
-        return [record[position] for record in self.records]
+        return self.column(tag).cells()
+
+    def column(self, tag: str) -> Column:
+        """Give one column, of which each text can be asked once."""
+        return self.held[self.columns[tag]]
+
+    def record(self, number: int) -> tuple[str, ...]:
+        """Give the cells of one record."""
+        return tuple(column.texts[column.places[number]] for column in self.held)
 
     def recorded(self, thing: str) -> str | None:
         """Give the tag of the column in which the tool recorded a thing such as ``status``; None without one."""
         tag = self.dialect.record.get(thing)
         return tag if tag in self.columns else None
 
-    def with_columns(self, added: Mapping[str, list[str]]) -> RawTable:
+    def with_columns(self, added: Mapping[str, Column]) -> RawTable:
         """Give the table with more columns at its end, such as what a tool tells by two of its own."""
-        width = len(self.records[0])
-        places = {tag: width + number for number, tag in enumerate(added)}
-        longer = [
-            [*record, *more] for record, more in zip(self.records, zip(*added.values(), strict=True), strict=True)
-        ]
-        return replace(self, columns=self.columns | places, records=longer)
+        places = {tag: len(self.held) + number for number, tag in enumerate(added)}
+        return replace(self, columns=self.columns | places, held=[*self.held, *added.values()])
 
 
 @lru_cache(maxsize=LABELS_KEPT)
@@ -99,13 +105,13 @@ def squeezed(text: str) -> str:
 SUMMARY = frozenset({"average", "gemiddelde", "mean", "moyenne", "som", "sum", "totaal", "total"})
 
 
-def _summary(number: int, cells: list[str]) -> int | None:
-    """Give the number of a row whose first words say that it sums up the others."""
+def _is_summary(cells: Iterable[str]) -> bool:
+    """Say whether the first words of a row say that it sums up the others."""
     first = next((squeezed(cell).rstrip(":") for cell in cells if cell.strip()), "")
-    return number if first in SUMMARY else None
+    return first in SUMMARY
 
 
-def of_records(file: str, dialect: Dialect, tags: list[str], records: list[list[str]], header: int) -> RawTable:
+def of_records(file: str, dialect: Dialect, tags: list[str], records: Iterable[Sequence[str]], header: int) -> RawTable:
     """Give the table below the header rows of a file.
 
     Parameters
@@ -126,32 +132,34 @@ def of_records(file: str, dialect: Dialect, tags: list[str], records: list[list[
     InputError
         If a row has more or fewer cells than there are tags (empty ones at its end apart), or there is no response.
     """
-    kept, uneven = [], []
-    for number, record in enumerate(records[header:], start=header + 1):
-        if not any(map(str.strip, record)):
-            continue
-        cells = record if any(map(str.strip, record[len(tags) :])) else record[: len(tags)]
-        kept.append((number, cells))
-        if len(cells) != len(tags):
-            uneven.append(
-                Problem(
-                    file,
-                    f"This row has {len(cells)} cells where the header has {len(tags)}.",
-                    "Export the file again; a quotation mark or a line break may have been lost.",
-                    row=number,
-                )
-            )
-    if kept and (last := _summary(*kept[-1])) is not None:
+    every, width = Rows.of(records), len(tags)
+    kept = every.filled()
+    kept[:header] = False
+    beyond = any_filled(every.columns[width:], len(every))
+    lengths = np.where(beyond, every.lengths, np.minimum(every.lengths, width))
+    uneven = [
+        Problem(
+            file,
+            f"This row has {lengths[number]} cells where the header has {width}.",
+            "Export the file again; a quotation mark or a line break may have been lost.",
+            row=int(number) + 1,
+        )
+        for number in np.flatnonzero(kept & (lengths != width))
+    ]
+    rows = np.flatnonzero(kept) + 1
+    if len(rows) and _is_summary(every[int(rows[-1]) - 1]):
+        last = int(rows[-1])
         uneven.append(
             Problem(file, "This last row looks like a summary of those above.", "Remove it from the file.", row=last)
         )
     if uneven:
         raise InputError(uneven)
-    if not kept:
-        rows = "1 header row" if header == 1 else f"{header} header rows"
+    if not len(rows):
+        heads = "1 header row" if header == 1 else f"{header} header rows"
         raise InputError(
-            Problem(file, f"There are {rows} and no responses.", "Export again without a filter.", row=header + 1)
+            Problem(file, f"There are {heads} and no responses.", "Export again without a filter.", row=header + 1)
         )
     columns = {tag: position for position, tag in reversed(list(enumerate(tags)))}
     repeated = tuple(tag for tag in columns if tags.count(tag) > 1)
-    return RawTable(file, dialect, columns, repeated, [record for _, record in kept], [number for number, _ in kept])
+    held = [column.at_rows(kept) for column in every.columns[:width]]
+    return RawTable(file, dialect, columns, repeated, held, rows.tolist())

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from companion.errors import InputError, Problem
 from companion.survey import privacy
+from companion.survey.exports.cells import Column
 from companion.survey.exports.table import RawTable, squeezed
 from companion.survey.questionnaire import Choice, Code, Questionnaire
 from companion.survey.simulated_mark import ID_PREFIX, MARK, MARK_COLUMN
@@ -89,17 +90,17 @@ def translated(table: RawTable, digest: str, questionnaire: Questionnaire) -> Ex
         file=table.file,
         digest=digest,
         data=data,
-        left_behind={tag: sum(bool(cell.strip()) for cell in table.cells(tag)) for tag in personal},
+        left_behind={tag: int(table.column(tag).filled().sum()) for tag in personal},
         simulated=simulated,
     )
 
 
 def _is_simulated(table: RawTable, problems: list[Problem]) -> bool:
-    signs = np.zeros(len(table.records), dtype=bool)
+    signs = np.zeros(len(table.rows), dtype=bool)
     if MARK_COLUMN in table.columns:
-        signs |= np.array([squeezed(cell) == MARK for cell in table.cells(MARK_COLUMN)])
+        signs |= table.column(MARK_COLUMN).where(lambda cell: squeezed(cell) == MARK)
     if identity := table.recorded("id"):
-        signs |= np.array([cell.strip().startswith(ID_PREFIX) for cell in table.cells(identity)])
+        signs |= table.column(identity).where(lambda cell: cell.strip().startswith(ID_PREFIX))
     if signs.any() and not signs.all():
         problems.append(
             Problem(
@@ -118,16 +119,13 @@ def _answers(table: RawTable, questionnaire: Questionnaire, problems: list[Probl
     columns |= _identity(table, problems)
     columns |= _conduct(table, problems)
     for name, factor in questionnaire.factors.items():
-        codes = _codes(table, name, factor.column, factor.levels, problems)
-        columns[name] = pd.Categorical(codes, categories=[level.code for level in factor.levels], ordered=False)
+        columns[name] = _categories(table, name, factor.column, factor.levels, problems)
     for name, question in questionnaire.closed.items():
         if question.column in table.columns:
             choices = questionnaire.scales[str(question.scale)]
-            found = _codes(table, name, question.column, choices, problems)
             numeric = all(isinstance(choice.code, int) for choice in choices)
-            columns[name] = (
-                np.array(found, dtype=float) if numeric else pd.Categorical(found, [choice.code for choice in choices])
-            )
+            read = _numbers if numeric else _categories
+            columns[name] = read(table, name, question.column, choices, problems)
     for name, column in questionnaire.numbers.items():
         if column in table.columns:
             columns[name] = _numeric(table, name, column, problems)
@@ -136,42 +134,47 @@ def _answers(table: RawTable, questionnaire: Questionnaire, problems: list[Probl
 
 
 def _identity(table: RawTable, problems: list[Problem]) -> dict[str, object]:
-    blank = [""] * len(table.records)
+    blank = Column.of([""] * len(table.rows))
     start, identity_tag, person_tag = (table.recorded(thing) for thing in ("start", "id", "person"))
-    starts, ids, people = (table.cells(tag) if tag else blank for tag in (start, identity_tag, person_tag))
-    records = [tuple(record) for record in table.records]
-    first_of_record: dict[tuple[str, ...], int] = {}
-    first_of_id: dict[str, int] = {}
-    copy = []
-    for number, (record, identity) in enumerate(zip(records, ids, strict=True)):
-        copy.append(bool(identity) and record in first_of_record)
-        first_of_record.setdefault(record, number)
-        if identity and not copy[-1]:
-            other = first_of_id.setdefault(identity, number)
-            if other != number:
-                problems.append(
-                    Problem(
-                        table.file,
-                        f"This response id also stands in row {table.rows[other]}, with other answers.",
-                        "Keep one of the two rows.",
-                        row=table.rows[number],
-                        column=identity_tag,
-                    )
-                )
-    order = sorted(range(len(records)), key=lambda number: (starts[number], ids[number]))
-    rank = np.empty(len(records), dtype=int)
-    rank[order] = np.arange(len(records))
+    starts, ids, people = (table.column(tag) if tag else blank for tag in (start, identity_tag, person_tag))
+    order = np.lexsort((ids.ranks(), starts.ranks()))
+    rank = np.empty(len(order), dtype=int)
+    rank[order] = np.arange(len(order))
     identity_columns: dict[str, object] = {"order": rank}
     if identity_tag:
-        identity_columns["copy"] = copy
+        identity_columns["copy"] = _copies(table, identity_tag, problems)
     if person_tag:
-        known = {
-            person: number for number, person in enumerate(dict.fromkeys(people[number].strip() for number in order))
-        }
-        identity_columns["person"] = pd.array(
-            [known[person.strip()] if person.strip() else None for person in people], dtype="Int64"
-        )
+        persons = people.rewritten(str.strip)
+        known = np.empty(len(order), dtype=int)
+        known[order] = pd.factorize(persons.ranks()[order])[0]
+        identity_columns["person"] = pd.arrays.IntegerArray(known, ~persons.filled())
     return identity_columns
+
+
+def _copies(table: RawTable, identity_tag: str, problems: list[Problem]) -> NDArray[np.bool_]:
+    """Mark records that stand before, id and all; tell of ids that stand before with other answers."""
+    ids = table.column(identity_tag)
+    same = ids.ranks()
+    again = (np.bincount(same)[same] > 1) & ids.where(bool)
+    copy = np.zeros(len(same), dtype=bool)
+    seen: set[tuple[str, ...]] = set()
+    first_of_id: dict[int, int] = {}
+    for number in np.flatnonzero(again).tolist():
+        record = table.record(number)
+        copy[number] = record in seen
+        seen.add(record)
+        other = number if copy[number] else first_of_id.setdefault(int(same[number]), number)
+        if other != number:
+            problems.append(
+                Problem(
+                    table.file,
+                    f"This response id also stands in row {table.rows[other]}, with other answers.",
+                    "Keep one of the two rows.",
+                    row=table.rows[number],
+                    column=identity_tag,
+                )
+            )
+    return copy
 
 
 def _conduct(table: RawTable, problems: list[Problem]) -> dict[str, object]:
@@ -184,7 +187,7 @@ def _conduct(table: RawTable, problems: list[Problem]) -> dict[str, object]:
         allowed = f"A status is one of {', '.join(word for words in statuses for word in words.values())}."
         unofficial.append(_yes(table, status, not_sent, sent | {""}, allowed, problems))
     if channel := table.recorded("channel"):
-        unofficial.append(np.array([squeezed(cell) in known.unofficial_channels for cell in table.cells(channel)]))
+        unofficial.append(table.column(channel).where(lambda cell: squeezed(cell) in known.unofficial_channels))
     if unofficial:
         columns["preview"] = np.logical_or.reduce(unofficial)
     if finished := table.recorded("finished"):
@@ -197,29 +200,40 @@ def _conduct(table: RawTable, problems: list[Problem]) -> dict[str, object]:
 def _yes(
     table: RawTable, column: str, yes: frozenset[str], no: frozenset[str], allowed: str, problems: list[Problem]
 ) -> NDArray[np.bool_]:
-    cells = [squeezed(cell) for cell in table.cells(column)]
-    _refuse(table, column, [cell not in yes | no for cell in cells], allowed, problems)
-    return np.array([cell in yes for cell in cells])
+    said = table.column(column).each(squeezed)
+    _refuse(table, column, [text not in yes | no for text in said], allowed, problems)
+    return table.column(column).where(lambda cell: squeezed(cell) in yes)
+
+
+def _numbers(
+    table: RawTable, name: str, column: str, choices: Sequence[Choice], problems: list[Problem]
+) -> NDArray[np.float64]:
+    codes = _codes(table, name, column, choices, problems)
+    return np.array(codes, dtype=float)[table.column(column).places]
+
+
+def _categories(
+    table: RawTable, name: str, column: str, choices: Sequence[Choice], problems: list[Problem]
+) -> pd.Categorical:
+    codes = pd.Categorical(_codes(table, name, column, choices, problems), [choice.code for choice in choices])
+    return pd.Categorical.from_codes(codes.codes[table.column(column).places], dtype=codes.dtype)
 
 
 def _codes(
     table: RawTable, name: str, column: str, choices: Sequence[Choice], problems: list[Problem]
 ) -> list[Code | None]:
+    """Give the code of each text of a column."""
     meaning: dict[str, Code] = {}
     for choice in choices:
         meaning |= {squeezed(label): choice.code for label in (choice.nl, choice.en, str(choice.code))}
-    cells = table.cells(column)
     # A spreadsheet saves the number 5 as 5.0 when cells are missing.
-    said = {cell: squeezed(cell).removesuffix(".0") for cell in set(cells)}
-    code_of = {cell: meaning.get(label) if label else None for cell, label in said.items()}
-    not_known = {cell for cell, label in said.items() if label and label not in meaning}
-    codes = [code_of[cell] for cell in cells]
-    unknown = [cell in not_known for cell in cells]
+    labels = table.column(column).each(lambda cell: squeezed(cell).removesuffix(".0"))
+    unknown = [bool(label) and label not in meaning for label in labels]
     whole = [choice.code for choice in choices if isinstance(choice.code, int)]
     scale = f"a whole number from {min(whole)} to {max(whole)}, or " if whole else ""
-    labels = ", ".join(f'"{choice.nl}"' for choice in choices)
-    _refuse(table, column, unknown, f"{name} is {scale}one of {labels}.", problems, _labels(choices))
-    return codes
+    listed = ", ".join(f'"{choice.nl}"' for choice in choices)
+    _refuse(table, column, unknown, f"{name} is {scale}one of {listed}.", problems, _labels(choices))
+    return [meaning.get(label) if label else None for label in labels]
 
 
 def _labels(choices: Sequence[Choice]) -> list[str]:
@@ -228,23 +242,24 @@ def _labels(choices: Sequence[Choice]) -> list[str]:
 
 
 def _numeric(table: RawTable, name: str, column: str, problems: list[Problem]) -> NDArray[np.float64]:
-    cells = [cell.strip() for cell in table.cells(column)]
-    with_comma = [bool(DECIMAL_COMMA.fullmatch(cell)) for cell in cells]
-    if any(with_comma) and any("." in cell for cell in cells):
+    held = table.column(column)
+    texts = held.each(str.strip)
+    with_comma = [bool(DECIMAL_COMMA.fullmatch(text)) for text in texts]
+    if any(with_comma) and any("." in text for text in texts):
         allowed = f"{name} has decimal commas in some rows and points in others; one of the two is allowed."
         _refuse(table, column, with_comma, allowed, problems)
-        return np.full(len(cells), np.nan)
+        return np.full(len(held.places), np.nan)
     values = np.array(
-        [_number(cell.replace(",", ".") if comma else cell) for cell, comma in zip(cells, with_comma, strict=True)]
+        [_number(text.replace(",", ".") if comma else text) for text, comma in zip(texts, with_comma, strict=True)]
     )
     _refuse(
         table,
         column,
-        [bool(cell) and not np.isfinite(value) for cell, value in zip(cells, values, strict=True)],
+        [bool(text) and not finite for text, finite in zip(texts, np.isfinite(values).tolist(), strict=True)],
         f"{name} is a number.",
         problems,
     )
-    long = np.array([sum(map(str.isdigit, re.split(r"[.,]", cell)[0])) > LONGEST_NUMBER for cell in cells], dtype=bool)
+    long = np.array([sum(map(str.isdigit, re.split(r"[.,]", text)[0])) > LONGEST_NUMBER for text in texts], dtype=bool)
     if name == "age":
         years = (values >= YEARS_OF_BIRTH[0]) & (values <= YEARS_OF_BIRTH[1])
         allowed = "A year of birth? An age is asked, in years."
@@ -253,7 +268,7 @@ def _numeric(table: RawTable, name: str, column: str, problems: list[Problem]) -
         _refuse_number(table, column, old, f"No age is above {OLDEST}.", AGES, problems)
     too_long = f"{{number}} of the answers are too long a number to be {name}; this is the first row of them."
     _refuse_number(table, column, long, too_long, OF_PERSONS, problems)
-    return values
+    return values[held.places]
 
 
 OF_PERSONS = "Is this a column of telephone or identity numbers? Name the column that was meant."
@@ -265,8 +280,8 @@ def _refuse_number(
 ) -> None:
     """Refuse what no age and no time is, but may be a number of a person, without showing it."""
     if refused.any():
-        first = table.rows[int(np.argmax(refused))]
-        problems.append(Problem(table.file, said.format(number=int(refused.sum())), remedy, first, column))
+        rows = np.flatnonzero(refused[table.column(column).places])
+        problems.append(Problem(table.file, said.format(number=len(rows)), remedy, table.rows[int(rows[0])], column))
 
 
 def _number(text: str) -> float:
@@ -284,13 +299,14 @@ def _refuse(
     problems: list[Problem],
     known: Iterable[str] = (),
 ) -> None:
-    """Tell of every refused value once: where it first stands, how often, and what it may have been meant to be."""
-    cells = table.cells(column)
+    """Tell of every refused text once: where it first stands, how often, and what it may have been meant to be."""
+    if not any(refused):
+        return
+    held = table.column(column)
     as_written = {squeezed(label): label for label in known}
     places: dict[str, list[int]] = {}
-    for row, cell, bad in zip(table.rows, cells, refused, strict=True):
-        if bad:
-            places.setdefault(cell, []).append(row)
+    for number in np.flatnonzero(np.array(refused, dtype=bool)[held.places]):
+        places.setdefault(held.texts[held.places[number]], []).append(table.rows[number])
     if len(places) > MOST_SHOWN:
         others = f"Nor are {len(places) - 1} other answers, which are not shown, as they may be personal."
         remedy = "Is this the column that was meant?"

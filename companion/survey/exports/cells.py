@@ -1,0 +1,247 @@
+"""The cells of a survey file by column, each different text once: what is asked of a text is asked once, not a row.
+
+Few answers are different, and a million rows repeat them. A column of which most texts are different, such as the ids
+of responses, is held as it is.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count, islice, zip_longest
+from typing import TypeVar, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+AT_ONCE = 10_000
+"""Rows that are turned into columns, or columns into rows, at one time."""
+MOSTLY_DIFFERENT = 0.5
+"""Share of different texts from which on it costs more to find the same text again than to hold it twice."""
+SPECIAL = (",", '"', "\n")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """The cells of a column.
+
+    Parameters
+    ----------
+    texts
+        What stands in them. Each text stands in a cell; the same one may be here twice.
+    places
+        Which of the texts stands in each cell.
+    """
+
+    texts: list[str]
+    places: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, cells: Iterable[str]) -> Column:
+        """Hold cells.
+
+        Examples
+        --------
+        >>> column = Column.of(["no", "yes", "no"])
+        >>> column.texts, column.places.tolist(), column.cells()
+        (['no', 'yes'], [0, 1, 0], ['no', 'yes', 'no'])
+        """
+        known: defaultdict[str, int] = defaultdict(count().__next__)
+        places = np.fromiter(map(known.__getitem__, cells), np.int32)
+        return cls(list(known), places)
+
+    @classmethod
+    def at(cls, texts: Sequence[str], places: NDArray[np.int32]) -> Column:
+        """Hold the cells in which such of the texts stand, without the texts that stand in none.
+
+        Examples
+        --------
+        >>> Column.at(["yes", "no", "perhaps"], np.array([2, 0, 2])).texts
+        ['yes', 'perhaps']
+        """
+        used = np.bincount(places, minlength=len(texts)) > 0
+        if used.all():
+            return cls(list(texts), places)
+        new = np.cumsum(used, dtype=np.int32) - 1
+        return cls([text for text, is_used in zip(texts, used.tolist(), strict=True) if is_used], new[places])
+
+    def cells(self, rows: slice = slice(None)) -> list[str]:
+        """Give the cells one by one."""
+        return list(map(self.texts.__getitem__, self.places[rows].tolist()))
+
+    def each(self, of: Callable[[str], T]) -> list[T]:
+        """Ask something of each text."""
+        return list(map(of, self.texts))
+
+    def rewritten(self, into: Callable[[str], str]) -> Column:
+        """Write each text as another."""
+        return Column(self.each(into), self.places)
+
+    def where(self, holds: Callable[[str], object]) -> NDArray[np.bool_]:
+        """Say of each cell whether something holds of its text."""
+        return np.array([bool(holds(text)) for text in self.texts], dtype=bool)[self.places]
+
+    def filled(self) -> NDArray[np.bool_]:
+        """Say of each cell whether more than white space stands in it."""
+        return self.where(str.strip)
+
+    def ranks(self) -> NDArray[np.int_]:
+        """Give numbers that order the cells as their texts do, the same for the same text.
+
+        Examples
+        --------
+        >>> Column.of(["b", "a", "b", "c"]).ranks().tolist()
+        [1, 0, 1, 2]
+        """
+        rank = {text: number for number, text in enumerate(sorted(set(self.texts)))}
+        return np.array(self.each(rank.__getitem__), dtype=int)[self.places]
+
+    def at_rows(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Column:
+        """Give the cells of some rows, marked or by number."""
+        return Column.at(self.texts, self.places[rows])
+
+
+@dataclass(frozen=True, eq=False)
+class Rows(Sequence[list[str]]):
+    """The rows of a file, held as columns; read as a list of rows, each as long as it is in the file.
+
+    Parameters
+    ----------
+    columns
+        The cells; a row that is shorter than others has empty ones at its end.
+    lengths
+        How many cells each row has in the file.
+    """
+
+    columns: list[Column]
+    lengths: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[str]]) -> Rows:
+        """Hold rows as columns.
+
+        Examples
+        --------
+        >>> rows = Rows.of([["a", "b"], ["c"]])
+        >>> rows[1], list(rows), rows.columns[1].cells()
+        (['c'], [['a', 'b'], ['c']], ['b', ''])
+        """
+        if isinstance(rows, Rows):
+            return rows
+        gathered = Gathered()
+        left = iter(rows)
+        while some := list(islice(left, AT_ONCE)):
+            gathered.add(some)
+        return gathered.rows()
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    @overload
+    def __getitem__(self, place: int) -> list[str]: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[list[str]]: ...
+    def __getitem__(self, place: int | slice) -> list[str] | list[list[str]]:
+        if isinstance(place, slice):
+            return [self[number] for number in range(len(self))[place]]
+        return [column.texts[column.places[place]] for column in self.columns[: self.lengths[place]]]
+
+    def __iter__(self) -> Iterator[list[str]]:
+        for some in _slices(len(self)):
+            whole = zip(*(column.cells(some) for column in self.columns), strict=True)
+            for cells, length in zip(whole, self.lengths[some].tolist(), strict=self.columns != []):
+                yield list(cells[:length])
+
+    def rewritten(self, into: Callable[[str], str]) -> Rows:
+        """Write each text as another."""
+        return Rows([column.rewritten(into) for column in self.columns], self.lengths)
+
+    def filled(self) -> NDArray[np.bool_]:
+        """Say of each row whether more than white space stands in it."""
+        return any_filled(self.columns, len(self))
+
+
+class Gathered:
+    """Rows that come one lot after another, turned into columns."""
+
+    def __init__(self) -> None:
+        self.lengths: list[NDArray[np.int32]] = []
+        self.columns: list[_Texts] = []
+        self.number = 0
+
+    def add(self, rows: Sequence[Sequence[str]]) -> None:
+        """Add some rows."""
+        lengths = np.fromiter(map(len, rows), np.int32, len(rows))
+        widest = int(lengths.max(initial=0))
+        while len(self.columns) < widest:
+            new = _Texts()
+            if self.number:
+                new.add([""] * self.number)
+            self.columns.append(new)
+        turned = zip_longest(*rows, fillvalue="")
+        for column, cells in zip_longest(self.columns, turned):
+            column.add([""] * len(rows) if cells is None else cells)
+        self.lengths.append(lengths)
+        self.number += len(rows)
+
+    def rows(self) -> Rows:
+        """Give what was gathered."""
+        return Rows(
+            [column.column() for column in self.columns],
+            np.concatenate(self.lengths) if self.lengths else np.zeros(0, np.int32),
+        )
+
+
+class _Texts:
+    """The texts of a column that grows; from where most are different, each is held as it comes."""
+
+    def __init__(self) -> None:
+        self.known: defaultdict[str, int] | None = defaultdict(count().__next__)
+        self.texts: list[str] = []
+        self.places = array("i")
+
+    def add(self, cells: Sequence[str]) -> None:
+        if self.known is None:
+            self.places.extend(range(len(self.texts), len(self.texts) + len(cells)))
+            self.texts.extend(cells)
+            return
+        self.places.extend(map(self.known.__getitem__, cells))
+        if len(self.places) >= AT_ONCE and len(self.known) > MOSTLY_DIFFERENT * len(self.places):
+            self.texts, self.known = list(self.known), None
+
+    def column(self) -> Column:
+        return Column(self.texts if self.known is None else list(self.known), np.array(self.places, dtype=np.int32))
+
+
+def any_filled(columns: Iterable[Column], number: int) -> NDArray[np.bool_]:
+    """Say of each of so many rows whether more than white space stands in one of the columns."""
+    found = np.zeros(number, dtype=bool)
+    for column in columns:
+        found |= column.filled()
+    return found
+
+
+def written(columns: Sequence[Column]) -> Iterator[str]:
+    r"""Write columns as CSV, some rows at a time: a line feed after each row, quotation marks where they are needed.
+
+    Examples
+    --------
+    >>> "".join(written([Column.of(["a", "b"]), Column.of(["x, y", ""])]))
+    'a,"x, y"\nb,\n'
+    """
+    quoted = [column.rewritten(_quoted) for column in columns]
+    for some in _slices(len(columns[0].places)):
+        yield "".join(f"{','.join(row)}\n" for row in zip(*(column.cells(some) for column in quoted), strict=True))
+
+
+def _quoted(text: str) -> str:
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"' if any(sign in text for sign in SPECIAL) else text
+
+
+def _slices(number: int) -> Iterator[slice]:
+    return (slice(start, start + AT_ONCE) for start in range(0, number, AT_ONCE))
