@@ -155,7 +155,9 @@ def _turned(answers: pd.DataFrame, questionnaire: Questionnaire, construct: str)
 
 def _correlation(one: pd.Series, other: pd.Series) -> float:
     """Correlate what both have; 0 where that is too little, or does not vary."""
-    both = pd.DataFrame({"one": one, "other": other}).dropna()
-    if len(both) < FEWEST or both["one"].nunique() < 2 or both["other"].nunique() < 2:
+    left, right = one.to_numpy(dtype=float), other.to_numpy(dtype=float)
+    known = ~(np.isnan(left) | np.isnan(right))
+    pair = (left[known], right[known])
+    if known.sum() < FEWEST or any(cells.min() == cells.max() for cells in pair):
         return 0.0
-    return float(np.corrcoef(both["one"], both["other"])[0, 1])
+    return float(np.corrcoef(*pair)[0, 1])

@@ -9,7 +9,7 @@ import random
 import pytest
 
 from companion.survey.exports import cells
-from companion.survey.exports.cells import AT_ONCE, Column, Rows
+from companion.survey.exports.cells import AT_ONCE, ENOUGH, Column, Rows
 
 TEXTS = ("", " ", "7", "Eerder akkoord", 'say "x"', "a,b", "a\nb", "é€", "'")
 
@@ -38,11 +38,11 @@ def test_a_text_that_repeats_is_held_once_and_asked_once() -> None:
 
 
 def test_a_column_of_different_texts_is_held_as_it_comes() -> None:
-    different = [f"{number}" for number in range(AT_ONCE)]
+    different = [f"{number}" for number in range(ENOUGH)]
     column = Rows.of([[text] for text in [*different, *different]]).columns[0]
-    assert len(column.texts) == 2 * AT_ONCE
+    assert len(column.texts) == 2 * ENOUGH
     assert column.ranks()[:3].tolist() == [sorted(different).index(text) for text in different[:3]]
-    assert (column.ranks()[:AT_ONCE] == column.ranks()[AT_ONCE:]).all()
+    assert (column.ranks()[:ENOUGH] == column.ranks()[ENOUGH:]).all()
 
 
 def test_columns_are_written_as_the_standard_library_writes_their_rows() -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from companion.survey import exports, imported, questionnaire, sample
+from companion.survey.exports import content_digest
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 SHIPPED = DATA / "survey.csv"
@@ -77,3 +78,13 @@ def test_another_survey_has_another_digest(tmp_path: Path, change: str) -> None:
     CHANGED[change](table)
     (tmp_path / "survey.csv").write_bytes(as_csv(table))
     assert exports.digest(tmp_path / "survey.csv") != exports.digest(SHIPPED)
+
+
+def test_a_survey_that_is_read_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = tmp_path / "survey.csv"
+    copy.write_bytes(SAVED["in all these ways"](SHIPPED.read_bytes()))
+    monkeypatch.setattr(content_digest, "_KNOWN", {})
+    monkeypatch.setattr(content_digest, "sheet", lambda *_: pytest.fail("parsed for the digest alone"))
+    found = imported.read(copy, questionnaire.load_questionnaire(DATA / "questionnaire.yml"))
+    assert found.source.digest == hashlib.sha256(SHIPPED.read_bytes()).hexdigest()
+    assert exports.digest(copy) == found.source.digest

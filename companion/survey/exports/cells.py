@@ -6,6 +6,7 @@ of responses, is held as it is.
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,11 +17,14 @@ from typing import TypeVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
-AT_ONCE = 10_000
-"""Rows that are turned into columns, or columns into rows, at one time."""
+AT_ONCE = 500
+"""Rows that are turned into columns, or columns into rows, at one time: few enough to stay near the processor."""
+ENOUGH = 10_000
 MOSTLY_DIFFERENT = 0.5
-"""Share of different texts from which on it costs more to find the same text again than to hold it twice."""
-SPECIAL = (",", '"', "\n")
+"""From so many cells on, this share of different texts makes it dearer to find a text again than to hold it twice."""
+MOST_PAIRS = 20_000
+"""Different pairs of cells of two columns up to which they are written as one, pair by pair."""
+SPECIAL = re.compile('[,"\n]')
 
 T = TypeVar("T")
 
@@ -210,17 +214,19 @@ class _Texts:
             self.texts.extend(cells)
             return
         self.places.extend(map(self.known.__getitem__, cells))
-        if len(self.places) >= AT_ONCE and len(self.known) > MOSTLY_DIFFERENT * len(self.places):
+        if len(self.places) >= ENOUGH and len(self.known) > MOSTLY_DIFFERENT * len(self.places):
             self.texts, self.known = list(self.known), None
 
     def column(self) -> Column:
-        return Column(self.texts if self.known is None else list(self.known), np.array(self.places, dtype=np.int32))
+        return Column(self.texts if self.known is None else list(self.known), np.frombuffer(self.places, np.int32))
 
 
 def any_filled(columns: Iterable[Column], number: int) -> NDArray[np.bool_]:
     """Say of each of so many rows whether more than white space stands in one of the columns."""
     found = np.zeros(number, dtype=bool)
     for column in columns:
+        if found.all():
+            break
         found |= column.filled()
     return found
 
@@ -233,14 +239,29 @@ def written(columns: Sequence[Column]) -> Iterator[str]:
     >>> "".join(written([Column.of(["a", "b"]), Column.of(["x, y", ""])]))
     'a,"x, y"\nb,\n'
     """
-    quoted = [column.rewritten(_quoted) for column in columns]
-    for some in _slices(len(columns[0].places)):
-        yield "".join(f"{','.join(row)}\n" for row in zip(*(column.cells(some) for column in quoted), strict=True))
+    rows = len(columns[0].places)
+    beside = [columns[0].rewritten(_quoted)]
+    for column in columns[1:]:
+        quoted = column.rewritten(_quoted)
+        if len(beside[-1].texts) * len(quoted.texts) <= min(rows, MOST_PAIRS):
+            beside[-1] = _beside(beside[-1], quoted)
+        else:
+            beside.append(quoted)
+    for some in _slices(rows):
+        yield "".join(f"{','.join(row)}\n" for row in zip(*(column.cells(some) for column in beside), strict=True))
+
+
+def _beside(left: Column, right: Column) -> Column:
+    """Write two columns as one, of which each pair of texts is written once."""
+    pairs = [f"{one},{other}" for one in left.texts for other in right.texts]
+    return Column.at(pairs, left.places * np.int32(len(right.texts)) + right.places)
 
 
 def _quoted(text: str) -> str:
+    if SPECIAL.search(text) is None:
+        return text
     doubled = text.replace('"', '""')
-    return f'"{doubled}"' if any(sign in text for sign in SPECIAL) else text
+    return f'"{doubled}"'
 
 
 def _slices(number: int) -> Iterator[slice]:

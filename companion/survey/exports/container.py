@@ -15,10 +15,9 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from companion.errors import InputError, Problem
-from companion.survey.exports.cells import AT_ONCE, Column, Gathered, Rows
+from companion.survey.exports.cells import AT_ONCE, Gathered, Rows
 
 OTHER_FORMATS = {
     b"PK\x03\x04": "an Excel workbook or a zip archive",
@@ -167,7 +166,8 @@ def _check_glued(file: str, rows: Rows, delimiter: str) -> None:
     glued = sorted(
         (int(number) + 1, place, column.texts[column.places[number]])
         for place, column in enumerate(rows.columns)
-        for number in _rows_with(column, breaks)
+        if max(map(len, column.texts)) >= width and any(map(breaks, column.texts))
+        for number in np.flatnonzero(column.where(breaks))
     )
     if glued:
         raise InputError(
@@ -182,10 +182,6 @@ def _check_glued(file: str, rows: Rows, delimiter: str) -> None:
                 for number, _, cell in glued
             ]
         )
-
-
-def _rows_with(column: Column, holds: Callable[[str], object]) -> NDArray[np.intp]:
-    return np.flatnonzero(column.where(holds)) if any(map(holds, column.texts)) else np.zeros(0, np.intp)
 
 
 def _decoded(file: str, raw: bytes) -> tuple[str, str]:

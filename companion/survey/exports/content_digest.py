@@ -12,6 +12,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from companion import store
 from companion.survey.exports import cells, spss, workbook
 from companion.survey.exports.cells import Column, Rows
@@ -92,11 +95,14 @@ def written(rows: Rows) -> Iterator[str]:
     order = sorted(range(len(tags)), key=lambda column: _place(tags[column].strip()))
     filled = rows.filled()
     if filled.any():
-        yield from cells.written([_one_break(rows.columns[column].at_rows(filled)) for column in order])
+        yield from cells.written([_one_break(rows.columns[column], filled) for column in order])
 
 
-def _one_break(column: Column) -> Column:
-    return column.rewritten(lambda text: text.replace("\r\n", "\n").replace("\r", "\n"))
+def _one_break(column: Column, filled: NDArray[np.bool_]) -> Column:
+    kept = column if filled.all() else column.at_rows(filled)
+    if "\r" not in "".join(kept.texts):
+        return kept
+    return kept.rewritten(lambda text: text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _place(tag: str) -> tuple[int, int, bool, int, list[int]]:

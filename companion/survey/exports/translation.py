@@ -137,25 +137,23 @@ def _identity(table: RawTable, problems: list[Problem]) -> dict[str, object]:
     blank = Column.of([""] * len(table.rows))
     start, identity_tag, person_tag = (table.recorded(thing) for thing in ("start", "id", "person"))
     starts, ids, people = (table.column(tag) if tag else blank for tag in (start, identity_tag, person_tag))
-    order = np.lexsort((ids.ranks(), starts.ranks()))
+    same_id = ids.ranks()
+    order = np.lexsort((same_id, starts.ranks()))
     rank = np.empty(len(order), dtype=int)
     rank[order] = np.arange(len(order))
     identity_columns: dict[str, object] = {"order": rank}
     if identity_tag:
-        identity_columns["copy"] = _copies(table, identity_tag, problems)
+        identity_columns["copy"] = _copies(table, identity_tag, same_id, problems)
     if person_tag:
-        persons = people.rewritten(str.strip)
         known = np.empty(len(order), dtype=int)
-        known[order] = pd.factorize(persons.ranks()[order])[0]
-        identity_columns["person"] = pd.arrays.IntegerArray(known, ~persons.filled())
+        known[order] = pd.factorize(np.array(people.each(str.strip), dtype=object)[people.places[order]])[0]
+        identity_columns["person"] = pd.arrays.IntegerArray(known, ~people.filled())
     return identity_columns
 
 
-def _copies(table: RawTable, identity_tag: str, problems: list[Problem]) -> NDArray[np.bool_]:
+def _copies(table: RawTable, identity_tag: str, same: NDArray[np.int_], problems: list[Problem]) -> NDArray[np.bool_]:
     """Mark records that stand before, id and all; tell of ids that stand before with other answers."""
-    ids = table.column(identity_tag)
-    same = ids.ranks()
-    again = (np.bincount(same)[same] > 1) & ids.where(bool)
+    again = (np.bincount(same)[same] > 1) & table.column(identity_tag).where(bool)
     copy = np.zeros(len(same), dtype=bool)
     seen: set[tuple[str, ...]] = set()
     first_of_id: dict[int, int] = {}
@@ -244,7 +242,7 @@ def _labels(choices: Sequence[Choice]) -> list[str]:
 def _numeric(table: RawTable, name: str, column: str, problems: list[Problem]) -> NDArray[np.float64]:
     held = table.column(column)
     texts = held.each(str.strip)
-    with_comma = [bool(DECIMAL_COMMA.fullmatch(text)) for text in texts]
+    with_comma = ["," in text and bool(DECIMAL_COMMA.fullmatch(text)) for text in texts]
     if any(with_comma) and any("." in text for text in texts):
         allowed = f"{name} has decimal commas in some rows and points in others; one of the two is allowed."
         _refuse(table, column, with_comma, allowed, problems)
@@ -259,7 +257,7 @@ def _numeric(table: RawTable, name: str, column: str, problems: list[Problem]) -
         f"{name} is a number.",
         problems,
     )
-    long = np.array([sum(map(str.isdigit, re.split(r"[.,]", text)[0])) > LONGEST_NUMBER for text in texts], dtype=bool)
+    long = np.array([len(text) > LONGEST_NUMBER and _digits(text) > LONGEST_NUMBER for text in texts], dtype=bool)
     if name == "age":
         years = (values >= YEARS_OF_BIRTH[0]) & (values <= YEARS_OF_BIRTH[1])
         allowed = "A year of birth? An age is asked, in years."
@@ -282,6 +280,11 @@ def _refuse_number(
     if refused.any():
         rows = np.flatnonzero(refused[table.column(column).places])
         problems.append(Problem(table.file, said.format(number=len(rows)), remedy, table.rows[int(rows[0])], column))
+
+
+def _digits(text: str) -> int:
+    """Count the digits before a point or a comma."""
+    return sum(map(str.isdigit, re.split(r"[.,]", text)[0]))
 
 
 def _number(text: str) -> float:
