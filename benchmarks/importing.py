@@ -2,8 +2,9 @@
 
     python benchmarks/importing.py           # writes benchmarks/importing.csv
 
-The files hold the people of the simulated survey again and again, each time under other numbers. Each reading runs in a
-process of its own, so that its peak memory is its own; the engines take turns, and the ratio is of times in one run.
+The files hold the people of the simulated survey again and again, each time with another name, address, moment and
+times: these columns cost most, since no text in them repeats. Each reading runs in a process of its own, so that its
+peak memory is its own; the engines take turns, and the ratio is of times in one run.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import random
 import subprocess
 import sys
 import tempfile
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -22,6 +25,9 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 HEADER_ROWS = 3
+FIRST, SPAN = datetime(2026, 1, 1), 10_000_000  # when the first person began, and seconds until the last did
+MOMENTS = {"StartDate": 0, "EndDate": 600, "RecordedDate": 601}
+"""Columns of moments, and by how many seconds each is later than the first."""
 ENGINES = {
     "pandas": "pd.read_csv(file, dtype=str, keep_default_na=False)",
     "read": "imported.read(file, asked)",
@@ -46,17 +52,28 @@ print(json.dumps({{"seconds": seconds, "peak_mb": resource.getrusage(resource.RU
 
 
 def survey(people: int, file: Path) -> None:
-    """Write a file with so many people."""
+    """Write a file with so many people, of whom each has moments, addresses, page times and a name of their own."""
     with (ROOT / "data/survey.csv").open(encoding="utf-8", newline="") as shipped:
         rows = list(csv.reader(shipped))
     head, body = rows[:HEADER_ROWS], rows[HEADER_ROWS:]
-    name = head[0].index("ResponseId")
+    place = {name: number for number, name in enumerate(head[0])}
+    timed = [number for name, number in place.items() if name.endswith(("First Click", "Last Click", "Page Submit"))]
+    draw = random.Random(1)
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerows(head)
         for number in range(people):
             row = list(body[number % len(body)])
-            row[name] = f"R_SIMULATED_{number:07d}"
+            began = FIRST + timedelta(seconds=draw.randrange(SPAN))
+            for name, later in MOMENTS.items():
+                row[place[name]] = (began + timedelta(seconds=later)).isoformat(" ")
+            row[place["ResponseId"]] = f"R_SIMULATED_{number:07d}"
+            row[place["ExternalReference"]] = f"invitation-{number:07d}"
+            row[place["RecipientEmail"]] = f"person-{number}@example.org"
+            row[place["IPAddress"]] = ".".join(["10", *(str(draw.randrange(256)) for _ in range(3))])
+            for page in timed:
+                if row[page]:
+                    row[page] = f"{float(row[page]) + draw.random():.3f}"
             writer.writerow(row)
 
 
