@@ -586,7 +586,7 @@ def plan(
             about = (current.questionnaire, current.analysis, current.stated_claims, result.runs, result.power)
             form = preregistration.document(read, file.name, *about, words("en"), (order or Order.ASPREDICTED).value)
             files.write(form, register)
-    planned_tables.show(read.plan, result, Console())
+    planned_tables.show(read.plan, result, Console(), words("en"))
     print(f"Simulated, from a truth that is written down. The tables are in {folder}")
     if register:
         print(f"The preregistration is in {register}; what only you know is marked in it.")

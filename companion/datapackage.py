@@ -46,6 +46,7 @@ SETTINGS = {
     "plans/replication.yml": "A plan of one design: power when the effects are smaller, and a preregistration",
     "plans/short-scales-and-lost-people.yml": "A plan: what short scales and lost people cost",
     "plans/unequal-cells.yml": "A plan: what unequal cells cost and bring",
+    "plans/where-to-put-people.yml": "A plan: which allocation of people to reactions has the most power for a claim",
 }
 LITERATURE = "literature"
 TABLES: tuple[type[Row], ...] = (

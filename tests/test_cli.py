@@ -188,6 +188,29 @@ def test_plan_prints_and_writes_what_it_found(tmp_path: Path) -> None:
         assert columns in pd.read_csv(tmp_path / f"out/{name}.csv")
 
 
+def test_plan_names_the_allocation_with_the_most_power_and_the_claims_that_one_cannot_test(tmp_path: Path) -> None:
+    weights = {"equal": {"none": 1, "like": 1, "reply": 1}, "no like": {"none": 1, "like": 0, "reply": 1}}
+    shares = {"claim": "R2", "budget": 300.0, "costs": {"none": 2, "like": 2, "reply": 5}, "weights": weights}
+    plan = tiny_plans.written(tmp_path, samples={}, allocations=shares)
+    result = RUN.invoke(app, ["plan", str(plan), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 0, result.output
+    assert "untestable in this design" in result.output
+    assert "reversal / full / means: only 'equal' can test R2." in " ".join(result.output.split())
+    told = pd.read_csv(tmp_path / "out/allocations.csv").set_index("allocation")
+    assert told[["none", "like", "reply", "cost"]].to_numpy().tolist() == [[34, 34, 32, 296], [44, 0, 42, 298]]
+    assert told["untestable"].fillna("").to_dict() == {"equal": "", "no like": "R2, all together"}
+    assert told["rate"].isna().to_dict() == {"equal": False, "no like": True}
+
+
+def test_a_plan_that_compares_allocations_is_no_study_to_register(tmp_path: Path) -> None:
+    shares = {"claim": "R2", "people": 72, "weights": {"equal": {"none": 1, "like": 1, "reply": 1}}}
+    plan = tiny_plans.written(tmp_path, samples={}, allocations=shares)
+    result = RUN.invoke(app, ["plan", str(plan), "--preregistration", str(tmp_path / "form.md")])
+    assert result.exit_code == 2
+    assert "column allocations" in result.stderr
+    assert not (tmp_path / "form.md").exists()
+
+
 def test_a_plan_with_a_fault_ends_with_exit_code_two_and_writes_nothing(tmp_path: Path) -> None:
     plan = tiny_plans.written(tmp_path, claims=["R9"])
     result = RUN.invoke(app, ["plan", str(plan), "--out", str(tmp_path / "out")])

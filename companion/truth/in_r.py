@@ -11,7 +11,7 @@ from companion import store
 from companion.analysis import claims
 from companion.survey.questionnaire import Claims
 from companion.truth import replications
-from companion.truth.plan import Plan, Planned, PlannedDesign
+from companion.truth.plan import TOGETHER, Plan, Planned, PlannedDesign, needed, untestable
 from companion.truth.population import CELLS, DUMMIES, HIGHEST, LOWEST, TRAITS
 
 HEAD = """\
@@ -149,10 +149,12 @@ def script(design: PlannedDesign, plan: Plan, stated: Claims) -> str:
         how = MONTE_CARLO.format(draws=design.analysis.draws, low=tail, high=1 - tail)
     else:
         how = OF_LAVAAN.format(level=design.level, kind=', boot.ci.type = "perc"' if percentile else "")
-    conditions = _conditions(plan, stated)
-    wanted = [*plan.claims, *plan.no_larger]
+    left = untestable(plan, stated, design.shown)
+    wanted = [name for name in (*plan.claims, *plan.no_larger) if name not in left]
+    conditions = _conditions(plan, stated, wanted)
     return (
         HEAD.format(title=plan.title, name=design.name, replications=plan.replications, seed=design.seed)
+        + _untested(left)
         + whole
         + how
         + TAIL.format(
@@ -215,18 +217,22 @@ def _scale_means(design: PlannedDesign) -> Iterable[str]:
         yield f"  data${construct} <- rowMeans(data[{_words(items)}])\n"
 
 
-def _conditions(plan: Plan, stated: Claims) -> Mapping[str, str]:
-    """Say of each claim, those that others require included, when it is found."""
-    needed, waiting = set(), list(plan.claims)
-    while waiting:
-        needed.add(name := waiting.pop())
-        waiting += stated.results[name].requires
+def _untested(claims: Sequence[str]) -> str:
+    """Say which claims are about reactions that nobody sees."""
+    named = [claim for claim in claims if claim != TOGETHER]
+    return f"\n# Untestable in this design, which drops a reaction: {', '.join(named)}.\n" if named else ""
+
+
+def _conditions(plan: Plan, stated: Claims, wanted: Sequence[str]) -> Mapping[str, str]:
+    """Say of each wanted claim, those that others require included, when it is found."""
     said: dict[str, str] = {}
-    for name, claim in stated.results.items():
-        if name in needed:
-            sides = [_on_side(claims.estimand(one).parameter, one.sign) for one in claim.estimands]
-            said[name] = " && ".join([*sides, *(f"`{other}`" for other in claim.requires)])
+    for name in needed([one for one in wanted if one in plan.claims], stated):
+        claim = stated.results[name]
+        sides = [_on_side(claims.estimand(one).parameter, one.sign) for one in claim.estimands]
+        said[name] = " && ".join([*sides, *(f"`{other}`" for other in claim.requires)])
     for name, limit in plan.no_larger.items():
+        if name not in wanted:
+            continue
         row = f'ci["{limit.estimand.parameter}", '
         below, above = f'{row}"upper"] < {limit.limit}', f'{row}"lower"] > -{limit.limit}'
         said[name] = {"+": below, "-": above, "both": f"{below} && {above}"}[limit.sign]

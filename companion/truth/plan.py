@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
 import numpy as np
-from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import Field
 
+from companion.analysis import claims
 from companion.analysis.estimands import Estimand, by_parameter
 from companion.analysis.mediation import Items
 from companion.errors import InputError, Problem
 from companion.survey import checked_yaml
 from companion.survey.checked_yaml import Checked
-from companion.survey.design import DESIGN
+from companion.survey.design import DESIGN, Design
 from companion.survey.questionnaire import Claims, Questionnaire
+from companion.truth import planned_people
 from companion.truth.misbehaviour import Misbehaviour
-from companion.truth.population import CELLS, Ends, Truth, other_ends
+from companion.truth.planned_people import Allocations, PlannedSample
+from companion.truth.population import Ends, Truth, other_ends
 from companion.truth.truth_file import PlannedTruth, changed, fault
 
-
-def _one_or_six(value: object, check: ValidatorFunctionWrapHandler) -> object:
-    """Let one number stand for all cells, and tell its fault once."""
-    if isinstance(value, list):
-        return check(value)
-    try:
-        return check([value] * len(CELLS))
-    except ValidationError as error:
-        raise ValueError(error.errors()[0]["msg"]) from None
-
-
-InCell: TypeAlias = Annotated[int, Field(ge=2)]
-Rate: TypeAlias = Annotated[float, Field(ge=0, lt=1)]
-_SIX = (Field(min_length=len(CELLS), max_length=len(CELLS)), WrapValidator(_one_or_six))
-People: TypeAlias = Annotated[tuple[InCell, ...], *_SIX]
-Rates: TypeAlias = Annotated[tuple[Rate, ...], *_SIX]
 Construct: TypeAlias = Literal["psr", "pk", "pa"]
 TOGETHER = "all together"
 
@@ -51,18 +38,6 @@ class PlannedScales(Checked):
 
     items: dict[Construct, Annotated[int, Field(ge=2)]] = Field(default_factory=dict)
     reliability: dict[Construct, Annotated[float, Field(gt=0, lt=1)]] = Field(default_factory=dict)
-
-
-class PlannedSample(Checked):
-    """People who begin, a cell: one number for all or six, in the order of the truth's cells; and who is lost of them.
-
-    `dropout` leave before the outcome and `excluded` are left out by the rules: each the chance of a person, at random
-    and independent of what they would have answered.
-    """
-
-    cells: People
-    dropout: Rates = (0.0,) * len(CELLS)
-    excluded: Rates = (0.0,) * len(CELLS)
 
 
 class PlannedAnalysis(Checked):
@@ -103,7 +78,7 @@ class Target(Checked):
 
 
 class Plan(Checked):
-    """A plan: every truth with all scales, samples and analyses is a design."""
+    """A plan: every truth with all scales, samples or allocations, and analyses is a design."""
 
     title: str
     seed: int = Field(ge=0)
@@ -115,7 +90,8 @@ class Plan(Checked):
     targets: tuple[Target, ...] = ()
     truths: dict[str, PlannedTruth] = Field(min_length=1)
     scales: dict[str, PlannedScales] = Field(min_length=1)
-    samples: dict[str, PlannedSample] = Field(min_length=1)
+    samples: dict[str, PlannedSample] = Field(default_factory=dict)
+    allocations: Allocations | None = None
     analyses: dict[str, PlannedAnalysis] = Field(min_length=1)
 
 
@@ -126,7 +102,7 @@ class PlannedDesign:
     Parameters
     ----------
     names
-        Names of its truth, scales, sample and analysis.
+        Names of its truth, scales, sample or allocation, and analysis.
     truth
         The truth, with its changes and the errors that the reliabilities ask for.
     items
@@ -165,6 +141,11 @@ class PlannedDesign:
     def people(self) -> int:
         """People who begin."""
         return sum(self.cells)
+
+    @property
+    def shown(self) -> Design:
+        """The design of the reactions that anybody sees."""
+        return planned_people.shown(self.cells)
 
     @property
     def expected(self) -> int:
@@ -208,7 +189,13 @@ def load_plan(path: Path, questionnaire: Questionnaire, items: Items, stated: Cl
         If the plan or a truth that it names does not fit; with the line of each fault.
     """
     plan = checked_yaml.load(path, Plan)
-    problems = [*_unknown(path, plan, stated), *_too_long(path, plan, items), *_of_several_shapes(path, plan)]
+    problems = [
+        *_unknown(path, plan, stated),
+        *_too_long(path, plan, items),
+        *planned_people.faults(path, plan.samples, plan.allocations),
+        *_of_several_shapes(path, plan),
+        *_tested_nowhere(path, plan, stated),
+    ]
     truths: dict[str, Truth] = {}
     for name, planned in plan.truths.items():
         try:
@@ -224,11 +211,11 @@ def load_plan(path: Path, questionnaire: Questionnaire, items: Items, stated: Cl
     turned = frozenset(name for name, item in questionnaire.items.items() if item.reversed)
     ends = other_ends(questionnaire)
     designs = []
-    for names in product(plan.truths, plan.scales, plan.samples, plan.analyses):
-        scales, sample = plan.scales[names[1]], plan.samples[names[2]]
+    people = planned_people.in_cells(plan.samples, plan.allocations)
+    for names in product(plan.truths, plan.scales, people, plan.analyses):
+        scales, sample = plan.scales[names[1]], people[names[2]]
         lengths: dict[str, int] = dict(scales.items.items())
         asked = {construct: every[: lengths.get(construct)] for construct, every in items.items()}
-        kept = (1 - np.array(sample.dropout)) * (1 - np.array(sample.excluded))
         designs.append(
             PlannedDesign(
                 names=names,
@@ -237,13 +224,39 @@ def load_plan(path: Path, questionnaire: Questionnaire, items: Items, stated: Cl
                 turned=turned,
                 ends=ends,
                 cells=sample.cells,
-                kept=tuple(float(share) for share in kept),
+                kept=sample.kept,
                 analysis=plan.analyses[names[3]],
                 level=plan.level,
                 seed=plan.seed,
             )
         )
     return Planned(plan, tuple(designs))
+
+
+def needed(names: Iterable[str], stated: Claims) -> list[str]:
+    """Give claims and those that they require, in the order in which they are stated."""
+    found, waiting = set(), list(names)
+    while waiting:
+        found.add(name := waiting.pop())
+        waiting += stated.results[name].requires
+    return [name for name in stated.results if name in found]
+
+
+def rests_on(plan: Plan, name: str, stated: Claims) -> frozenset[str]:
+    """Give the effects on which a claim of a plan rests, those of the claims that it requires included."""
+    if name in plan.no_larger:
+        return frozenset({plan.no_larger[name].estimand.parameter})
+    if name == TOGETHER:
+        return frozenset().union(*(rests_on(plan, one, stated) for one in (*plan.claims, *plan.no_larger)))
+    every = (one for claim in needed([name], stated) for one in stated.results[claim].estimands)
+    return frozenset(claims.estimand(one).parameter for one in every)
+
+
+def untestable(plan: Plan, stated: Claims, shown: Design) -> list[str]:
+    """Give the claims of a plan that a design cannot test, since they are about reactions that nobody sees in it."""
+    there = frozenset(by_parameter(shown))
+    every = (*plan.claims, *plan.no_larger, TOGETHER)
+    return [name for name in every if not rests_on(plan, name, stated) <= there]
 
 
 def with_reliability(truth: Truth, items: Items, reliability: Mapping[Construct, float]) -> Truth:
@@ -312,20 +325,34 @@ def _unknown(path: Path, plan: Plan, stated: Claims) -> Iterator[Problem]:
             yield fault(path, ("no_larger", name), "There is no such effect.", one.estimand.parameter)
     if not plan.claims and not plan.no_larger:
         yield fault(path, ("claims",), "A plan needs a claim.", None)
-    for place, target in enumerate(plan.targets):
-        at_stake = [*plan.claims, *plan.no_larger, TOGETHER]
-        if target.claim not in at_stake:
-            yield fault(
-                path, ("targets", place, "claim"), f"The claims of this plan are {', '.join(at_stake)}.", target.claim
-            )
+    wanted: list[tuple[tuple[str | int, ...], str]]
+    wanted = [(("targets", place, "claim"), target.claim) for place, target in enumerate(plan.targets)]
+    if plan.allocations is not None:
+        wanted.append((("allocations", "claim"), plan.allocations.claim))
+    at_stake = [*plan.claims, *plan.no_larger, TOGETHER]
+    for where, name in wanted:
+        if name not in at_stake:
+            yield fault(path, where, f"The claims of this plan are {', '.join(at_stake)}.", name)
+
+
+def _tested_nowhere(path: Path, plan: Plan, stated: Claims) -> Iterator[Problem]:
+    """Refuse a comparison by a claim that no allocation can test."""
+    if plan.allocations is None or not {*plan.claims} <= {*stated.results}:
+        return
+    designs = [one.shown for one in plan.allocations.weights.values()]
+    left = [untestable(plan, stated, shown) for shown in designs if shown.interactions]
+    claim = plan.allocations.claim
+    if left and all(claim in of for of in left):
+        message = f"No allocation can test {claim}: each drops a reaction that it is about."
+        yield fault(path, ("allocations", "claim"), message, claim)
 
 
 def _of_several_shapes(path: Path, plan: Plan) -> Iterator[Problem]:
-    """Refuse a search for the smallest size over samples that differ in more than size."""
+    """Refuse a search for the smallest size over samples that differ in more than size, as allocations do."""
     shapes = {
         (tuple(n / sum(one.cells) for n in one.cells), one.dropout, one.excluded) for one in plan.samples.values()
     }
-    if plan.targets and len(shapes) > 1:
+    if plan.targets and (len(shapes) > 1 or plan.allocations is not None):
         message = "The smallest size is looked for among samples that differ in size alone: same shares, same losses."
         yield fault(path, ("targets",), message, None)
 

@@ -14,7 +14,7 @@ from companion.analysis.experiment import wilson
 from companion.store import Store
 from companion.survey.questionnaire import Claims
 from companion.truth import population, replications
-from companion.truth.plan import TOGETHER, NoLarger, Plan, Planned, PlannedDesign
+from companion.truth.plan import TOGETHER, NoLarger, Plan, Planned, PlannedDesign, rests_on, untestable
 from companion.truth.population import Array
 from companion.truth.replications import EFFECTS, Part, Population
 
@@ -35,7 +35,8 @@ class Outcome:
     power
         A row a design and claim: people claim holds rate error ci_lower ci_upper replications. ``rate`` is the share of
         all replications in which the claim is found: power where it holds in the truth, false finds where it does not.
-        A replication that did not converge found nothing.
+        A replication that did not converge found nothing. A claim about a reaction that nobody sees in a design has no
+        row: the design has no power of zero for it, but cannot test it.
     precision
         A row a design and effect of its claims: people effect population est bias bias_error coverage coverage_error
         width width_error sd, over the replications with an interval. The population value is that of the analysis,
@@ -46,6 +47,8 @@ class Outcome:
         The few replications by which a table can be checked without simulating all: the first of each design and the
         first in which each claim is found. A row a design, replication and effect of the claims: replication (from 0)
         effect est lower upper.
+    untestable
+        A row a design and claim that it cannot test: claim.
     """
 
     runs: pd.DataFrame
@@ -53,11 +56,12 @@ class Outcome:
     precision: pd.DataFrame
     found: pd.DataFrame
     spots: pd.DataFrame
+    untestable: pd.DataFrame
 
 
 def outcome(planned: Planned, stated: Claims, kept: Store) -> Outcome:
     """Count and average what the replications of a plan found."""
-    runs, power, precision, hits_of, spots = [], [], [], [], []
+    runs, power, precision, hits_of, spots, left = [], [], [], [], [], []
     effects = at_stake(planned.plan, stated)
     for design in planned.designs:
         part = replications.results(design, planned.plan.replications, kept)
@@ -67,10 +71,14 @@ def outcome(planned: Planned, stated: Claims, kept: Store) -> Outcome:
         runs.append(where | {"draws": design.analysis.draws} | run_of(part))
         power += [where | row for row in rates(part, values, design, planned.plan, stated)]
         precision += [where | row for row in precisions(part, values, effects, planned.plan.population)]
-        hits = found(part, planned.plan, stated)
+        hits = found_in(design, part, planned.plan, stated)
         hits_of += [where | {"claim": claim, "found": as_text(of_claim)} for claim, of_claim in hits.items()]
-        spots += [where | row for number in to_look_at(hits) for row in spot(part, number, number, effects)]
-    return Outcome(*(pd.DataFrame(rows) for rows in (runs, power, precision, hits_of, spots)))
+        own = [name for name in effects if name in replications.effects(design)]
+        spots += [where | row for number in to_look_at(hits) for row in spot(part, number, number, own)]
+        left += [where | {"claim": claim} for claim in untestable(planned.plan, stated, design.shown)]
+    tables = [pd.DataFrame(rows) for rows in (runs, power, precision, hits_of, spots)]
+    tables.append(pd.DataFrame(left, columns=[*PARTS, "people", "claim"]))  # named, since there may be no row
+    return Outcome(*tables)
 
 
 def as_text(hits: NDArray[np.bool_]) -> str:
@@ -158,6 +166,12 @@ def found(part: Part, plan: Plan, stated: Claims) -> dict[str, NDArray[np.bool_]
     return wanted | {TOGETHER: np.logical_and.reduce(list(wanted.values()))}
 
 
+def found_in(design: PlannedDesign, part: Part, plan: Plan, stated: Claims) -> dict[str, NDArray[np.bool_]]:
+    """Say as `found` does in which replications each claim is found that a design can test."""
+    left = untestable(plan, stated, design.shown)
+    return {claim: hits for claim, hits in found(part, plan, stated).items() if claim not in left}
+
+
 def below(claim: NoLarger, lower: Array, upper: Array) -> NDArray[np.bool_]:
     """Say where an interval excludes an effect as large as the limit, on the side or sides that the claim names."""
     high, low = upper < claim.limit, lower > -claim.limit
@@ -193,10 +207,10 @@ def _without_error(values: Array) -> Part:
 
 
 def rates(part: Part, values: Array, design: PlannedDesign, plan: Plan, stated: Claims) -> list[dict[str, object]]:
-    """Give for each claim of a plan how often it is found: claim holds rate error ci_lower ci_upper replications."""
+    """Give for each claim that a design can test how often it is found, in the columns of `Outcome.power`."""
     true, n = holds(design, values, plan, stated), len(part.people)
     rows: list[dict[str, object]] = []
-    for claim, hits in found(part, plan, stated).items():
+    for claim, hits in found_in(design, part, plan, stated).items():
         share = float(hits.mean())
         lower, upper = wilson(int(hits.sum()), n, plan.level)
         row = {"claim": claim, "holds": true[claim], "rate": share, "error": share_error(share, n)}
@@ -206,12 +220,7 @@ def rates(part: Part, values: Array, design: PlannedDesign, plan: Plan, stated: 
 
 def at_stake(plan: Plan, stated: Claims) -> list[str]:
     """Give the effects on which the claims of a plan rest, in the order of `EFFECTS`."""
-    names = {one.estimand.parameter for one in plan.no_larger.values()}
-    waiting = list(plan.claims)
-    while waiting:
-        claim = stated.results[waiting.pop()]
-        names |= {claims.estimand(one).parameter for one in claim.estimands}
-        waiting += claim.requires
+    names = rests_on(plan, TOGETHER, stated)
     return [name for name in EFFECTS if name in names]
 
 

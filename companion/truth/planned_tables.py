@@ -12,12 +12,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from companion import store
-from companion.truth import smallest
+from companion.formats import printed
+from companion.truth import most_power, smallest
 from companion.truth.kept_plans import FOUND, POWER, PRECISION, RUNS, SPOTS
-from companion.truth.plan import Plan
+from companion.truth.plan import TOGETHER, Plan
 from companion.truth.planned import PARTS, Outcome
+from companion.words import Words
 
-SMALLEST = "smallest.csv"
+SMALLEST, ALLOCATIONS = "smallest.csv", "allocations.csv"
 
 
 def tables(plan: Plan, outcome: Outcome) -> dict[str, pd.DataFrame]:
@@ -26,6 +28,8 @@ def tables(plan: Plan, outcome: Outcome) -> dict[str, pd.DataFrame]:
     found |= {FOUND: outcome.found, SPOTS: outcome.spots}
     if plan.targets:
         found[SMALLEST] = smallest.smallest(outcome.power, plan.targets, plan.level)
+    if plan.allocations is not None:
+        found[ALLOCATIONS] = most_power.compare(outcome.power, outcome.untestable, plan.allocations, plan.level)
     return found
 
 
@@ -35,7 +39,7 @@ def write(plan: Plan, outcome: Outcome, folder: Path) -> None:
         store.write_aside(folder / name, table.to_csv(index=False, lineterminator="\n").encode())
 
 
-def show(plan: Plan, outcome: Outcome, console: Console) -> None:
+def show(plan: Plan, outcome: Outcome, console: Console, say: Words) -> None:
     """Print the tables of a plan design by design, Monte Carlo errors in brackets."""
     for run in outcome.runs.to_dict("records"):
         here = {part: run[part] for part in PARTS}
@@ -45,24 +49,38 @@ def show(plan: Plan, outcome: Outcome, console: Console) -> None:
             f"not converged {with_error(run['unconverged'], run['unconverged_error'])}, "
             f"inadmissible {with_error(run['inadmissible'], run['inadmissible_error'])}"
         )
-        console.print(_claims(_of(outcome.power, here), plan.level))
+        console.print(_claims(_of(outcome.power, here), plan, say))
         console.print(_effects(_of(outcome.precision, here)))
     found = tables(plan, outcome)
     if SMALLEST in found:
         console.print(_smallest(found[SMALLEST], plan.level))
+    if ALLOCATIONS in found:
+        for _, compared in found[ALLOCATIONS].groupby(smallest.FAMILY, sort=False):
+            rows = _rows(compared)
+            console.print(_allocations(rows, say))
+            console.print(escape(most(rows, plan.level, say)))
 
 
 def _of(table: pd.DataFrame, design: dict[str, str]) -> list[dict[str, Any]]:
     chosen = np.logical_and.reduce([table[part] == name for part, name in design.items()])
-    return [{str(name): value for name, value in row.items()} for row in table[chosen].to_dict("records")]
+    return _rows(table[chosen])
 
 
-def _claims(rows: list[dict[str, Any]], level: float) -> Table:
-    shown = _columns(["claim"], ["found", f"{level:.0%} interval"], ["which is"])
-    for row in rows:
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def _claims(rows: list[dict[str, Any]], plan: Plan, say: Words) -> Table:
+    shown = _columns(["claim"], ["found", f"{plan.level:.0%} interval"], ["which is"])
+    tested = {row["claim"]: row for row in rows}
+    for claim in (*plan.claims, *plan.no_larger, TOGETHER):
+        if claim not in tested:
+            shown.add_row(escape(claim), "", "", say("allocations.untestable"))
+            continue
+        row = tested[claim]
         between = f"{row['ci_lower']:.3f} to {row['ci_upper']:.3f}"
         rate = with_error(row["rate"], row["error"])
-        shown.add_row(escape(row["claim"]), rate, between, "power" if row["holds"] else "false finds")
+        shown.add_row(escape(claim), rate, between, "power" if row["holds"] else "false finds")
     return shown
 
 
@@ -86,6 +104,54 @@ def _smallest(table: pd.DataFrame, level: float) -> Table:
     return shown
 
 
+def _allocations(rows: list[dict[str, Any]], say: Words) -> Table:
+    claim, priced = rows[0]["claim"], rows[0]["cost"] is not None and not np.isnan(rows[0]["cost"])
+    heads = say.under("allocations.heads", claim=claim)
+    numbers = [name for name in heads if name not in ("allocation", "standing") and (priced or name != "cost")]
+    shown = _columns([heads["allocation"]], [heads[name] for name in numbers], [heads["standing"]])
+    shown.title = escape(say("allocations.title", claim=claim))
+    for row in rows:
+        told = {
+            **{name: f"{row[name]:,}" for name in ("none", "like", "reply", "people")},
+            "cost": f"{row['cost']:,g}" if priced else "",
+            "found": "" if np.isnan(row["rate"]) else with_error(row["rate"], row["error"]),
+            "behind": with_error(row["behind"], row["behind_error"]) if row["behind_error"] > 0 else "",
+        }
+        standing = say(f"allocations.standing.{row['standing']}")
+        shown.add_row(escape(row["allocation"]), *(told[name] for name in numbers), standing)
+    return shown
+
+
+def most(rows: list[dict[str, Any]], level: float, say: Words) -> str:
+    """Say which allocation has the most power under one truth, how sure that is, and which claims it gives up.
+
+    Parameters
+    ----------
+    rows
+        Those of one truth, scales and analysis, as `companion.truth.most_power.compare` gives them.
+    level
+        The confidence with which they were compared.
+    say
+        The words of a language.
+    """
+    by_standing: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_standing.setdefault(row["standing"], []).append(row)
+    told = {"design": " / ".join(rows[0][one] for one in smallest.FAMILY), "claim": rows[0]["claim"]}
+    if "most" not in by_standing:
+        return say("allocations.no_claim", **told)
+    [best] = by_standing["most"]
+    told["best"] = f"{best['allocation']!r}"
+    others = ", ".join(repr(row["allocation"]) for row in by_standing.get("within_error", []))
+    if others:
+        said = say("allocations.open", **told, others=others, level=printed(level, "percent", decimals=0))
+    else:
+        said = say("allocations.sure" if "less" in by_standing else "allocations.alone", **told)
+    if isinstance(best["untestable"], str):
+        said += " " + say("allocations.price", best=told["best"], claims=best["untestable"])
+    return said
+
+
 def with_error(value: float, error: float) -> str:
     """Print a number with its Monte Carlo error.
 
@@ -104,5 +170,5 @@ def _columns(texts: list[str], numbers: list[str], last: list[str] | None = None
     for name in numbers:
         table.add_column(name, justify="right")
     for name in last or []:
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     return table

@@ -21,7 +21,7 @@ from companion.errors import InputError, Problem
 from companion.survey import checked_yaml, exclusions
 from companion.survey.questionnaire import Analysis, Claims, Questionnaire
 from companion.truth import planned, replications
-from companion.truth.plan import TOGETHER, NoLarger, Plan, Planned, PlannedDesign
+from companion.truth.plan import TOGETHER, NoLarger, Plan, Planned, PlannedDesign, needed
 from companion.truth.population import CELLS
 from companion.words import Words
 
@@ -95,7 +95,7 @@ def check(path: Path, plan: Plan) -> None:
     Raises
     ------
     InputError
-        If it names several scales, samples or analyses; truths may be several.
+        If it names several scales, samples or analyses, or compares allocations; truths may be several.
     """
     problems = [
         Problem(
@@ -108,6 +108,16 @@ def check(path: Path, plan: Plan) -> None:
         for part in ONE_OF_EACH
         if len(named := list(getattr(plan, part))) > 1
     ]
+    if plan.allocations is not None:
+        problems.append(
+            Problem(
+                path,
+                "A preregistration is about one study, and this plan compares allocations of people.",
+                "Write the people of one of them as cells below samples, in a copy of the plan.",
+                row=checked_yaml.line_of(path, ("allocations",)),
+                column="allocations",
+            )
+        )
     if problems:
         raise InputError(problems)
 
@@ -288,7 +298,7 @@ def _criteria(design: PlannedDesign, plan: Plan, stated: Claims, say: Words) -> 
     kind = say(f"preregistration.analyses.kinds.{chosen.interval}", draws=say.printed(chosen.draws, "count"))
     yield Paragraph(say("preregistration.analyses.intervals", level=_percent(plan.level, say), kind=kind))
     yield Paragraph(say("preregistration.analyses.found"))
-    conditions = {name: _for_a_claim(name, stated, say) for name in _needed(plan, stated)}
+    conditions = {name: _for_a_claim(name, stated, say) for name in needed(plan.claims, stated)}
     conditions |= {name: _for_a_limit(one, say) for name, one in plan.no_larger.items()}
     yield Points(
         tuple(
@@ -297,15 +307,6 @@ def _criteria(design: PlannedDesign, plan: Plan, stated: Claims, say: Words) -> 
         )
     )
     yield from _to_fill_in("criteria", say)
-
-
-def _needed(plan: Plan, stated: Claims) -> list[str]:
-    """Give the claims of a plan and those that they require, in the order in which they are stated."""
-    needed, waiting = set(), list(plan.claims)
-    while waiting:
-        needed.add(name := waiting.pop())
-        waiting += stated.results[name].requires
-    return [name for name in stated.results if name in needed]
 
 
 def _for_a_claim(name: str, stated: Claims, say: Words) -> Iterator[str]:

@@ -98,7 +98,7 @@ class Part:
     converged, admissible
         How the fit went; the numbers of one that did not converge are NaN.
     est, lower, upper
-        Estimate and interval of each of `EFFECTS`, shape (replications, effects).
+        Estimate and interval of each of `EFFECTS`, shape (replications, effects); NaN where the design has it not.
     """
 
     people: NDArray[np.int64]
@@ -165,8 +165,20 @@ def responses(design: PlannedDesign, cell: NDArray[np.intp], rng: np.random.Gene
 def model(design: PlannedDesign) -> str:
     """Give the model of a design's analysis, in lavaan's syntax."""
     if design.analysis.model == "latent":
-        return mediation.model(design.items, DESIGN)
-    return "\n".join([mediation.structural_model(DESIGN), mediation.defined_parameters(DESIGN)])
+        return mediation.model(design.items, design.shown)
+    return "\n".join([mediation.structural_model(design.shown), mediation.defined_parameters(design.shown)])
+
+
+def effects(design: PlannedDesign) -> list[str]:
+    """Give those of `EFFECTS` that a design has: those at reactions that somebody sees in it."""
+    return list(by_parameter(design.shown))
+
+
+def in_place(design: PlannedDesign, values: Array) -> Array:
+    """Put values of the effects of a design where `EFFECTS` has them, and NaN where it has others."""
+    whole = np.full((*values.shape[:-1], len(EFFECTS)), np.nan)
+    whole[..., [EFFECTS.index(name) for name in effects(design)]] = values
+    return whole
 
 
 def part(job: Job) -> Part:
@@ -183,9 +195,9 @@ def part(job: Job) -> Part:
         people=np.array([len(sample) for sample in samples]),
         converged=many.converged,
         admissible=many.admissible,
-        est=many.estimates,
-        lower=lower,
-        upper=upper,
+        est=in_place(design, many.estimates),
+        lower=in_place(design, lower),
+        upper=in_place(design, upper),
     )
 
 
@@ -195,26 +207,27 @@ def _percentile(
     streams: Sequence[np.random.Generator],
     converged: NDArray[np.bool_],
 ) -> tuple[Array, Array]:
-    bounds = np.full((2, len(samples), len(EFFECTS)), np.nan)
+    names = effects(design)
+    bounds = np.full((2, len(samples), len(names)), np.nan)
     for place in np.flatnonzero(converged).tolist():
         fit = sem.fit(model(design), samples[place])
         if not fit.converged:  # without the others to begin from; its bounds stay open, so nothing is found
             continue
         draws = fit.bootstrap(design.analysis.draws, seed=int(streams[place].integers(2**63)))
-        intervals = draws.ci(design.level).loc[list(EFFECTS), ["ci_lower", "ci_upper"]]
+        intervals = draws.ci(design.level).loc[names, ["ci_lower", "ci_upper"]]
         bounds[:, place] = intervals.to_numpy().T
     return bounds[0], bounds[1]
 
 
 def population_values(job: Population) -> Array:
-    """Fit the analysis of a design to a very large sample of it: the value of each of `EFFECTS`."""
+    """Fit the analysis of a design to a very large sample of it: the value of each of `EFFECTS` that it has."""
     design = job.design
     sizes = np.rint(np.array(design.cells) / design.people * job.people).astype(int)
     seed = np.random.SeedSequence(int(store.digest([drawn(design), b"population"]), 16))
     everybody = responses(design, np.repeat(np.arange(len(sizes)), sizes), np.random.default_rng(seed))
     estimates = sem.fit(model(design), everybody).estimates
-    values: Array = estimates[estimates["op"] == ":="].set_index("lhs")["est"].loc[list(EFFECTS)].to_numpy()
-    return values
+    values: Array = estimates[estimates["op"] == ":="].set_index("lhs")["est"].loc[effects(design)].to_numpy()
+    return in_place(design, values)
 
 
 def computed(job: Job | Population) -> Part | Array:

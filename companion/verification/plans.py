@@ -74,9 +74,10 @@ def simulated(read: Planned, kept: KeptPlan, study: Study) -> Entries:
         numbers = tuple(_numbers(kept.spots, where))
         part = replications.computed(Job(design, numbers))
         assert isinstance(part, replications.Part)
-        claims = planned.found(part, read.plan, study.stated_claims)
+        claims = planned.found_in(design, part, read.plan, study.stated_claims)
+        own = [name for name in effects if name in replications.effects(design)]
         for row, number in enumerate(numbers):
-            rows = pd.DataFrame([where | effect for effect in planned.spot(part, row, number, effects)])
+            rows = pd.DataFrame([where | effect for effect in planned.spot(part, row, number, own)])
             entries |= dict(_spots(rows))
             for claim, hits in claims.items():
                 entries |= {f"{_place(where)}.{number}.{claim}": Entry.word(_in_words(bool(hits[row])))}

@@ -70,6 +70,23 @@ def test_lavaan_finds_what_the_plan_finds_within_monte_carlo_error(
         assert effects.loc[row.effect, "sd"] == pytest.approx(row.sd, rel=0.35)
 
 
+@pytest.mark.reference
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not there")
+def test_a_script_without_a_reaction_judges_the_claims_that_are_left_and_names_the_others(tmp_path: Path) -> None:
+    shares = {"claim": "R3", "people": 120, "weights": {"it": {"none": 1, "like": 0, "reply": 1}}}
+    changes = {key: value for key, value in PLAN.items() if key in ("no_larger", "population", "scales")}
+    read = tiny_plans.planned(
+        tmp_path, claims=["R1", "R3", "R5"], samples={}, allocations=shares, replications=3, **changes
+    )
+    [file] = in_r.write(read, shipped.claims(), tmp_path / "r")
+    assert "# Untestable in this design, which drops a reaction: R5, small." in file.read_text(encoding="utf-8")
+    said = subprocess.run(["Rscript", str(file)], capture_output=True, text=True, check=False, timeout=120)
+    assert said.returncode == 0, said.stderr
+    rates, effects = said.stdout.split("\n\n")
+    assert pd.read_csv(io.StringIO(rates))["claim"].tolist() == ["R1", "R3"]
+    assert pd.read_csv(io.StringIO(effects))["effect"].tolist() == replications.effects(read.designs[0])
+
+
 def test_a_script_has_a_file_for_each_design_and_says_what_it_is(tmp_path: Path) -> None:
     read = tiny_plans.planned(tmp_path, samples={"small": {"cells": 12}, "Larger, by far": {"cells": 24}})
     files = in_r.write(read, shipped.claims(), tmp_path / "r")
