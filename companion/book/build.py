@@ -20,6 +20,7 @@ from companion.threads import VARIABLES
 WORK = "_build/work"
 NEW_SITE = f"{WORK}/_build/html"
 DOCTREES = f"{WORK}/_build/.doctrees"
+AS_WRITTEN = f"{WORK}/_build/as_written"
 READ = f"{WORK}/read.json"
 SITE = "_build/html"
 OLD_SITE = f"{SITE}.old"
@@ -101,10 +102,10 @@ def _run(command: list[str], study: Study) -> subprocess.CompletedProcess[str]:
 def set_pages(study: Study, before: Mapping[str, str]) -> int:
     """Build into the work folder, every warning an error; tell what Sphinx told.
 
-    Sphinx reads again what has changed and writes every page anew. Where anything but the text of pages has changed, or
-    the last build was not whole, or what it left is not as it left it, Sphinx begins with nothing. So no warning can be
-    lost: a page is taken as it was read only if that reading gave none, and what one page says of another is looked up
-    when it is written.
+    Sphinx reads again what has changed, and writes it, or every page where pages say something else of themselves (see
+    `companion.book.sphinx.unchanged_pages`). Where anything but the text of pages has changed, or the last build was
+    not whole, or what it left is not as it left it, Sphinx begins with nothing. So no warning can be lost: a page is
+    taken as it was read and written only if that gave none.
     """
     root, work = study.root, study.root / WORK
     pages, others = _pages_and_others(before)
@@ -113,11 +114,12 @@ def set_pages(study: Study, before: Mapping[str, str]) -> int:
     (root / READ).unlink(missing_ok=True)
     shutil.rmtree(root / NEW_SITE, ignore_errors=True)
     work.mkdir(parents=True, exist_ok=True)
-    done = _run([sys.executable, "-m", "companion.book.typesetting", str(root), str(root / NEW_SITE)], study)
+    folders = [str(root), str(root / NEW_SITE), str(root / AS_WRITTEN)]
+    done = _run([sys.executable, "-m", "companion.book.typesetting", *folders], study)
     if said := done.stderr.replace(f"{root}{os.sep}", "").strip():
         print(said, file=sys.stderr)
     if not done.returncode:
-        read = {"pages": pages, "others": others, "doctrees": _digest_of_doctrees(root)}
+        read = {"pages": pages, "others": others, "kept": _digest_of_what_is_kept(root)}
         store.write_aside(root / READ, json.dumps(read).encode())
     return done.returncode
 
@@ -138,7 +140,7 @@ def _keep_what_was_read(root: Path, pages: Mapping[str, str], others: str) -> bo
         last = json.loads((root / READ).read_bytes())
     except (OSError, ValueError):
         return False
-    if last["others"] != others or last["doctrees"] != _digest_of_doctrees(root):
+    if last["others"] != others or last["kept"] != _digest_of_what_is_kept(root):
         return False
     for name, sha in pages.items():
         # By itself Sphinx would go by the time at which a file was written, and a file may come back with an old one.
@@ -147,8 +149,9 @@ def _keep_what_was_read(root: Path, pages: Mapping[str, str], others: str) -> bo
     return True
 
 
-def _digest_of_doctrees(root: Path) -> str:
-    return store.digest_files((file for file in (root / DOCTREES).rglob("*") if file.is_file()), root)
+def _digest_of_what_is_kept(root: Path) -> str:
+    folders = (root / DOCTREES, root / AS_WRITTEN)
+    return store.digest_files((file for one in folders for file in one.rglob("*") if file.is_file()), root)
 
 
 def move_into_place(root: Path) -> None:

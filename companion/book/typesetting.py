@@ -1,6 +1,6 @@
 """Set the pages with Sphinx, by the settings of Jupyter Book, in a process of its own.
 
-``python -m companion.book.typesetting FOLDER OUTPUT``
+``python -m companion.book.typesetting FOLDER OUTPUT KEPT``
 
 Jupyter Book's own command ends a build that failed with tracebacks, above which an author's slips are hard to find.
 """
@@ -13,11 +13,11 @@ from pathlib import Path
 from jupyter_book.sphinx import build_sphinx
 from sphinx.util.console import nocolor
 
-from companion.book.sphinx import subject
+from companion.book.sphinx import subject, unchanged_pages
 
 
-def set_pages(root: Path, output: Path) -> int:
-    """Build from a clean Sphinx environment; every warning is told, and one is enough to fail. Give the exit code."""
+def set_pages(root: Path, output: Path, kept: Path) -> int:
+    """Build, beginning with the pages kept; every warning is told, and one is enough to fail. Give the exit code."""
     done = build_sphinx(
         root,
         output,
@@ -28,6 +28,7 @@ def set_pages(root: Path, output: Path) -> int:
             "latex_individualpages": False,
             "nitpicky": True,
             subject.FOLDER: str(root),
+            unchanged_pages.FOLDER: str(kept),
         },
         warningiserror=True,
         keep_going=True,
@@ -38,4 +39,4 @@ def set_pages(root: Path, output: Path) -> int:
 
 if __name__ == "__main__":
     nocolor()
-    raise SystemExit(set_pages(Path(sys.argv[1]), Path(sys.argv[2])))
+    raise SystemExit(set_pages(*map(Path, sys.argv[1:])))

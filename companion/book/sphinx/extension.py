@@ -43,6 +43,7 @@ from companion.book.sphinx import (
     subject,
     take_along,
     terms,
+    unchanged_pages,
 )
 from companion.book.sphinx import (
     numbers_on_page as provenance,
@@ -96,6 +97,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         pages,
         reading_time,
         reading_paths,
+        unchanged_pages,
         publishing,
         structured_data,
     ):

@@ -21,11 +21,14 @@ from sphinx.writers.html5 import HTML5Translator
 
 from companion.book import paths
 from companion.book.paths import Paths, Way, page_of
-from companion.book.sphinx import subject
+from companion.book.sphinx import subject, unchanged_pages
 from companion.book.sphinx.reading_time import minutes_to_read
+from companion.store import write_aside
 from companion.words import Words
 
 ANCHOR = "paths"
+MINUTES = "minutes.json"
+"""Where it is kept what pages take that need not be written again."""
 PLACE = f'<div id="{ANCHOR}"></div>'
 """What stands in a page until its list is written, which needs the minutes of other pages."""
 FILLED = ("title", "at", "of", "read")
@@ -57,10 +60,26 @@ class ReadingPaths:
     """The paths of one application's pages."""
 
     def begin(self, app: Sphinx) -> None:
-        """Read the paths; nothing is counted yet."""
+        """Read the paths; of pages that are not written again it is known what they take."""
         self.paths: Paths = paths.load(Path(app.srcdir))
+        kept = unchanged_pages.folder(app)
+        self.kept = kept / MINUTES if kept is not None else None
         self.minutes: dict[str, int] = {}
+        if self.kept is not None and self.kept.is_file():
+            self.minutes = json.loads(self.kept.read_bytes())
         self.titles: dict[str, str] = {}
+
+    def forget(
+        self, app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+    ) -> list[str]:
+        """Forget what a page takes that is read anew."""
+        again = added | changed | removed
+        self.minutes = {stop: taken for stop, taken in self.minutes.items() if page_of(stop) not in again}
+        return []
+
+    def lists(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
+        """Give the pages with the list of paths, written at each build: the minutes of other pages may have changed."""
+        return [page for page, known in env.metadata.items() if "paths" in known]
 
     def check(self, app: Sphinx, env: BuildEnvironment) -> None:
         """See, once all pages have been read, that every section at which a path stops is there, and take its title."""
@@ -106,7 +125,7 @@ class ReadingPaths:
         if PLACE in context["body"]:
             context["body"] = context["body"].replace(PLACE, self._list(app, pagename, say))
         here = {name: found for name, way in self.paths.paths.items() if (found := self._here(app, pagename, way))}
-        lists = sorted(page for page, known in app.env.metadata.items() if "paths" in known)
+        lists = sorted(self.lists(app, app.env))
         if here and lists:
             told = {
                 "paths": here,
@@ -114,6 +133,11 @@ class ReadingPaths:
                 "list": f"{app.builder.get_relative_uri(pagename, lists[0])}#{ANCHOR}",
             }
             context["body"] += f'<div class="path-place" data-path="{_json(told)}" hidden></div>'
+
+    def keep(self, app: Sphinx, exception: Exception | None) -> None:
+        """Keep what pages take beside the pages, where these are kept."""
+        if exception is None and self.kept is not None:
+            write_aside(self.kept, json.dumps(self.minutes).encode())
 
     def _here(self, app: Sphinx, page: str, way: Way) -> dict[str, Any]:
         """What a page needs to know of a path that stops there: each stop, and what stands before and behind it."""
@@ -198,6 +222,9 @@ def setup(app: Sphinx) -> None:
     app.add_directive("paths", PathList)
     found = ReadingPaths()
     app.connect("builder-inited", found.begin)
+    app.connect("env-get-outdated", found.forget)
+    app.connect("env-get-updated", found.lists)
     app.connect("env-check-consistency", found.check)
     app.connect("doctree-resolved", found.count, priority=900)
     app.connect("html-page-context", found.show)
+    app.connect("build-finished", found.keep, priority=795)
