@@ -13,7 +13,6 @@ LANES = (
     r"book/test_no_reversal\.py",
     r"book/test_same_bytes\.py",
     r"book/test_edition\.py",
-    r"book/test_exit_door\.py.*open_today",
     r"book/test_inputs\.py",
     r"book/test_verify\.py",
     r"book/test_gates\.py",
@@ -32,7 +31,6 @@ LANES = (
 worker is left alone with one of them at the end; the second does not need the site that the first builds."""
 
 SLOW = ("book", "browser", "reference", "network")
-TELLING = ("passed", "xfailed", "xpassed")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -41,7 +39,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Where everything must run, as in CI, a skipped test is a failed one."""
     report = yield
-    if report.skipped and os.environ.get(NO_SKIP) and not hasattr(report, "wasxfail"):
+    if report.skipped and os.environ.get(NO_SKIP):
         report.outcome = "failed"
         report.longrepr = f"skipped, although {NO_SKIP} is set: {report.longrepr}"
     return report
@@ -87,7 +85,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what tests have to tell about how they came to agree."""
-    reports = [report for outcome in TELLING for report in terminalreporter.getreports(outcome)]
+    reports = terminalreporter.getreports("passed")
     told = Counter(str(said) for report in reports for name, said in report.user_properties if name == "told")
     for words, times in told.items():
         terminalreporter.write_line(f"{words} ({times} tests)" if times > 1 else words)

@@ -30,7 +30,7 @@ def jobs(path: Path) -> dict[str, dict[str, Any]]:
 
 
 def test_there_are_workflows_to_look_at() -> None:
-    assert [path.stem for path in WORKFLOWS] == ["check", "links", "pages"]
+    assert [path.stem for path in WORKFLOWS] == ["check", "exit-door", "links", "pages"]
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tomllib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -75,13 +72,3 @@ LOGS = {
 def test_a_build_is_summed_up_in_one_line(case: str) -> None:
     log, failed, said = LOGS[case]
     assert exit_door.summary(log, failed, pages=28) == said
-
-
-@pytest.mark.book
-@pytest.mark.network
-@pytest.mark.xfail(reason="it rests on the newest versions of others, and nothing rests on it")
-def test_the_way_out_is_open_today(site: Path, record_property: Callable[[str, object], None]) -> None:
-    command = [sys.executable, "-m", "companion.book.exit_door"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    record_property("told", (done.stdout.strip().splitlines() or ["The way out said nothing."])[-1])
-    assert done.returncode == 0, done.stdout + done.stderr
