@@ -20,7 +20,9 @@ BLOCK, PASSAGE, NOTE = "summed-up", "passage", "so"
 
 
 def bind(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Bind each sentence of a page that sums up to the paragraphs before it."""
+    """Bind each sentence of a page that sums up to the paragraphs before it; the book in one piece has no margin."""
+    if app.builder.name != "html":
+        return
     label = subject.of(app.config).say("pages.sums_up")
     for note in [paragraph for paragraph in doctree.findall(nodes.paragraph) if sums_up(paragraph, label)]:
         passage = passage_before(note, label)
