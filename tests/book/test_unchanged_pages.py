@@ -111,9 +111,15 @@ def test_a_site_with_an_address_is_written_anew_for_its_map(book: Book, monkeypa
 
 @pytest.mark.book
 def test_what_is_not_known_how_to_compare_has_every_page_written(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unchanged_pages, "said", lambda env: None)
-    assert book.build({"last": PAGES["last"] + "\nMore.\n"}) == EVERY
+    def unknown(value: object) -> str:
+        raise TypeError
+
+    more = {"last": PAGES["last"] + "\nMore.\n"}
+    book.build(PAGES)
+    monkeypatch.setattr(unchanged_pages, "canonical", unknown)
+    assert book.build(more) == EVERY
     monkeypatch.undo()
+    assert book.build({}) == EVERY
     assert book.build({"last": PAGES["last"]}) == EVERY
 
 
@@ -124,6 +130,21 @@ class Cited(NamedTuple):
     key: str
 
 
+class Slots:
+    """What keeps a name without a table of names."""
+
+    __slots__ = "name"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class Kept(Slots):
+    """The same, by inheritance."""
+
+    __slots__ = ()
+
+
 ALIKE = {
     "sets": ({3, 1, 2}, {2, 3, 1}),
     "the line": (Cited(3, "a"), Cited(9, "a")),
@@ -132,6 +153,7 @@ ALIKE = {
     "words in a page": ({"wordcount": 3}, {"wordcount": 4}),
 }
 UNLIKE = {
+    "what a base keeps in a slot": (Kept("a"), Kept("b")),
     "an order": (["a", "b"], ["b", "a"]),
     "another key": (Cited(3, "a"), Cited(3, "b")),
     "a text that is no number": ("1", 1),

@@ -71,8 +71,7 @@ def note_made(app: Sphinx, doctree: nodes.document) -> None:
     elements = filter(_is_own, doctree.findall(nodes.Element))
     made = [(type(element).__name__, element.attributes) for element in elements]
     explained = [terms.pformat() for terms in doctree.findall(glossary)]
-    said = canonical([made, explained, notebooks.has_code(doctree)])
-    app.env.metadata[app.env.docname][MADE] = store.sha256(said.encode())
+    app.env.metadata[app.env.docname][MADE] = _digest([made, explained, notebooks.has_code(doctree)])
 
 
 def _is_own(element: nodes.Element) -> bool:
@@ -99,19 +98,19 @@ def canonical(value: object) -> str:
     if isinstance(value, tuple) and hasattr(value, "_asdict"):
         return canonical(value._asdict())
     if isinstance(value, dict):
-        known = {key: _sorted(one) if key in AS_READ else canonical(one) for key, one in value.items()}
-        return f"{{{','.join(sorted(f'{key!r}:{text}' for key, text in known.items() if key not in OF_ONE_PAGE))}}}"
+        shown = {key: one for key, one in value.items() if key not in OF_ONE_PAGE}
+        texts = (f"{key!r}:{_sorted(one) if key in AS_READ else canonical(one)}" for key, one in shown.items())
+        return f"{{{','.join(sorted(texts))}}}"
     if isinstance(value, set | frozenset):
         return _sorted(value)
     if isinstance(value, list | tuple):
         return f"[{','.join(map(canonical, value))}]"
     if isinstance(value, type):
         return value.__qualname__
-    if value == str(value):  # words that Sphinx translates when they are printed
+    if (value == str(value)) is True:  # words that Sphinx translates when they are printed
         return repr(str(value))
     if (hasattr(value, "__dict__") or hasattr(value, "__slots__")) and not callable(value):
-        names = [*getattr(value, "__dict__", ()), *getattr(value, "__slots__", ())]
-        return f"{type(value).__name__}{canonical({name: getattr(value, name, None) for name in names})}"
+        return f"{type(value).__name__}{canonical(value.__getstate__())}"
     raise TypeError(f"{type(value).__name__}: not known how to compare")
 
 
@@ -119,12 +118,19 @@ def _sorted(values: Iterable[object]) -> str:
     return f"{{{','.join(sorted(map(canonical, values)))}}}"
 
 
-def said(env: BuildEnvironment) -> str | None:
-    """Give the digest of what the pages of a book say of themselves; nothing where it cannot be told."""
+def _digest(value: object) -> str | None:
+    """Give the digest of a value; nothing where it holds what is not known how to compare."""
     try:
-        return store.sha256(canonical({name: one for name, one in vars(env).items() if name not in NOT_SAID}).encode())
+        return store.sha256(canonical(value).encode())
     except (TypeError, RecursionError):
         return None
+
+
+def said(env: BuildEnvironment) -> str | None:
+    """Give the digest of what the pages of a book say of themselves; nothing where it cannot be told."""
+    if any(known.get(MADE, "") is None for known in env.metadata.values()):
+        return None
+    return _digest({name: one for name, one in vars(env).items() if name not in NOT_SAID})
 
 
 class AsWritten:
