@@ -5,7 +5,8 @@
  * comes early is in the Map early, so that a page can show it while the resamples run.
  */
 import { alpha, anova, correlation, holm, htmt, mean, meanInterval, percentile, quantile, sd, slopes, variance, welch, wilson } from "./describe.mjs";
-import { Layout, fit, measures, refit, values } from "./latent.mjs";
+import { fit, measures, refit, values } from "./latent.mjs";
+import { Layout } from "./likelihood.mjs";
 import { combined, moments, part, summing, table } from "./moments.mjs";
 import { Pcg64, resamples } from "./random.mjs";
 import { parse } from "./syntax.mjs";

@@ -8,7 +8,8 @@
  * z2's spread is that of the regression divided by √(1 - ρ²), and the path loses ρ times the ratio of the spreads.
  */
 import { percentile } from "./describe.mjs";
-import { Layout, fit, refitting } from "./latent.mjs";
+import { fit, refitting } from "./latent.mjs";
+import { Layout } from "./likelihood.mjs";
 import { summing, table } from "./moments.mjs";
 import { resamples } from "./random.mjs";
 import { parse } from "./syntax.mjs";

@@ -6,7 +6,8 @@
  */
 import { judged, ofMeans, reader } from "./check.mjs";
 import { percentile } from "./describe.mjs";
-import { Layout, fit, refitting, values } from "./latent.mjs";
+import { fit, refitting, values } from "./latent.mjs";
+import { Layout } from "./likelihood.mjs";
 import { summing, table } from "./moments.mjs";
 import { resamples } from "./random.mjs";
 import { parse } from "./syntax.mjs";

@@ -1,7 +1,8 @@
 /** One survey from a truth, analysed as the book analyses its own: estimates, percentile intervals, verdicts. */
 import { judged } from "./check.mjs";
 import { percentile } from "./describe.mjs";
-import { Layout, definedErrors, fit, refitting, values } from "./latent.mjs";
+import { definedErrors, fit, refitting, values } from "./latent.mjs";
+import { Layout } from "./likelihood.mjs";
 import { summing, table } from "./moments.mjs";
 import { resamples } from "./random.mjs";
 import { parse } from "./syntax.mjs";

@@ -59,6 +59,9 @@ def test_the_engines_own_tests_pass() -> None:
     [
         ("slices", "performance.now() < until", "true"),
         ("latent", "2 / sample.n * inverted", "2 / (sample.n - 1) * inverted"),
+        ("likelihood", "(high[j] - low[j]) / (4 * step)", "(high[j] - low[j]) / (2 * step)"),
+        ("optimise", "one + length * step[i]", "one - length * step[i]"),
+        ("algebra", "c * first - s * second", "c * first + s * second"),
         ("latent", "df = p * (p + 1) / 2 + p * q - k", "df = p * (p + 1) / 2 + q - k"),
         ("moments", "const value = times * values", "const value = values"),
         ("page", "8 - answer", "7 - answer"),
@@ -248,6 +251,22 @@ def test_a_survey_is_analysed_as_python_analyses_it(
     assert {claim: verdict == "found" for claim, verdict in found["verdicts"].items()} == {
         claim: powered[claim] for claim in found["verdicts"]
     }
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_at_a_low_reliability_the_same_resamples_converge_as_in_python(about: dict[str, Any], number: int) -> None:
+    """Few answers with large errors: some resamples have no solution, and others only Newton's method finds."""
+    people, reliability, draws, study = 180, 0.6, 60, shipped.study()
+    items = mediation.items_of(study.questionnaire, study.analysis)
+    written = plan.as_reliable(study.truth(TRUTHS["reversal"]), items["psr"], reliability)
+    seed = power.seeds(written, people, number + 1)[number]
+    changed = like("reversal", reliability=reliability)
+    found = asked("resampled", book=about, truth=changed, people=people, seed=seed, count=draws)
+    _, responses = recovery.as_answered(written, people, seed, TURNED)
+    drawn = sem.fit(mediation.model(items, study.questionnaire.design), responses).bootstrap(draws=draws, seed=seed)
+    assert [one is not None for one in found] == drawn.converged.tolist()
+    here = pd.DataFrame([one for one in found if one is not None])[list(drawn.estimates)]
+    np.testing.assert_allclose(here, drawn.estimates, atol=1e-5)
 
 
 @pytest.mark.parametrize("name", BOTH)

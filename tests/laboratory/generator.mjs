@@ -4,7 +4,7 @@ import { biasCorrected } from "../../_static/lab/describe.mjs";
 import * as distributions from "../../_static/lab/distributions.mjs";
 import { definedErrors, fit, refit, values } from "../../_static/lab/latent.mjs";
 import { outcome, withMistake } from "../../_static/lab/mistakes.mjs";
-import { moments } from "../../_static/lab/moments.mjs";
+import { moments, table } from "../../_static/lab/moments.mjs";
 import { Pcg64, resamples } from "../../_static/lab/random.mjs";
 import { intervalsOf, rowsOf } from "../../_static/lab/resampling.mjs";
 import { drawnAndAnalysed, inPopulation, slidersOf, studied, truthLike } from "../../_static/lab/surveys.mjs";
@@ -29,6 +29,14 @@ const ANSWERS = {
   },
   analysed: ({ book, truth, people, seed, count }) =>
     finish(drawnAndAnalysed(book, studied(book), truth, people, seed, count)),
+  resampled: ({ book, truth, people, seed, count }) => {
+    const study = studied(book), answers = finish(surveyOf(truth, people, seed));
+    const rows = table(study.columns.map((name) => answers[name])), found = finish(fit(study.layout, moments(rows)));
+    return [...resamples(people, count, seed)].map((counts) => {
+      const again = refit(found, moments(rows, counts));
+      return again.converged ? values(again) : null;
+    });
+  },
   corrected: ({ drawn, estimate, level }) => biasCorrected(drawn, estimate, level),
   intervals: ({ book, effect, seed, count }) => {
     const study = studied(book), rows = rowsOf(book, study), found = finish(fit(study.layout, moments(rows)));

@@ -1,7 +1,8 @@
 /** The latent model gives lavaan's numbers: estimates, errors, fit measures, and each of its resamples. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { definedErrors, evaluate, measures, refit, sampleOf, values } from "../../_static/lab/latent.mjs";
+import { definedErrors, measures, refit, values } from "../../_static/lab/latent.mjs";
+import { evaluate, sampleOf } from "../../_static/lab/likelihood.mjs";
 import { moments } from "../../_static/lab/moments.mjs";
 import { finish } from "../../_static/lab/slices.mjs";
 import { fitted, rows } from "./reference.mjs";

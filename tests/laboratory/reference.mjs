@@ -1,6 +1,7 @@
 /** lavaan's stored numbers, read for the tests of the engine. */
 import fs from "node:fs";
-import { Layout, fit } from "../../_static/lab/latent.mjs";
+import { fit } from "../../_static/lab/latent.mjs";
+import { Layout } from "../../_static/lab/likelihood.mjs";
 import { moments, table } from "../../_static/lab/moments.mjs";
 import { parse } from "../../_static/lab/syntax.mjs";
 import { finish } from "../../_static/lab/slices.mjs";

@@ -44,6 +44,8 @@ MODULES = (
     "syntax",
     "moments",
     "describe",
+    "likelihood",
+    "optimise",
     "latent",
     "truth",
     "frame",
