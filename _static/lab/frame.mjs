@@ -54,6 +54,11 @@ export function fragmentOf(state, beginning) {
   return changed.length ? `#${new URLSearchParams(changed)}` : "";
 }
 
+/** Keep a fragment in the page's address, where the reader finds it to hand on. */
+export function keep(fragment) {
+  if (fragment !== location.hash) history.replaceState(null, "", fragment || location.href.replace(/#.*/, ""));
+}
+
 /** The frame of an experiment at its place on the page. */
 export class Frame {
   constructor(place) {
@@ -108,8 +113,7 @@ export class Frame {
   }
 
   changed() {
-    const fragment = fragmentOf(this.state, this.beginning);
-    if (fragment !== location.hash) history.replaceState(null, "", fragment || location.href.replace(/#.*/, ""));
+    keep(fragmentOf(this.state, this.beginning));
     this.heard();
   }
 

@@ -1,6 +1,6 @@
 /** The instrument on the page: it runs the check in short turns, counts aloud, and lists what came out. */
 import { agrees, recompute } from "./check.mjs";
-import { filled, tableOf, whenReady } from "./frame.mjs";
+import { filled, fragmentOf, keep, stateIn, tableOf, whenReady } from "./frame.mjs";
 import { inSlices } from "./slices.mjs";
 import { PART } from "./syntax.mjs";
 
@@ -36,6 +36,12 @@ function digits(value) {
   return (Math.abs(value) < 1e-4 && value ? value.toExponential(4) : value.toFixed(6)).replace("-", "−");
 }
 
+/** The claims whose verdicts are others than in the book; nothing where no verdict was recomputed. */
+export function moved(claims, { agree, differ }) {
+  const among = (list) => claims.filter((claim) => list.some(({ key }) => key === `verdict.${claim}`));
+  return among([...agree, ...differ]).length ? among(differ) : null;
+}
+
 /** The anchor of a number's row, by which an address names it. */
 export const rowOf = (key) => key.replaceAll(".", "-").toLowerCase();
 
@@ -51,7 +57,7 @@ function instrument(place, book) {
   const words = JSON.parse(place.dataset.words);
   const one = (name) => place.querySelector(name);
   const fault = one("#laboratory-fault"), person = one("#laboratory-person"), item = one("#laboratory-item");
-  const start = one(".laboratory-start"), stop = one(".laboratory-stop"), save = one(".laboratory-save");
+  const intervals = one("#laboratory-intervals"), start = one(".laboratory-start"), stop = one(".laboratory-stop"), save = one(".laboratory-save");
   const bar = one("progress"), count = one(".laboratory-count"), results = one(".laboratory-results");
   let cancel = () => {}, last = null;
   person.max = book.sample.valence.length;
@@ -59,12 +65,32 @@ function instrument(place, book) {
   one(".laboratory-instrument").hidden = false;
   const say = (text) => count.textContent = text;
 
-  fault.addEventListener("change", () => {
+  const chosen = () => ({ change: fault.value, person: person.value, item: item.value, intervals: intervals.checked ? "yes" : "no" });
+  const beginning = chosen();
+  const offered = () => {
     one(".laboratory-places").hidden = fault.value === "nothing";
     person.closest("label").hidden = fault.value === "turn";
     item.closest("label").hidden = fault.value === "drop";
+  };
+  place.addEventListener("input", () => {
+    offered();
+    keep(fragmentOf(chosen(), beginning));
   });
-  fault.dispatchEvent(new Event("change"));
+
+  // What was chosen is kept in the address, so that a link hands it on.
+  const follow = () => {
+    const state = stateIn(location.hash);
+    if (!state) return;
+    const all = { ...beginning, ...state };
+    for (const [name, field] of Object.entries({ change: fault, person, item })) {
+      field.value = all[name];
+      if (!field.value) field.value = beginning[name];
+    }
+    intervals.checked = all.intervals !== "no";
+    offered();
+    place.scrollIntoView();
+  };
+  offered();
 
   const failed = (error) => {
     running(false);
@@ -119,9 +145,10 @@ function instrument(place, book) {
     const number = Math.min(Math.max(Math.round(Number(person.value)) || 1, 1), book.sample.valence.length);
     const change = { fault: fault.value, person: number, item: item.value };
     const sample = spoilt(book.sample, change.fault, number - 1, change.item);
-    const steps = recompute(book, sample, one("#laboratory-intervals").checked, found);
+    const steps = recompute(book, sample, intervals.checked, found);
     let spoken = 0, known = -1, tally = { agree: 0, differ: 0 };
     last = null;
+    delete place.dataset.outcome;
     results.replaceChildren();
     running(true);
     say(filled(words.running, { agree: 0, differ: 0, share: 0 }));
@@ -164,15 +191,20 @@ function instrument(place, book) {
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   });
 
-  addEventListener("hashchange", asked);
-  asked();
+  for (const hear of [follow, asked]) {
+    addEventListener("hashchange", hear);
+    hear();
+  }
 
   function show(change) {
     const counts = { agree: last.agree.length, differ: last.differ.length, missing: last.missing.length };
     place.dataset.outcome = counts.differ ? "differ" : "agree";
     say(`${told(change)} ${filled(words.finished, counts)}`);
+    const line = (textContent) => results.append(Object.assign(document.createElement("p"), { textContent }));
+    const others = moved(Object.keys(book.claims), last);
+    if (others) line(others.length ? filled(words.verdicts_moved, { claims: others.join(", ") }) : words.verdicts_stay);
     if (counts.differ) results.append(list("differ", true));
-    else results.append(Object.assign(document.createElement("p"), { textContent: words.none_differ }));
+    else line(words.none_differ);
     results.append(list("agree", false), list("missing", false));
   }
 

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shipped
+import shown_code
 from bs4 import BeautifulSoup
 from engine import TESTS, asked, node
 from laboratory_pages import reviewed, with_instrument
@@ -417,6 +418,41 @@ def test_a_change_on_purpose_is_listed(opened: Page, fault: str) -> None:
     assert opened.locator(".laboratory-results table").first.locator("tbody tr").count() > 100
 
 
+@pytest.mark.browser
+def test_the_check_turns_red_and_names_the_verdicts_that_are_others(page: Path, browser: Browser) -> None:
+    shown = browser.new_page()
+    shown.add_init_script(
+        "addEventListener('DOMContentLoaded', () => { laboratoryBook.draws = 20; }, { capture: true });"
+    )
+    shown.goto(f"{page.as_uri()}#change=turn&item=psr1")
+    count = shown.locator(".laboratory-count")
+    plain = str(count.evaluate("one => getComputedStyle(one).color"))
+    shown.locator(".laboratory-start").click()
+    expect(count).to_contain_text("were not recomputed", timeout=120_000)
+    assert str(count.evaluate("one => getComputedStyle(one).color")) != plain
+    assert re.search(r"others than in the book: .*R3", shown.locator(".laboratory-results p").first.inner_text())
+    shown.close()
+
+
+@pytest.mark.browser
+def test_what_was_chosen_is_kept_in_the_address_and_given_back(opened: Page, browser: Browser) -> None:
+    opened.locator("#laboratory-fault").select_option("answer")
+    opened.locator("#laboratory-person").fill("17")
+    opened.locator("#laboratory-item").select_option("pk2")
+    opened.locator("#laboratory-intervals").uncheck()
+    assert opened.evaluate("location.hash") == "#change=answer&person=17&item=pk2&intervals=no"
+    other = browser.new_page()
+    other.goto(str(opened.evaluate("location.href")))
+    assert other.locator("#laboratory-fault").input_value() == "answer"
+    assert other.locator("#laboratory-person").input_value() == "17"
+    assert other.locator("#laboratory-item").input_value() == "pk2"
+    assert not other.locator("#laboratory-intervals").is_checked()
+    other.evaluate("() => { location.hash = '#person=3&item=nothing'; }")
+    expect(other.locator("#laboratory-fault")).to_have_value("nothing")
+    expect(other.locator("#laboratory-item")).to_have_value("psr1")
+    other.close()
+
+
 def asking(page: Path, browser: Browser, key: str, **planted: float) -> str:
     """What the page answers to an address that names a number."""
     shown = browser.new_page()
@@ -536,3 +572,35 @@ def test_only_pages_of_the_laboratory_load_the_engine(site: Path) -> None:
     of_the_laboratory = {path.relative_to(site).as_posix() for path in (site / PAGE).parent.glob("*.html")}
     assert PAGE in of_the_laboratory
     assert loading == of_the_laboratory
+
+
+# The code that is shown
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, list[float]]]:
+    """The folder in which the Python that is shown ran, and each effect before and after the change."""
+    folder = tmp_path_factory.mktemp("shown")
+    rows = re.findall(r"^(\w+) (\S+) (\S+)$", shown_code.python("check-this-book", folder), flags=re.MULTILINE)
+    return folder, {name: [float(before), float(after)] for name, before, after in rows}
+
+
+def test_the_code_that_is_shown_gives_the_book_and_what_the_page_gives_after_the_change(
+    about: dict[str, Any], printed: tuple[Path, dict[str, list[float]]]
+) -> None:
+    here = asked("spoilt", book=about, fault="answer", person=0, item=about["scales"]["psr"][0])
+    assert set(printed[1]) == set(about["effects"])
+    for name, (before, after) in printed[1].items():
+        key = f"mediation.{about['effects'][name]}.est"
+        assert before == pytest.approx(about["numbers"][key], abs=1e-6)
+        assert after == pytest.approx(here[key], abs=1e-6)
+
+
+@pytest.mark.reference
+@shown_code.needs_r
+def test_the_r_that_is_shown_gives_the_same(printed: tuple[Path, dict[str, list[float]]]) -> None:
+    folder, python = printed
+    found = dict(shown_code.lavaan_rows(shown_code.r("check-this-book", folder)))
+    assert set(found) == set(python)
+    for name, numbers in found.items():
+        assert numbers == pytest.approx(python[name], abs=6e-4)

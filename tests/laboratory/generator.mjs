@@ -4,10 +4,12 @@ import { biasCorrected } from "../../_static/lab/describe.mjs";
 import * as distributions from "../../_static/lab/distributions.mjs";
 import { definedErrors, fit, refit, values } from "../../_static/lab/latent.mjs";
 import { outcome, withMistake } from "../../_static/lab/mistakes.mjs";
+import { recompute } from "../../_static/lab/check.mjs";
 import { moments, table } from "../../_static/lab/moments.mjs";
 import { Pcg64, resamples } from "../../_static/lab/random.mjs";
 import { intervalsOf, rowsOf } from "../../_static/lab/resampling.mjs";
 import { drawnAndAnalysed, inPopulation, slidersOf, studied, truthLike } from "../../_static/lab/surveys.mjs";
+import { spoilt } from "../../_static/lab/page.mjs";
 import { population, seeds, surveyOf } from "../../_static/lab/truth.mjs";
 import { finish } from "../../_static/lab/slices.mjs";
 
@@ -44,6 +46,8 @@ const ANSWERS = {
     return intervalsOf(drawn, values(found)[effect], finish(definedErrors(found))[effect], book.level);
   },
   mistaken: ({ book, mistake, count }) => finish(withMistake(book, mistake, count)),
+  spoilt: ({ book, fault, person, item }) =>
+    Object.fromEntries(finish(recompute(book, spoilt(book.sample, fault, person, item), false))),
   outcome: ({ planned, here }) => outcome(planned, here),
   whole: ({ book, truth, people }) => finish(inPopulation(studied(book), truth, people)),
 };

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { agrees } from "../../_static/lab/check.mjs";
-import { compared, rowOf, spoilt, worked } from "../../_static/lab/page.mjs";
+import { compared, moved, rowOf, spoilt, worked } from "../../_static/lab/page.mjs";
 
 const SAMPLE = { valence: ["positive", "negative", "positive"], psr1: [7, null, 3], psr2: [1, 2, 3] };
 
@@ -33,6 +33,14 @@ test("the book's own sample stays as it is", () => {
   for (const fault of ["answer", "drop", "turn"]) spoilt(SAMPLE, fault, 0, "psr2");
   assert.deepEqual(SAMPLE, before);
 });
+
+const verdict = (claim) => ({ key: `verdict.${claim}` });
+test("verdicts that are others are named, those of other rules are not", () => {
+  const lists = { agree: [verdict("R1")], differ: [verdict("R2"), verdict("R3.simultaneous"), { key: "a.est" }] };
+  assert.deepEqual(moved(["R1", "R2", "R3"], lists), ["R2"]);
+});
+test("where no verdict was recomputed none is said to stay", () =>
+  assert.equal(moved(["R1"], { agree: [], differ: [{ key: "a.est" }] }), null));
 
 test("an address names a number as its row is named", () => {
   assert.equal(rowOf("experiment.anova.psr.product.F"), "experiment-anova-psr-product-f");

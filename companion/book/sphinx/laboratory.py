@@ -271,6 +271,8 @@ def html(say: Words) -> str:
             "missing",
             "more",
             "none_differ",
+            "verdicts_moved",
+            "verdicts_stay",
             "changed_answer",
             "changed_dropped",
             "changed_turned",
