@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from companion.study import Study
     from companion.survey.mapping import Columns
     from companion.survey.questionnaire import Questionnaire
+    from companion.truth import replications
     from companion.truth.replications import Job, Population
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
@@ -529,6 +530,13 @@ def plan(
     file: Annotated[Path, typer.Argument(metavar="PLAN.yml", help="The plan, such as those in data/plans/.")],
     out: Annotated[Path | None, typer.Option(help="Folder of the tables; _build/plans/NAME when not given.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that simulate; the results are the same.")] = 1,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="A Dask scheduler (tcp://host:port) whose workers simulate; the results are the same.",
+        ),
+    ] = None,
     as_r: Annotated[
         bool, typer.Option("--r", help="Write an R script for lavaan for each design into that folder, and stop.")
     ] = False,
@@ -551,7 +559,7 @@ def plan(
     from companion.documents import files
     from companion.root import ROOT
     from companion.store import Store
-    from companion.truth import in_r, planned, planned_tables, preregistration, replications
+    from companion.truth import cluster, in_r, planned, planned_tables, preregistration, replications
     from companion.truth import plan as plans
     from companion.words import words
 
@@ -566,6 +574,13 @@ def plan(
                     "Add --preregistration FILE.md.",
                 )
             )
+        if scheduler and workers > 1:
+            raise InputError(
+                Problem(
+                    "--workers", "It counts processes on this machine, and a scheduler has its own.", "Leave out one."
+                )
+            )
+        engine = cluster.on(scheduler) if scheduler else replications.in_processes(workers)
         current = study.of_this_book()
         items = mediation.items_of(current.questionnaire, current.analysis)
         read = plans.load_plan(file, current.questionnaire, items, current.stated_claims)
@@ -579,7 +594,7 @@ def plan(
             return
         kept = Store(folder / "replications")
         with alone(ROOT, wait):
-            simulate_with_progress(replications.jobs_of(read), kept, workers)
+            simulate_with_progress(replications.jobs_of(read), kept, engine)
             result = planned.outcome(read, current.stated_claims, kept)
             planned_tables.write(read.plan, result, folder)
         if register:
@@ -592,7 +607,7 @@ def plan(
         print(f"The preregistration is in {register}; what only you know is marked in it.")
 
 
-def simulate_with_progress(jobs: Sequence[Job | Population], kept: Store, workers: int) -> None:
+def simulate_with_progress(jobs: Sequence[Job | Population], kept: Store, engine: replications.Engine) -> None:
     """Run the jobs of a plan under a bar that says how long it still takes, where somebody watches."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -600,9 +615,10 @@ def simulate_with_progress(jobs: Sequence[Job | Population], kept: Store, worker
     from companion.truth import replications
 
     columns = (TextColumn("Parts"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("Parts", total=len(jobs))
-        for _ in replications.run(jobs, kept, workers):
+        for _ in replications.run(jobs, kept, engine):
             bar.advance(task)
 
 

@@ -16,7 +16,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-DIRECT = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
+EXTRAS = PROJECT["optional-dependencies"]
+DIRECT = [*PROJECT["dependencies"], *EXTRAS["dev"]]
 LOCK = (ROOT / "requirements.lock").read_text()
 LOCKED = dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", LOCK, flags=re.MULTILINE))
 IMPORTED_AS = {
@@ -53,6 +54,10 @@ def test_every_direct_dependency_imports(name: str) -> None:
         assert importlib.metadata.version(name)
     else:
         importlib.import_module(IMPORTED_AS.get(name, name))
+
+
+def test_the_tests_have_the_cluster_that_its_extra_brings() -> None:
+    assert {*EXTRAS["cluster"]} <= {*EXTRAS["dev"]}
 
 
 def test_every_locked_package_has_hashes() -> None:

@@ -11,11 +11,13 @@ import json
 import multiprocessing
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -256,7 +258,38 @@ def step(job: Job | Population) -> str:
     return "replications" if isinstance(job, Job) else "population"
 
 
-def run(jobs: Sequence[Job | Population], kept: Store, workers: int) -> Iterator[Job | Population]:
+Computed: TypeAlias = Generator[tuple[Job | Population, Part | Array], None, None]
+"""Jobs, each with its result."""
+Engine: TypeAlias = Callable[[Sequence[Job | Population]], Computed]
+"""What computes jobs: it gives each with its result as soon as that is there, in any order."""
+
+
+def serially(jobs: Sequence[Job | Population]) -> Computed:
+    """Compute jobs one after the other, in this process."""
+    for job in jobs:
+        yield job, computed(job)
+
+
+def in_processes(workers: int) -> Engine:
+    """Give the engine that computes jobs side by side in so many processes of this machine."""
+
+    def engine(jobs: Sequence[Job | Population]) -> Computed:
+        if workers == 1 or len(jobs) < 2:
+            yield from serially(jobs)
+            return
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context, initializer=end_with_parent) as pool:
+            running: dict[Future[Part | Array], Job | Population] = {pool.submit(computed, job): job for job in jobs}
+            try:
+                for done in as_completed(running):
+                    yield running[done], done.result()
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    return engine
+
+
+def run(jobs: Sequence[Job | Population], kept: Store, engine: Engine = serially) -> Iterator[Job | Population]:
     """Compute what is not in the store yet and put it there; give each job as soon as its result is there.
 
     Parameters
@@ -264,9 +297,10 @@ def run(jobs: Sequence[Job | Population], kept: Store, workers: int) -> Iterator
     jobs
         What is asked for.
     kept
-        Where results lie: written aside and moved, so that none is there by half.
-    workers
-        Processes.
+        Where results lie: written aside and moved, so that none is there by half. This process alone writes there,
+        whoever computes, so that what has arrived stays when the engine fails.
+    engine
+        What computes.
     """
     missing = []
     for job in jobs:
@@ -274,20 +308,11 @@ def run(jobs: Sequence[Job | Population], kept: Store, workers: int) -> Iterator
             yield job
         else:
             missing.append(job)
-    if workers == 1 or len(missing) < 2:
-        for job in missing:
-            kept.put(step(job), job.state, computed(job))
+    # Closed at once where a result cannot be kept, so that no engine goes on with work that nobody takes.
+    with closing(engine(missing)) as done:
+        for job, result in done:
+            kept.put(step(job), job.state, result)
             yield job
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(missing)), mp_context=context, initializer=end_with_parent) as pool:
-        running: dict[Future[Part | Array], Job | Population] = {pool.submit(computed, job): job for job in missing}
-        try:
-            for done in as_completed(running):
-                kept.put(step(running[done]), running[done].state, done.result())
-                yield running[done]
-        finally:
-            pool.shutdown(cancel_futures=True)
 
 
 def end_with_parent() -> None:

@@ -31,7 +31,7 @@ PLAN = {
 def ours(folder: Path, asked: Questionnaire, analysis: dict[str, object]) -> Outcome:
     read = tiny_plans.planned(folder, asked, replications=OURS, analyses={"one": analysis}, **PLAN)
     kept = Store(folder / "kept")
-    list(replications.run(replications.jobs_of(read), kept, 1))
+    list(replications.run(replications.jobs_of(read), kept))
     return planned.outcome(read, shipped.claims(), kept)
 
 

@@ -29,7 +29,7 @@ CLAIMS = ["R1", "R2", "R3", "R4", "R5"]
 
 def simulated(folder: Path, **changes: object) -> Outcome:
     read, kept = tiny_plans.planned(folder, samples={}, **changes), Store(folder / "store")
-    for _ in replications.run(replications.jobs_of(read), kept, workers=1):
+    for _ in replications.run(replications.jobs_of(read), kept):
         pass
     return planned.outcome(read, shipped.claims(), kept)
 

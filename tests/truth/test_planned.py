@@ -132,7 +132,7 @@ def test_power_for_a_difference_of_means_is_that_of_the_normal_formula(tmp_path:
         tmp_path, claims=[], no_larger={"small": stake}, samples={"s": {"cells": n}}, replications=replicated
     )
     [design], kept = loaded.designs, Store(tmp_path / "store")
-    for _ in replications.run(replications.jobs_of(loaded), kept, workers=1):
+    for _ in replications.run(replications.jobs_of(loaded), kept):
         pass
     [row] = planned.outcome(loaded, shipped.claims(), kept).power.query("claim == 'small'").to_dict("records")
 
@@ -158,7 +158,7 @@ def test_population_values_are_those_of_a_large_survey_by_cell_means(tmp_path: P
 def test_every_replication_is_written_down_and_a_few_with_their_numbers(tmp_path: Path) -> None:
     loaded = tiny_plans.planned(tmp_path, claims=["R1", "R2"], samples={"some": {"cells": 40}}, replications=6)
     kept = Store(tmp_path / "kept")
-    list(replications.run(replications.jobs_of(loaded), kept, 1))
+    list(replications.run(replications.jobs_of(loaded), kept))
     outcome = planned.outcome(loaded, shipped.claims(), kept)
     everything = replications.results(loaded.designs[0], 6, kept)
     for claim, hits in planned.found(everything, loaded.plan, shipped.claims()).items():

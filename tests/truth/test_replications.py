@@ -15,7 +15,7 @@ import tiny_plans
 from companion.store import Store
 from companion.truth import replications
 from companion.truth.plan import Planned
-from companion.truth.replications import Job, Part
+from companion.truth.replications import Engine, Job, Part
 
 FIELDS = ("people", "converged", "admissible", "est", "lower", "upper")
 KILLED = """
@@ -29,14 +29,14 @@ from companion.truth import replications
 if __name__ == "__main__":
     replications.TOGETHER = 2
     planned = tiny_plans.loaded(Path({plan!r}))
-    for job in replications.run(replications.jobs_of(planned), Store(Path({store!r})), workers=1):
+    for job in replications.run(replications.jobs_of(planned), Store(Path({store!r}))):
         time.sleep(0.5)  # so that whoever kills it is never too late
 """
 
 
-def ran(planned: Planned, folder: Path, workers: int = 1) -> Part:
+def ran(planned: Planned, folder: Path, engine: Engine = replications.serially) -> Part:
     kept = Store(folder)
-    for _ in replications.run(replications.jobs_of(planned), kept, workers):
+    for _ in replications.run(replications.jobs_of(planned), kept, engine):
         pass
     return replications.results(planned.designs[0], planned.plan.replications, kept)
 
@@ -71,13 +71,13 @@ def test_a_run_that_was_killed_goes_on_to_the_same_bits_as_one_that_was_not(tmp_
 
 def test_two_workers_give_the_same_bits_as_one(tmp_path: Path) -> None:
     planned = tiny_plans.planned(tmp_path)
-    assert same(ran(planned, tmp_path / "two", workers=2), ran(planned, tmp_path / "one"))
+    assert same(ran(planned, tmp_path / "two", replications.in_processes(2)), ran(planned, tmp_path / "one"))
 
 
 def test_the_order_of_the_jobs_does_not_matter(tmp_path: Path) -> None:
     planned = tiny_plans.planned(tmp_path)
     kept = Store(tmp_path / "backwards")
-    for _ in replications.run(replications.jobs_of(planned)[::-1], kept, workers=1):
+    for _ in replications.run(replications.jobs_of(planned)[::-1], kept):
         pass
     assert same(replications.results(planned.designs[0], 4, kept), ran(planned, tmp_path / "forwards"))
 

@@ -31,7 +31,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / kept_plans.PLANS).mkdir()
     written = tiny_plans.written(root / kept_plans.PLANS, samples=SAMPLES, claims=["R1", "R2"], replications=6)
     read, kept = tiny_plans.loaded(written.rename(written.with_name("tiny.yml"))), Store(root / "_build")
-    list(replications.run(replications.jobs_of(read), kept, 1))
+    list(replications.run(replications.jobs_of(read), kept))
     outcome = planned.outcome(read, shipped.claims(), kept)
     planned_tables.write(read.plan, outcome, root / kept_plans.FOLDER / "tiny")
     expected.write(root / FILE, REVIEWED)

@@ -1,0 +1,336 @@
+"""On a Dask scheduler a plan gives the same bits, whoever dies, and a worker that would give others gives none."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+import tiny_plans
+from typer.testing import CliRunner
+
+import companion
+from companion import store
+from companion.cli import app
+from companion.errors import InputError
+from companion.root import ROOT
+from companion.store import Store
+from companion.truth import cluster, replications
+from companion.truth.plan import Planned
+from companion.truth.replications import Part
+
+pytestmark = pytest.mark.cluster
+
+RUN = CliRunner()
+FIELDS = ("people", "converged", "admissible", "est", "lower", "upper")
+PARTS = 16
+CHAPTER = (ROOT / "chapters/implications/how-many-followers.md").read_text(encoding="utf-8")
+SCHEDULER, WORKER = (
+    shlex.split(re.search(rf"^dask {name} .*127.*$", CHAPTER, flags=re.MULTILINE)[0])[1:]  # type: ignore[index]
+    for name in ("scheduler", "worker")
+)
+"""What the chapter tells readers to start; here on any free port, and a worker without what would start it again."""
+DIES = ("--no-nanny", "--nworkers", "1")
+
+
+@contextmanager
+def started(folder: Path, *command: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Start one process of Dask in a folder, so that it finds this package where it is installed, and end it."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dask", *command],
+        cwd=folder,
+        env={**os.environ, **environment},
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def scheduler(folder: Path, **environment: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    told = folder / "scheduler.json"
+    free = [re.sub(r":\d+$", ":0", word) for word in SCHEDULER]
+    with started(folder, *free, "--port", "0", "--scheduler-file", str(told), **environment) as process:
+        until(lambda: told.exists() and told.read_text().endswith("}"))
+        yield json.loads(told.read_text())["address"], process
+
+
+@contextmanager
+def worker(address: str, folder: Path, *options: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a worker, and wait until the scheduler knows it."""
+    known = len(workers(address))
+    command = [address if word.startswith("tcp:") else word for word in WORKER]
+    with started(folder, *command, *DIES, "--local-directory", str(folder), *options, **environment) as process:
+        until(lambda: len(workers(address)) > known)
+        yield process
+
+
+def workers(address: str) -> list[str]:
+    with cluster.connected(address) as client:
+        return list(client.nthreads())
+
+
+def until(there: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 60
+    while not there():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _few_together() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(replications, "TOGETHER", 2)
+        yield
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the address of a scheduler with one worker."""
+    folder = tmp_path_factory.mktemp("cluster")
+    with scheduler(folder) as (there, _), worker(there, folder):
+        yield there
+
+
+@pytest.fixture(scope="module")
+def other_version(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with a package in which a file that can influence a digit differs."""
+    folder = tmp_path_factory.mktemp("other")
+    own = Path(companion.__file__).parent
+    shutil.copytree(own, folder / "companion", ignore=shutil.ignore_patterns("__pycache__"))
+    with (folder / "companion/truth/population.py").open("a", encoding="utf-8") as file:
+        file.write("# edited\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Planned:
+    return tiny_plans.planned(tmp_path_factory.mktemp("plan"), replications=2 * PARTS)
+
+
+@pytest.fixture(scope="module")
+def serial(planned: Planned, tmp_path_factory: pytest.TempPathFactory) -> Part:
+    """Give what the plan finds in one process."""
+    folder = tmp_path_factory.mktemp("serial")
+    list(replications.run(replications.jobs_of(planned), Store(folder)))
+    return kept(planned, folder)
+
+
+def kept(planned: Planned, folder: Path) -> Part:
+    return replications.results(planned.designs[0], planned.plan.replications, Store(folder))
+
+
+def same(one: Part, other: Part) -> bool:
+    return all(getattr(one, field).tobytes() == getattr(other, field).tobytes() for field in FIELDS)
+
+
+def results_in(folder: Path) -> int:
+    return len(list(folder.glob("*/*.pickle")))
+
+
+def test_a_worker_that_is_killed_midway_changes_no_bit(
+    address: str, planned: Planned, serial: Part, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "AHEAD", PARTS // 2)
+    folder, jobs = tmp_path / "cluster", replications.jobs_of(planned)
+    with worker(address, tmp_path) as second:
+        done = replications.run(jobs, Store(folder), cluster.on(address))
+        next(done)
+        second.kill()
+        assert len(workers(address)) == 2  # it has jobs, and nobody knows yet that it is dead
+        assert 0 < results_in(folder) < len(jobs) / 2
+        list(done)
+        assert len(workers(address)) == 1
+    assert same(kept(planned, folder), serial)
+
+
+def test_when_the_scheduler_dies_midway_what_is_done_stays_and_a_second_run_goes_on(
+    planned: Planned, serial: Part, tmp_path: Path
+) -> None:
+    folder, jobs = tmp_path / "cluster", replications.jobs_of(planned)
+    with scheduler(tmp_path) as (own, process), worker(own, tmp_path):
+        done = replications.run(jobs, Store(folder), cluster.on(own))
+        next(done)
+        process.kill()
+        with pytest.raises(InputError, match=f"{own}: The scheduler has gone. .* What was computed is kept"):
+            list(done)
+    before = results_in(folder)
+    assert 0 < before < len(jobs)
+    computed: list[object] = []
+    list(replications.run(jobs, Store(folder), lambda left: replications.serially(computed.extend(left) or left)))
+    assert len(computed) == len(jobs) - before
+    assert same(kept(planned, folder), serial)
+
+
+def test_workers_that_would_give_other_digits_are_named_and_get_no_job(
+    address: str, other_version: Path, tmp_path: Path
+) -> None:
+    plan, out = tiny_plans.written(tmp_path), tmp_path / "out"
+    [good] = workers(address)
+    with (
+        worker(address, tmp_path, PYTHONPATH=str(other_version)),
+        worker(address, tmp_path, "--nthreads", "3"),
+    ):
+        result = RUN.invoke(app, ["plan", str(plan), "--out", str(out), "--scheduler", address])
+        told = dict(line.split(": ", maxsplit=1) for line in result.stderr.splitlines())
+        assert told.keys() == {*workers(address)} - {good}
+    assert result.exit_code == 2
+    assert results_in(out / "replications") == 0
+    assert sorted(told.values()) == [
+        "This worker computes 3 jobs at once in one process. Start it with `--nworkers 3 --nthreads 1`.",
+        "This worker has another version of companion than this machine. Install there what is installed here, and "
+        "start it again.",
+    ]
+
+
+def test_a_worker_of_another_version_that_joins_after_the_others_were_asked_is_refused_by_its_first_job(
+    address: str, other_version: Path, planned: Planned, serial: Part, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "check", lambda *_: None)
+    [good] = workers(address)
+    with worker(address, tmp_path, PYTHONPATH=str(other_version)):
+        [late] = {*workers(address)} - {good}
+        with pytest.raises(InputError, match=f"{late}: This worker has another version of companion"):
+            list(replications.run(replications.jobs_of(planned), Store(tmp_path / "out"), cluster.on(address)))
+    list(replications.run(replications.jobs_of(planned), Store(tmp_path / "out"), cluster.on(address)))
+    assert same(kept(planned, tmp_path / "out"), serial)
+
+
+def test_a_worker_without_the_package_is_named(address: str, tmp_path: Path) -> None:
+    [good] = workers(address)
+    (tmp_path / "companion.py").write_text("", encoding="utf-8")
+    with worker(address, tmp_path, PYTHONPATH=str(tmp_path)):
+        [bare] = {*workers(address)} - {good}
+        with cluster.connected(address) as client, pytest.raises(InputError) as error:
+            cluster.check(client, address, cluster.maker())
+    assert str(error.value).startswith(f"{bare}: This worker cannot say which companion it has: ModuleNotFoundError(")
+
+
+def test_a_full_disk_is_told_and_what_was_kept_before_stays(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, out = tiny_plans.written(tmp_path), tmp_path / "out"
+    write = store.write_aside
+
+    def fills_up(path: Path, content: bytes) -> None:
+        if results_in(out / "replications"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        write(path, content)
+
+    monkeypatch.setattr(store, "write_aside", fills_up)
+    result = RUN.invoke(app, ["plan", str(plan), "--out", str(out), "--scheduler", address])
+    assert result.exit_code == 2
+    assert result.stderr.endswith(
+        "The disk is full. Make room and run the command again; what was there stands as it was.\n"
+    )
+    assert results_in(out / "replications") == 1
+
+
+def test_what_the_chapter_starts_listens_on_this_machine_alone_and_has_one_job_a_process(tmp_path: Path) -> None:
+    with scheduler(tmp_path) as (own, process):
+        command = [own if word.startswith("tcp:") else word for word in WORKER]
+        with started(tmp_path, *command, "--local-directory", str(tmp_path)) as nanny:
+            until(lambda: len(workers(own)) == 2)
+            tree = [
+                process.pid,
+                nanny.pid,
+                *(child.pid for child in psutil.Process(nanny.pid).children(recursive=True)),
+            ]
+            listening = {
+                connection.laddr.ip
+                for pid in tree
+                for connection in psutil.Process(pid).net_connections()
+                if connection.status == psutil.CONN_LISTEN
+            }
+            with cluster.connected(own) as client:
+                cluster.check(client, own, cluster.maker())
+            nanny.terminate()
+            nanny.wait()
+    assert listening == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize(
+    ("there", "told"),
+    [
+        (
+            "tcp://127.0.0.1:1",
+            "No Dask scheduler answers there: Timed out trying to connect to tcp://127.0.0.1:1 after",
+        ),
+        (
+            "tls://127.0.0.1:1",
+            "TLS needs certificates, and Dask's configuration names none. Name them under distributed",
+        ),
+    ],
+)
+def test_a_scheduler_that_is_not_there_is_told_in_a_line_within_seconds(there: str, told: str, tmp_path: Path) -> None:
+    plan, out = tiny_plans.written(tmp_path), tmp_path / "out"
+    command = [Path(sys.executable).with_name("companion"), "plan", plan, "--out", out, "--scheduler", there]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (result.returncode, result.stderr.count("\n")) == (2, 1), result.stderr
+    assert result.stderr.startswith(f"{there}: {told}")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:8786", "gopher://127.0.0.1:1", "tcp://127.0.0.1"])
+def test_what_is_no_address_of_a_scheduler_is_told(address: str, tmp_path: Path) -> None:
+    result = RUN.invoke(app, ["plan", str(tiny_plans.written(tmp_path)), "--scheduler", address])
+    assert result.exit_code == 2
+    assert result.stderr == (
+        f"--scheduler, value '{address}': This is no address. Write tcp://host:port or tls://host:port.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("failures", "told"),
+    [
+        ("9", "This scheduler has no worker left. Start one. What was computed is kept"),
+        ("0", "Every worker that was given one of the jobs died (1, the last was WORKER)."),
+    ],
+)
+def test_when_the_last_worker_dies_that_is_told(
+    failures: str, told: str, planned: Planned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "LOOK", 0.1)
+    jobs, setting = replications.jobs_of(planned), "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES"
+    with scheduler(tmp_path, **{setting: failures}) as (own, _):
+        with worker(own, tmp_path) as only:
+            [name] = workers(own)
+            done = replications.run(jobs, Store(tmp_path / "out"), cluster.on(own))
+            next(done)
+            only.kill()
+            with pytest.raises(InputError) as error:
+                list(done)
+        with cluster.connected(own) as client, pytest.raises(InputError, match=r"This scheduler has no worker\. Start"):
+            cluster.check(client, own, cluster.maker())
+    assert str(error.value).startswith(f"{own}: {told.replace('WORKER', name)}")
+    assert 0 < results_in(tmp_path / "out") < len(jobs)
+
+
+def test_without_the_library_the_extra_that_brings_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, cluster.LIBRARY, None)
+    plan = tiny_plans.written(tmp_path)
+    result = RUN.invoke(app, ["plan", str(plan), "--out", str(tmp_path / "out"), "--scheduler", "tcp://127.0.0.1:1"])
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "--scheduler: It needs the package distributed, which is not installed here. Install companion with its extra "
+        "`cluster`, here and for each worker, or let --workers simulate here.\n"
+    )
+
+
+def test_processes_here_and_a_scheduler_are_not_asked_for_together(tmp_path: Path) -> None:
+    plan = tiny_plans.written(tmp_path)
+    result = RUN.invoke(app, ["plan", str(plan), "--workers", "2", "--scheduler", "tcp://127.0.0.1:1"])
+    assert (result.exit_code, result.stderr.split(":")[0]) == (2, "--workers")
