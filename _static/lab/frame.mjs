@@ -9,9 +9,17 @@ const SPOKEN = 2000;
 /** Pixels of the narrowest drawing. */
 const NARROWEST = 280;
 
+let numbers;
+
+/** A number as the book's language writes it. Its rules take long to load, so they are loaded once. */
+function written(number) {
+  numbers ??= new Intl.NumberFormat(document.documentElement.lang);
+  return numbers.format(number);
+}
+
 /** Fill a sentence in, its numbers written as the book's language writes them. */
 export const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) =>
-  typeof values[name] === "number" ? values[name].toLocaleString(document.documentElement.lang) : values[name]);
+  typeof values[name] === "number" ? written(values[name]) : values[name]);
 
 /** A number with so many decimals, its minus sign a minus sign. */
 export const decimals = (value, places = 2) => value.toFixed(places).replace(/^-(?=[\d.]*[1-9])/, "−").replace(/^-/, "");
@@ -210,7 +218,10 @@ export function whenReady(id, book, begin) {
   if (typeof document === "undefined") return;
   const start = () => {
     const place = document.getElementById(id);
-    if (place && globalThis[book]) begin(place, globalThis[book]);
+    if (!place || !globalThis[book]) return;
+    begin(place, globalThis[book]);
+    // Before somebody presses a button, which would have to wait for it.
+    setTimeout(() => written(0));
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
