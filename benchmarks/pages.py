@@ -1,19 +1,16 @@
-"""What a page weighs, how many requests it makes, and when its largest part is painted, on a slow line.
+"""What a page weighs on a slow phone, when its largest part is painted, and how long it does not listen meanwhile.
 
     companion book
-    python benchmarks/pages.py                   # writes benchmarks/pages.csv; about a quarter of an hour
-    python benchmarks/pages.py --only index      # pages whose name holds a word, printed and not written
+    python benchmarks/pages.py --before ../first/_build/html   # writes benchmarks/pages.csv; about ten minutes
+    python benchmarks/pages.py --only index                    # pages whose name holds a word, printed and not written
 
-Every page is opened in Chromium over 1.6 Mbit/s with 150 ms to the server and back, from a server of this machine that
-compresses text with gzip, as GitHub Pages does, and lets a browser keep files for ten minutes. Cold: an empty cache.
-Warm: the first page of the book was open before. A page is measured until its network has been quiet for half a second,
-so pictures that a browser fetches ahead of the reader's scrolling count.
-
-Beside it the same chapters are built by Jupyter Book with its own settings: its theme, style sheets and scripts, no
-style sheet or script of ours, no content policy, no clearing up. Only the roles and the figures and tables are ours,
-without which the chapters do not build; so the pictures and the lists of numbers weigh the same on both sides. Its
-mathematics comes from another host, which is not reached here: those requests are counted under `elsewhere`, and their
-weight, some hundred kilobytes, is missing from its figures.
+The landing page, "Every number" and the three chapters that weigh most, in this book and in an earlier one that stands
+built in another clone, in the same sitting. Every page is opened in Chromium as on a phone of 390 x 844 pixels whose
+processor is slowed down four times, over 1.6 Mbit/s with 150 ms to the server and back, from a server of this machine
+that compresses text with gzip, as GitHub Pages does, and lets a browser keep files for ten minutes. Cold: an empty
+cache. Warm: the first page of the book was open before. A page is measured until its network has been quiet for half a
+second, so pictures that a browser fetches ahead of the reader's scrolling count. Blocking time is what its tasks take
+beyond 50 ms each, which is how long a tap may wait.
 """
 
 from __future__ import annotations
@@ -22,12 +19,11 @@ import argparse
 import functools
 import gzip
 import http.server
-import os
+import itertools
+import re
 import shutil
 import statistics
-import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,23 +32,28 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from playwright.sync_api import TimeoutError as TookTooLong
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent
-SITE = ROOT / "_build/html"
+SITE = HERE.parent / "_build/html"
 DOWN = 1.6e6 / 8
 UP = 0.75e6 / 8
 DELAY = 150
 COMPRESSED = (".html", ".css", ".js", ".svg", ".json", ".csv", ".txt", ".xml")
 FIRST = "index.html"
+ALWAYS = (FIRST, "chapters/using/every-number.html")
+HEAVIEST = 3
+SLOWER = 4
 OBSERVER = """
 window.largest = 0;
+window.blocked = 0;
 new PerformanceObserver(list => {
   for (const entry of list.getEntries()) window.largest = entry.startTime;
 }).observe({type: "largest-contentful-paint", buffered: true});
+new PerformanceObserver(list => {
+  for (const entry of list.getEntries()) window.blocked += entry.duration - 50;
+}).observe({type: "longtask", buffered: true});
 """
 
 
@@ -90,6 +91,7 @@ class Visit:
     requests: int = 0
     elsewhere: int = 0
     largest_paint: float = 0
+    blocking: float = 0
     cached: set[str] = field(default_factory=set)
 
 
@@ -109,6 +111,7 @@ def visit(context: BrowserContext, address: str, home: str) -> Visit:
     """Open a page on the slow line and weigh what came."""
     page, seen = context.new_page(), Visit()
     line = context.new_cdp_session(page)
+    line.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     line.send("Network.enable")
     line.send(
         "Network.emulateNetworkConditions",
@@ -143,93 +146,51 @@ def visit(context: BrowserContext, address: str, home: str) -> Visit:
     except TookTooLong:
         print(f"{address}: the network was not quiet after 20 s", file=sys.stderr)
     seen.largest_paint = page.evaluate("window.largest") / 1000
+    seen.blocking = page.evaluate("window.blocked")
     seen.requests -= len(seen.cached)
     page.close()
     return seen
 
 
-def measured(browser: Browser, site: Path, name: str, rounds: int, only: str) -> list[dict[str, object]]:
-    """Open every page of a site, cold and warm; the median of some rounds."""
-    pages = [path for path in sorted(site.rglob("*.html")) if "_static" not in path.relative_to(site).parts]
+def weighed(site: Path, page: str) -> int:
+    """Give how many bytes a page and the pictures on it take on the way, without what all pages share."""
+    text = (site / page).read_text()
+    pictures = {(site / page).parent / name for name in re.findall(r'src="([^":]+\.svg)"', text)}
+    return sum(len(gzip.compress(path.read_bytes(), 6)) for path in (site / page, *pictures))
+
+
+def chosen(site: Path) -> list[str]:
+    """Name the pages that are always measured and the heaviest chapters, which the other site must have, too."""
+    chapters = {str(path.relative_to(site)) for path in (site / "chapters").rglob("*.html")} - {*ALWAYS}
+    return [*ALWAYS, *sorted(chapters, key=lambda page: weighed(site, page))[: -HEAVIEST - 1 : -1]]
+
+
+def measured(browser: Browser, site: Path, name: str, pages: list[str], rounds: int) -> list[dict[str, object]]:
+    """Open some pages of a site, cold and warm; the median of some rounds."""
     rows: list[dict[str, object]] = []
     with served(site) as home:
-        for path in pages:
-            page = str(path.relative_to(site))
-            if only not in page:
-                continue
-            for state in ("cold", "warm"):
-                visits = []
-                for _ in range(rounds):
-                    context = browser.new_context(viewport={"width": 1440, "height": 900})
-                    if state == "warm":
-                        visit(context, home + FIRST, home)
-                    visits.append(visit(context, home + page, home))
-                    context.close()
-                rows.append(
-                    {
-                        "site": name,
-                        "page": page,
-                        "cache": state,
-                        "kilobytes": statistics.median(one.bytes for one in visits) / 1000,
-                        "requests": int(statistics.median(one.requests for one in visits)),
-                        "elsewhere": int(statistics.median(one.elsewhere for one in visits)),
-                        "largest_paint_s": statistics.median(one.largest_paint for one in visits),
-                    }
-                )
-                print(*rows[-1].values(), flush=True)
+        for page, state in itertools.product(pages, ("cold", "warm")):
+            visits = []
+            for _ in range(rounds):
+                context = browser.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+                if state == "warm":
+                    visit(context, home + FIRST, home)
+                visits.append(visit(context, home + page, home))
+                context.close()
+            rows.append(
+                {
+                    "site": name,
+                    "page": page,
+                    "cache": state,
+                    "kilobytes": statistics.median(one.bytes for one in visits) / 1000,
+                    "requests": int(statistics.median(one.requests for one in visits)),
+                    "elsewhere": int(statistics.median(one.elsewhere for one in visits)),
+                    "largest_paint_s": statistics.median(one.largest_paint for one in visits),
+                    "blocking_ms": round(statistics.median(one.blocking for one in visits)),
+                }
+            )
+            print(*rows[-1].values(), flush=True)
     return rows
-
-
-PLAIN_EXTENSION = '''"""The roles, figures and tables of the book, without anything that it does to its pages."""
-
-from companion.book import {parts}
-
-
-def setup(app):
-    for part in ({parts},):
-        part.setup(app)
-    return {{"parallel_read_safe": True, "parallel_write_safe": True}}
-'''
-DRESSING = ("assets", "pages", "publishing")
-"""The parts of our extension that make pages lighter, carry our fonts, or stand around the pages."""
-
-
-def default_site(folder: Path) -> Path:
-    """Build the same chapters with Jupyter Book's own settings."""
-    for name in ("index.md", "_toc.yml", "references.bib", "CITATION.cff"):
-        shutil.copy(ROOT / name, folder / name)
-    shutil.copytree(ROOT / "chapters", folder / "chapters")
-    (folder / "_static").mkdir()
-    for drawing in (ROOT / "_static").glob("*.svg"):
-        shutil.copy(drawing, folder / "_static")
-    extension = (ROOT / "companion/book/sphinx/extension.py").read_text()
-    listed = extension.split("from companion.book import (")[1].split(")")[0]
-    parts = [part for part in listed.replace(",", " ").split() if part not in DRESSING]
-    (folder / "plain").mkdir()
-    (folder / "plain/plain_book.py").write_text(PLAIN_EXTENSION.format(parts=", ".join(parts)))
-    ours = yaml.safe_load((ROOT / "_config.yml").read_text())
-    settings = {
-        "title": ours["title"],
-        "logo": ours["logo"],
-        "only_build_toc_files": True,
-        "execute": ours["execute"],
-        "parse": ours["parse"],
-        "bibtex_bibfiles": ours["bibtex_bibfiles"],
-        "sphinx": {
-            "local_extensions": {"plain_book": "plain"},
-            "extra_extensions": ["sphinx_exercise"],
-            "config": {
-                name: value
-                for name, value in ours["sphinx"]["config"].items()
-                if name.startswith(("bibtex", "numfig", "nb_", "suppress"))
-            },
-        },
-    }
-    (folder / "_config.yml").write_text(yaml.safe_dump(settings))
-    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(folder), "-q"]
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
-    return folder / "_build/html"
 
 
 def main() -> None:
@@ -237,21 +198,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="")
-    parser.add_argument("--site", type=Path, default=SITE)
-    parser.add_argument("--no-default", action="store_true")
+    parser.add_argument("--before", type=Path, help="the built site of an earlier edition")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as spare, sync_playwright() as playwright:
-        sites = {"this book": options.site}
-        if not options.no_default:
-            sites["default Jupyter Book"] = default_site(Path(spare))
+    sites = {"this book": SITE} | ({"before": options.before} if options.before else {})
+    pages = [page for page in chosen(SITE) if options.only in page]
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         rows = [
-            row for name, site in sites.items() for row in measured(browser, site, name, options.rounds, options.only)
+            row
+            for name, site in sites.items()
+            for row in measured(browser, site, name, [page for page in pages if (site / page).exists()], options.rounds)
         ]
         browser.close()
-        for name, site in sites.items():
-            size = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
-            print(f"{name}: {size / 1e6:.1f} MB in all")
     if not options.only:
         pd.DataFrame(rows).to_csv(HERE / "pages.csv", index=False, float_format="%.4g")
 
