@@ -16,6 +16,7 @@ LANES = (
     r"book/test_inputs\.py",
     r"book/test_verify\.py",
     r"book/test_gates\.py",
+    r"book/test_student_edition\.py",
     r"book/test_interrupted_builds\.py",
     r"book/test_warm_builds\.py",
     r"book/test_hard_places\.py",

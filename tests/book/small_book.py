@@ -64,8 +64,7 @@ class Book:
         return [*command, *(["--survey", str(survey)] if survey else [])]
 
     def environment(self, **given: str) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if name != "COMPANION_SURVEY"}
-        return kept | {"PYTHONPATH": str(self.root), "OMP_NUM_THREADS": "1"} | given
+        return kept_environment() | {"PYTHONPATH": str(self.root), "OMP_NUM_THREADS": "1"} | given
 
     def build(self, survey: Path | None = None, **given: str) -> subprocess.CompletedProcess[str]:
         """Build; ``given`` adds to the environment."""
@@ -83,6 +82,16 @@ class Book:
 
     def site(self) -> dict[str, bytes]:
         return files(self.root / "_build/html")
+
+
+def kept_environment() -> dict[str, str]:
+    """Give the environment of this process without a survey.
+
+    Modules that are compiled are kept, also where somebody asks Python not to: each process of a build would compile
+    the copied package anew.
+    """
+    left_out = ("COMPANION_SURVEY", "PYTHONDONTWRITEBYTECODE")
+    return {name: value for name, value in os.environ.items() if name not in left_out}
 
 
 def files(folder: Path) -> dict[str, bytes]:

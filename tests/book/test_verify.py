@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from typing import Any
 import pytest
 import shipped
 from playwright.sync_api import Browser
-from small_book import NOTEBOOK, ROOT, Book, copied, kill_when, twin
+from small_book import NOTEBOOK, ROOT, Book, copied, kept_environment, kill_when, twin
 
 from companion.verification import report, surroundings
 from companion.verification.compare import Entry, compare
@@ -66,8 +65,7 @@ class Copy:
     def start(self, *arguments: str, **given: str) -> subprocess.Popen[str]:
         """Verify in the background; ``given`` adds to the environment."""
         command = [sys.executable, "-c", "from companion.cli import app; app()", "verify", *arguments]
-        environment = {name: value for name, value in os.environ.items() if name != "COMPANION_SURVEY"}
-        environment |= {"PYTHONPATH": str(self.root), "COLUMNS": "200"} | given
+        environment = kept_environment() | {"PYTHONPATH": str(self.root), "COLUMNS": "200"} | given
         pipes: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         return subprocess.Popen(command, cwd=self.root, env=environment, text=True, **pipes)
 
