@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from companion import chapters, numbers, store
-from companion.book import execution, paths
+from companion.book import kept_cells, paths
+from companion.book.own_process import Ended, run_module
 from companion.errors import EngineError, refused_in
 from companion.root import ROOT
 from companion.study import Study, digest, named_in_environment
@@ -77,23 +77,23 @@ def environment(study: Study) -> dict[str, str]:
 
 def run_chapters(study: Study) -> None:
     """Execute the chapters whose cells are not kept, in a process of its own: kernels inherit its environment."""
-    pages = [str(page) for page in chapters.with_cells(study.root) if not execution.is_kept(study, page)]
+    pages = [str(page) for page in chapters.with_cells(study.root) if not kept_cells.find(study, page)]
     if pages:
-        done = _run([sys.executable, "-m", "companion.book.execution", study.language, str(study.root), *pages], study)
+        done = _run("companion.book.execution", [study.language, str(study.root), *pages], study)
         if done.returncode:
-            raise EngineError(f"The cells of the chapters could not be run.\n{done.stderr}")
+            raise EngineError(f"The cells of the chapters could not be run.\n{done.complained}")
 
 
-def _run(command: list[str], study: Study) -> subprocess.CompletedProcess[str]:
-    """Run another program in the book's folder.
+def _run(module: str, arguments: list[str], study: Study) -> Ended:
+    """Run a module in the book's folder.
 
     Raises
     ------
     OSError
         If it stopped because the system refused something: what is told is then that, and nothing else it said.
     """
-    done = subprocess.run(command, cwd=study.root, env=environment(study), capture_output=True, text=True, check=False)
-    refusal = refused_in(done.stdout + done.stderr) if done.returncode else None
+    done = run_module(module, arguments, study.root, environment(study))
+    refusal = refused_in(done.said + done.complained) if done.returncode else None
     if refusal is not None:
         raise refusal
     return done
@@ -115,8 +115,8 @@ def set_pages(study: Study, before: Mapping[str, str]) -> int:
     shutil.rmtree(root / NEW_SITE, ignore_errors=True)
     work.mkdir(parents=True, exist_ok=True)
     folders = [str(root), str(root / NEW_SITE), str(root / AS_WRITTEN)]
-    done = _run([sys.executable, "-m", "companion.book.typesetting", *folders], study)
-    if said := done.stderr.replace(f"{root}{os.sep}", "").strip():
+    done = _run("companion.book.typesetting", folders, study)
+    if said := done.complained.replace(f"{root}{os.sep}", "").strip():
         print(said, file=sys.stderr)
     if not done.returncode:
         read = {"pages": pages, "others": others, "kept": _digest_of_what_is_kept(root)}

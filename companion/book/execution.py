@@ -1,8 +1,4 @@
-"""Run the cells of the chapters side by side and keep what they give, before Sphinx reads the chapters one by one.
-
-A chapter's cells run again when their code has changed, or anything that can influence them: the modules that they
-import, with all that these import in turn, the data, the survey and the lock. jupyter-cache alone looks at the code.
-"""
+"""Run the cells of the chapters side by side and keep what they give, before Sphinx reads the chapters one by one."""
 
 from __future__ import annotations
 
@@ -22,7 +18,8 @@ from jupyter_cache.executors import load_executor
 from myst_nb.core.read import read_myst_markdown_notebook
 from nbformat import NotebookNode
 
-from companion import chapters, store, study
+from companion import chapters, study
+from companion.book import kept_cells
 from companion.book.other_folder import in_folder
 from companion.formats import Language
 from companion.study import Study
@@ -37,7 +34,7 @@ def execute(current: Study, pages: Sequence[Path]) -> None:
 
     A page that fails is not kept: Sphinx executes it again, and the build stops there with the page's name.
     """
-    states = {page: state(current, page) for page in pages}
+    states = {page: kept_cells.state(current, page) for page in pages}
     logger = logging.getLogger(__name__)
     logger.setLevel(logging.CRITICAL)
     with tempfile.TemporaryDirectory() as folder:
@@ -47,8 +44,8 @@ def execute(current: Study, pages: Sequence[Path]) -> None:
         load_executor("local-parallel", cache, logger).run_and_cache(filter_uris=list(map(str, pages)), timeout=TIMEOUT)
         for page, before in states.items():
             executed = _executed(cache, page)
-            if executed and state(current, page) == before:
-                current.store.put(_step(current, page), before, executed)
+            if executed and kept_cells.state(current, page) == before:
+                kept_cells.keep(current, page, before, executed)
 
 
 def lay_out(current: Study, folder: Path) -> None:
@@ -56,29 +53,9 @@ def lay_out(current: Study, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     cache = get_cache(str(folder))
     for page in chapters.with_cells(current.root):
-        if text := _kept(current, page):
+        if text := kept_cells.find(current, page):
             kept = CacheBundleIn(nbformat.from_dict(json.loads(text)), str(page))  # type: ignore[no-untyped-call]
             cache.cache_notebook_bundle(kept, check_validity=False, overwrite=True)
-
-
-def is_kept(current: Study, page: Path) -> bool:
-    """Say whether the cells of a page need not run."""
-    return _kept(current, page) != ""
-
-
-def state(current: Study, page: Path) -> str:
-    """Give the sha256 of everything that can influence what the cells of a page give."""
-    text = page.read_text(encoding="utf-8")
-    modules = current.state(chapters.imported(text, current.package))
-    return store.digest(part.encode() for part in (modules, *chapters.code(text)))
-
-
-def _step(current: Study, page: Path) -> str:
-    return f"cells of {'.'.join(page.relative_to(current.root).with_suffix('').parts)}"
-
-
-def _kept(current: Study, page: Path) -> str:
-    return current.store.find(_step(current, page), state(current, page)) or ""
 
 
 def _executed(cache: JupyterCacheAbstract, page: Path) -> str:
