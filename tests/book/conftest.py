@@ -16,7 +16,7 @@ from once import made_once
 from playwright.sync_api import Browser, expect, sync_playwright
 from small_book import compute_study
 from untouched import untouched
-from visits import Look, visit
+from visits import COMPLETING, Look, visit
 
 from companion.book.slides import is_deck
 
@@ -70,8 +70,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def look(site: Path, browser: Browser, pages: list[Path]) -> Look:
     """What a browser finds on every page that stays open, in a window that a test names; each is opened there once."""
-    names = [str(path.relative_to(site)) for path in pages if not leads_on(path)]
-    return cache(lambda window: visit(browser, window, site, names))
+    names = [path.relative_to(site).as_posix() for path in pages if not leads_on(path)]
+    without_code = [name for name in names if not name.startswith("_modules/")]
+    return cache(lambda window: visit(browser, window, site, without_code if window in COMPLETING else names))
 
 
 @pytest.fixture(scope="session")

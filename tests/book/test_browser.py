@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from visits import (
+    COMPLETING,
     DESK,
     DESK_DARK,
     HALVED,
@@ -230,6 +231,19 @@ def test_a_mark_below_the_first_screen_is_noticed(seen: Callable[..., Visit]) ->
 
 def test_a_page_that_fails_axe_is_noticed(seen: Callable[..., Visit]) -> None:
     assert any(fault.startswith("image-alt") for fault in seen('<img src="_static/favicon.svg">').violations)
+
+
+@in_each(*WINDOWS)
+def test_a_colour_that_hardly_stands_out_is_noticed_in_every_window(seen: Callable[..., Visit], window: Window) -> None:
+    pale = {"light": "#aaaaaa", "dark": "#444444"}[window.scheme]
+    found = seen(f'<p><font color="{pale}">Hardly to be seen.</font></p>', window).violations
+    assert any(fault.startswith("color-contrast") for fault in found)
+
+
+def test_every_rule_of_axe_is_asked_for_at_both_sizes_and_in_both_schemes() -> None:
+    whole = [window for window in WINDOWS if window not in COMPLETING]
+    assert {window.width for window in whole} == {window.width for window in WINDOWS}
+    assert {window.scheme for window in whole} == {window.scheme for window in WINDOWS}
 
 
 def test_the_whole_site_is_small_enough_to_take_along(site: Path) -> None:
