@@ -27,6 +27,7 @@ LANES = (
     r"book/(test_published|paper/test_commands)\.py",
     r"book/paper/test_epub\.py",
     r"verification/test_lavaan\.py",
+    r"tests/test_lock\.py",
 )
 """Tests that share something which takes long to make, in the order in which they start: the longest first, so that no
 worker is left alone with one of them at the end; the second does not need the site that the first builds."""

@@ -6,6 +6,8 @@ import re
 import subprocess
 import sys
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +52,22 @@ def faults(packages: list[dict[str, Any]], lock: str) -> list[str]:
     return found
 
 
+@pytest.fixture(scope="module")
+def on_each(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """What would be installed from the lock on each system and Python; all are asked for at once, since all wait."""
+    pairs = list(product(SYSTEMS, PYTHONS))
+    folders = [tmp_path_factory.mktemp("pair") for _ in pairs]
+    with ThreadPoolExecutor(len(pairs)) as threads:
+        found = threads.map(lambda pair, folder: resolved(LOCK, *pair, folder), pairs, folders)
+        return dict(zip(pairs, found, strict=True))
+
+
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize("system", SYSTEMS)
-def test_every_package_has_a_wheel_of_the_lock_for(system: str, python: str, tmp_path: Path) -> None:
-    packages = resolved(LOCK, system, python, tmp_path)
+def test_every_package_has_a_wheel_of_the_lock_for(
+    on_each: dict[tuple[str, str], list[dict[str, Any]]], system: str, python: str
+) -> None:
+    packages = on_each[system, python]
     assert len(packages) > 150
     assert faults(packages, LOCK.read_text()) == []
 
