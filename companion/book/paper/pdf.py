@@ -200,7 +200,9 @@ def _print(page: Page, layout: Layout) -> bytes:
 
 def finish(content: bytes, text: Manuscript) -> tuple[bytes, int]:
     """Write title, author and time into a PDF, and give it with the number of its pages."""
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(content)))
+    printed = PdfReader(io.BytesIO(content))
+    writer = PdfWriter(clone_from=printed)
+    writer.pdf_header = printed.pdf_header  # tags and metadata are younger than the version that pypdf would name
     stamp = text.made.strftime("D:%Y%m%d%H%M%SZ")
     subject = text.say("paper.subject_simulated") if text.simulated else text.say("paper.subject")
     writer.metadata = None

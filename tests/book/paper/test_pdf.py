@@ -231,6 +231,7 @@ def test_the_same_pages_give_the_same_bytes(tmp_path: Path, browser: object) -> 
     )
     assert first == second
     assert PdfReader(io.BytesIO(first)).metadata["/CreationDate"] == "D:20260102000000Z"  # type: ignore[index]
+    assert PdfReader(io.BytesIO(first)).pdf_header >= "%PDF-1.4"  # the first version that has tags and metadata
 
 
 def test_without_chromium_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
