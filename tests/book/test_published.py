@@ -277,10 +277,24 @@ def test_a_description_is_made_of_plain_words_without_numbers() -> None:
     assert publishing.description_of(paragraphs(with_sign, plain)) == "One sentence. Another."
 
 
-def test_what_one_should_know_before_a_page_does_not_describe_it() -> None:
-    before = nodes.paragraph("", "", nodes.strong("", "Before you start:"), nodes.Text(" you know the model."))
+@pytest.mark.parametrize("parsed", [[], [nodes.Text("")]], ids=["alone", "behind the empty text of the parser"])
+def test_what_one_should_know_before_a_page_does_not_describe_it(parsed: list[nodes.Text]) -> None:
+    label = nodes.strong("", "Before you start:")
+    before = nodes.paragraph("", "", *parsed, label, nodes.Text(" you know the model."))
     plain = nodes.paragraph("", "What the page is about.")
     assert publishing.description_of(paragraphs(before, plain)) == "What the page is about."
+
+
+@pytest.mark.book
+def test_no_page_of_the_book_is_described_by_what_one_should_know_before_it(pages: list[Path]) -> None:
+    said = {
+        page: BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").select("meta[name=description]")
+        for page in pages
+    }
+    assert any(said.values())
+    assert [
+        page for page, found in said.items() if any("Before you start" in str(each["content"]) for each in found)
+    ] == []
 
 
 def test_a_description_ends_with_a_whole_sentence() -> None:

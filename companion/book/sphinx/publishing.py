@@ -84,10 +84,15 @@ def description_of(doctree: nodes.document) -> str:
     A paragraph that begins with a label, as what one should know before a chapter does, is not about the page.
     """
     for paragraph in doctree.findall(nodes.paragraph):
-        stands = isinstance(paragraph.parent, nodes.section) and not isinstance(paragraph[0], nodes.strong)
+        stands = isinstance(paragraph.parent, nodes.section) and not _begins_with_a_label(paragraph)
         if stands and not any(map(_is_no_plain_word, paragraph.findall())):
             return _first_sentences(paragraph.astext())
     return ""
+
+
+def _begins_with_a_label(paragraph: nodes.paragraph) -> bool:
+    """Tell whether the first words are bold; the parser puts an empty text before them."""
+    return isinstance(next((child for child in paragraph if child.astext().strip()), None), nodes.strong)
 
 
 def _is_no_plain_word(node: nodes.Node) -> bool:
