@@ -28,7 +28,7 @@ NAME = "_static/book-search.js"
 MINISEARCH = ROOT / "node_modules/minisearch"
 FINDER = Path(__file__).with_name("find.js")
 
-SHOWN = 224
+SHOWN = 208
 """Letters of a section that stand in the script as they stand in the book, up to the end of a sentence."""
 
 KINDS = get_args(Kind)
