@@ -28,7 +28,7 @@ NAME = "_static/book-search.js"
 MINISEARCH = ROOT / "node_modules/minisearch"
 FINDER = Path(__file__).with_name("find.js")
 
-SHOWN = 208
+SHOWN = 224
 """Letters of a section that stand in the script as they stand in the book, up to the end of a sentence."""
 
 KINDS = get_args(Kind)
@@ -109,8 +109,11 @@ def _library() -> str:
 
 
 def _without_comments(code: str) -> str:
-    """Give a script without the comments that have lines of their own."""
-    return re.sub(r"\n\s*(?:/\*\*.*?\*/|//[^\n]*)(?=\n)", "", code, flags=re.DOTALL)
+    """Give a script without the comments that have lines of their own, and without indentation.
+
+    No text of either script goes over a line, so nothing that is said begins with the blanks of its line.
+    """
+    return re.sub(r"\n\s+", "\n", re.sub(r"\n\s*(?:/\*\*.*?\*/|//[^\n]*)(?=\n)", "", code, flags=re.DOTALL))
 
 
 def _written(page: int, entry: Entry, idle: str) -> list[object]:
