@@ -7,7 +7,8 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pandas as pd
 import pytest
 import shipped
 import shown_code
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from engine import TESTS, asked, node
 from laboratory_pages import reviewed, with_instrument
 from playwright.sync_api import Browser, Page, expect
@@ -26,7 +27,7 @@ from visits import AXE
 
 from companion import sem
 from companion.analysis import mediation
-from companion.book.sphinx import experiments, laboratory
+from companion.book.sphinx import covered, experiments, laboratory
 from companion.book.sphinx.subject import Subject
 from companion.numbers import Registry
 from companion.sem.bootstrap import resampled_rows
@@ -345,15 +346,65 @@ def test_a_number_that_somebody_changed_is_the_one_that_differs(tmp_path: Path) 
     assert lists["differ"] == ["mediation.serial.reply.est"]
 
 
-def test_it_computes_the_numbers_that_the_cards_say_it_computes(tmp_path: Path) -> None:
-    file = tmp_path / "book.js"
+@pytest.fixture(scope="module")
+def computed(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """The keys of the reviewed numbers that the engine computes, intervals by few resamples included."""
+    file = tmp_path_factory.mktemp("computed") / "book.js"
     text = laboratory.script(Subject(shipped.study(), reviewed()))
     assert '"draws":200,' in text
     file.write_text(text.replace('"draws":200,', '"draws":10,'), encoding="utf-8")
     done = node(str(TESTS / "recompute.mjs"), str(file), "intervals")
     assert done.returncode == 0, done.stderr
     lists = json.loads(done.stdout)
-    assert {key for key in reviewed() if laboratory.computes(key)} == {*lists["agree"], *lists["differ"]}
+    return {*lists["agree"], *lists["differ"]}
+
+
+def test_it_computes_the_numbers_that_the_cards_say_it_computes(computed: set[str]) -> None:
+    assert {key for key in reviewed() if laboratory.computes(key)} == computed
+
+
+def drawn_parts(keys: Iterable[str], simulated: bool = True) -> Tag:
+    """The figure for readers without a script, about these numbers."""
+    made = covered.html(covered.parts(keys, laboratory.computes), simulated, words("en"))
+    figure = BeautifulSoup(made, "html.parser").figure
+    assert figure is not None
+    return figure
+
+
+def counts(figure: Tag) -> dict[str, tuple[int, int]]:
+    """Part -> how many of its numbers are computed again, and how many it has, as they are printed."""
+    rows = {str(row.th): row.select("td")[-1].get_text() for row in figure.select("tbody tr")}
+    return {part: tuple(map(int, text.replace(",", "").split(" of "))) for part, text in rows.items()}  # type: ignore[misc]
+
+
+def test_the_figure_without_a_script_counts_what_the_engine_computes(computed: set[str]) -> None:
+    every, again = (Counter(key.split(".")[0] for key in keys) for keys in (reviewed(), computed))
+    figure = drawn_parts(reviewed())
+    assert sorted(counts(figure).values()) == sorted((again[part], count) for part, count in every.items())
+    assert figure.figcaption is not None
+    assert (
+        f"Of the {len(reviewed()):,} numbers of this book, the check computes {len(computed)}" in figure.figcaption.text
+    )
+
+
+def test_its_bars_are_as_long_as_their_counts_on_one_axis() -> None:
+    figure = drawn_parts(reviewed())
+    for row, (again, count) in zip(figure.select("tbody tr"), counts(figure).values(), strict=True):
+        assert [int(str(bar["width"])) for bar in row.select("rect")] == [count, again]
+    [axis] = {str(bar["viewbox"]) for bar in figure.select("svg")}
+    assert int(axis.split()[2]) == max(count for _, count in counts(figure).values())
+
+
+def test_a_number_that_the_engine_does_not_compute_lengthens_no_filled_bar() -> None:
+    before, after = (counts(drawn_parts(keys)) for keys in (reviewed(), [*reviewed(), "sample.planted"]))
+    assert {part: (again, all_of - before[part][1]) for part, (again, all_of) in after.items()} == {
+        part: (again, int("The sample" in part)) for part, (again, _) in before.items()
+    }
+
+
+def test_it_says_simulated_exactly_where_the_survey_is() -> None:
+    assert drawn_parts(reviewed()).select_one(".simtag") is not None
+    assert drawn_parts(reviewed(), simulated=False).select_one(".simtag") is None
 
 
 @pytest.mark.book
@@ -556,10 +607,41 @@ def test_without_a_script_the_page_says_what_it_would_do(page: Path, browser: Br
     context = browser.new_context(java_script_enabled=False)
     shown = context.new_page()
     shown.goto(page.as_uri())
-    expect(shown.locator(".laboratory noscript p")).to_contain_text("needs JavaScript")
-    expect(shown.locator(".laboratory noscript p")).to_be_visible()
+    said = shown.locator(".laboratory noscript > p")
+    expect(said).to_contain_text("needs JavaScript")
+    expect(said).to_be_visible()
     expect(shown.locator(".laboratory-start")).to_be_hidden()
     context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1440, "light")])
+def test_without_a_script_a_figure_shows_which_numbers_it_would_compute(
+    page: Path, browser: Browser, width: int, scheme: Any
+) -> None:
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": width, "height": 900}, color_scheme=scheme
+    )
+    shown = context.new_page()
+    shown.goto(page.as_uri())
+    figure = shown.locator(".laboratory-covered")
+    expect(figure).to_be_visible()
+    expect(figure.locator(".simtag")).to_be_visible()
+    for row in figure.locator("tbody tr").all():
+        again, count = map(int, row.locator("td").last.inner_text().split(" of "))
+        whole, filled = (bar.bounding_box() for bar in row.locator("rect").all())
+        outline = 1
+        assert whole
+        assert (filled["width"] if filled else 0) == pytest.approx(again / count * (whole["width"] - outline), abs=1)
+        numbers = row.locator("td").last.bounding_box()
+        assert numbers
+        assert numbers["x"] + numbers["width"] <= width
+    context.close()
+
+
+@pytest.mark.browser
+def test_with_a_script_the_figure_gives_way_to_the_check(opened: Page) -> None:
+    expect(opened.locator(".laboratory-covered")).to_have_count(0)
 
 
 @pytest.mark.book

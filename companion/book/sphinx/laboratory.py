@@ -22,7 +22,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 from companion.analysis import estimands, measurement, mediation, mistakes, robustness
-from companion.book.sphinx import experiments, subject
+from companion.book.sphinx import covered, experiments, subject
 from companion.book.sphinx.experiments import EXPERIMENTS, FILLED, simulated
 from companion.book.sphinx.outputs import to_root
 from companion.book.sphinx.subject import Subject
@@ -256,8 +256,16 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{value!r} has no place in JSON")
 
 
-def html(say: Words) -> str:
-    """Give the instrument that checks the book as HTML, without its scripts."""
+def html(say: Words, unscripted: str = "") -> str:
+    """Give the instrument that checks the book as HTML, without its scripts.
+
+    Parameters
+    ----------
+    say
+        The words of the book's language.
+    unscripted
+        What a reader without a script sees below the sentence that says so, as HTML.
+    """
     words = {
         name: say(f"pages.laboratory.{name}", **{one: f"{{{one}}}" for one in FILLED})
         for name in (
@@ -297,7 +305,7 @@ def html(say: Words) -> str:
     )
     return (
         f'<div class="laboratory screen-only" id="{ANCHOR}" data-words="{told}">'
-        f"<noscript><p>{escape(say('pages.laboratory.no_script'))}</p></noscript>"
+        f"<noscript><p>{escape(say('pages.laboratory.no_script'))}</p>{unscripted}</noscript>"
         f'<div class="laboratory-instrument" hidden>'
         f'<div class="laboratory-one" aria-live="polite" tabindex="-1"></div>'
         f'<p><label for="laboratory-fault">{escape(say("pages.laboratory.change"))}</label> '
@@ -323,7 +331,12 @@ def visit_laboratory(self: HTML5Translator, node: laboratory) -> None:
     about, root, name = subject.of(self.config), to_root(self), node["name"]
     for file, text in ((ENGINE, bundled(Path(self.builder.srcdir))), (BOOK, script(about))):
         write_aside(self.builder.outdir / FOLDER / file, text.encode())
-    self.body.append(experiments.html(EXPERIMENTS[name], about.say) if name else html(about.say))
+    if name:
+        self.body.append(experiments.html(EXPERIMENTS[name], about.say))
+    else:
+        self.body.append(
+            html(about.say, covered.html(covered.parts(about.registry, computes), about.simulated, about.say))
+        )
     self.body.extend(f'<script src="{root}{FOLDER}/{file}"></script>' for file in (BOOK, ENGINE))
     raise nodes.SkipNode
 
