@@ -563,7 +563,7 @@ def plan(
     from companion.truth import plan as plans
     from companion.words import words
 
-    with told():
+    with told(out):
         if as_r and register:
             raise InputError(Problem("--r", "A script simulates nothing that could be registered.", "Leave out one."))
         if order and not register:

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from companion import misfit
 from companion.errors import InputError, Problem
+from companion.misfit import Misfit
 from companion.root import ROOT
 
 FOLDER = ROOT / "data" / "literature"
@@ -447,20 +449,20 @@ def read(folder: Path, row: type[R]) -> tuple[R, ...]:
     try:
         return TypeAdapter(tuple[row, ...]).validate_python(raw)  # type: ignore[valid-type]
     except ValidationError as error:
-        raise InputError(_problems(path, error.errors(include_url=False))) from None
+        raise InputError(_problems(path, misfit.told(error, raw))) from None
 
 
-def _problems(path: Path, errors: Iterable[Any]) -> list[Problem]:
+def _problems(path: Path, misfits: Iterable[Misfit]) -> list[Problem]:
     return [
         Problem(
             file=path,
-            message=f"{fault['msg']}.",
+            message=one.message.replace("This key", "This column"),
             remedy="See data/literature/README.md for what the column holds.",
-            row=int(fault["loc"][0]) + 2,
-            column=str(fault["loc"][1]),
-            value=None if isinstance(fault["input"], dict) else str(fault["input"] or ""),
+            row=int(one.place[0]) + 2,
+            column=str(one.place[1]),
+            value=one.value,
         )
-        for fault in errors
+        for one in misfits
     ]
 
 

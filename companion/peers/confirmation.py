@@ -9,8 +9,9 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from companion import store
+from companion import misfit, store
 from companion.errors import InputError, Problem
+from companion.misfit import Misfit
 
 FILE = "results/lavaan.json"
 ABOUT = "Computed from the SIMULATED survey in data/; made by `companion verify --engine lavaan --update`."
@@ -94,9 +95,17 @@ def committed(root: Path) -> Confirmation:
     path = root / FILE
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        return ADAPTER.validate_python({name: value for name, value in content.items() if name != "about"})
-    except (OSError, json.JSONDecodeError, ValidationError, AttributeError) as error:
-        raise InputError(Problem(path, f"cannot be read ({error}).", REMEDY)) from error
+        kept = {name: value for name, value in content.items() if name != "about"}
+    except (OSError, ValueError, AttributeError) as error:
+        raise InputError(Problem(path, f"The file cannot be read: {error}.", REMEDY)) from error
+    try:
+        return ADAPTER.validate_python(kept)
+    except ValidationError as error:
+        raise InputError([_problem(path, one) for one in misfit.told(error, kept)]) from error
+
+
+def _problem(path: Path, one: Misfit) -> Problem:
+    return Problem(path, one.message, REMEDY, column=one.key, value=one.value)
 
 
 def write(root: Path, confirmation: Confirmation) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
 from pydantic import Field, field_validator, model_validator
 
+from companion import misfit
 from companion.formats import Language
+from companion.misfit import Place
 from companion.quantities import SETTING, Block, Quantity, Tables, one_row
 from companion.survey import checked_yaml
 from companion.survey.checked_yaml import Checked
@@ -113,7 +116,7 @@ class Questionnaire(Checked):
                 for design in (FACTORS, levels)
             )
             message = f"the factors and the codes of their levels, in order, are {wanted}, and here {found}"
-            raise checked_yaml.fault(
+            raise misfit.fault(
                 message,
                 "Write them so, whatever the export calls them. A study that varied something else, such as one "
                 "without a like, has no book here; `companion fit` estimates its model.",
@@ -121,37 +124,44 @@ class Questionnaire(Checked):
         return factors
 
     @model_validator(mode="after")
-    def _asks_what_rules_need(self) -> Self:
-        unknown = set(self.screening) - SCREENS
-        if unknown:
-            raise ValueError(f"screening: no rule uses {', '.join(sorted(unknown))}, only {', '.join(sorted(SCREENS))}")
-        if "age" not in self.background or self.background["age"].scale is not None:
-            raise ValueError("background: age is needed, as a number (without a scale)")
+    def _can_be_analysed(self) -> Self:
+        misfit.faults(itertools.chain(self._lacks(), self._refers_to_nothing(), self._asked_twice()))
         return self
 
-    @model_validator(mode="after")
-    def _refers_to_what_exists(self) -> Self:
-        for name, question in self.closed.items():
-            if question.scale not in self.scales:
-                raise ValueError(f"{name}: there is no scale {question.scale!r}")
+    def _lacks(self) -> Iterator[tuple[Place, str]]:
+        for name in sorted(self.screening.keys() - SCREENS):
+            yield ("screening", name), f"No rule uses {name}, only {', '.join(sorted(SCREENS))}"
+        if "age" not in self.background or self.background["age"].scale is not None:
+            yield ("background", "age"), "The age is needed, as a number (without a scale)"
+
+    def _refers_to_nothing(self) -> Iterator[tuple[Place, str]]:
+        asked: dict[str, Mapping[str, Question]]
+        asked = {"screening": self.screening, "background": self.background, "checks": self.checks}
+        for group, questions in asked.items():
+            for name, question in questions.items():
+                if question.scale not in (None, *self.scales):
+                    yield (group, name, "scale"), f"There is no scale {question.scale!r}"
         for name, screen in self.screening.items():
-            if screen.passes not in {choice.code for choice in self.scales[screen.scale]}:
-                raise ValueError(f"{name}: its scale has no answer {screen.passes!r}")
+            if screen.scale in self.scales and screen.passes not in self.codes(screen.scale):
+                yield ("screening", name, "passes"), f"Its scale has no answer {screen.passes!r}"
         for name, construct in self.constructs.items():
-            if not all(isinstance(code, int) for code in self.codes(construct.scale)):
-                raise ValueError(f"{name}: the scale {construct.scale!r} of a construct needs whole numbers as codes")
+            if construct.scale not in self.scales:
+                yield ("constructs", name, "scale"), f"There is no scale {construct.scale!r}"
+            elif not all(isinstance(code, int) for code in self.codes(construct.scale)):
+                message = f"The scale {construct.scale!r} of a construct needs whole numbers as codes"
+                yield ("constructs", name, "scale"), message
             expected = [f"{name}{number}" for number in range(1, len(construct.items) + 1)]
             if list(construct.items) != expected:
-                raise ValueError(f"{name}: its items are to be called {', '.join(expected)}")
+                yield ("constructs", name, "items"), f"Its items are to be called {', '.join(expected)}"
         for name, page in self.pages.items():
-            unknown = set(page.constructs) - set(self.constructs)
-            if unknown:
-                raise ValueError(f"{name}: there is no construct {', '.join(sorted(unknown))}")
+            for place, construct_name in enumerate(page.constructs):
+                if construct_name not in self.constructs:
+                    yield ("pages", name, "constructs", place), f"There is no construct {construct_name}"
+
+    def _asked_twice(self) -> Iterator[tuple[Place, str]]:
         columns = list(self.columns.values())
-        twice = sorted({column for column in columns if columns.count(column) > 1})
-        if twice:
-            raise ValueError(f"column {', '.join(twice)} is used by more than one question")
-        return self
+        for column in sorted({column for column in columns if columns.count(column) > 1}):
+            yield (), f"The column {column} is used by more than one question"
 
     @cached_property
     def items(self) -> dict[str, Item]:
@@ -313,12 +323,16 @@ class Claims(Checked):
 
     @model_validator(mode="after")
     def _refers_to_what_exists(self) -> Self:
-        for name, claim in self.results.items():
-            unknown = {*claim.requires, *claim.named_if} - set(self.results)
-            if unknown:
-                raise ValueError(f"{name}: there is no result {', '.join(sorted(unknown))}")
+        found: list[tuple[Place, str]] = [
+            (("results", name, key, place), f"There is no result {other}")
+            for name, claim in self.results.items()
+            for key in ("requires", "named_if")
+            for place, other in enumerate(getattr(claim, key))
+            if other not in self.results
+        ]
         if len(self.words) != 3:
-            raise ValueError("the words of all three verdicts are needed: found, undecided, reversed")
+            found.append((("words",), "The words of all three verdicts are needed: found, undecided, reversed"))
+        misfit.faults(found)
         return self
 
 

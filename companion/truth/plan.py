@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
+from companion import misfit
 from companion.analysis import claims
-from companion.analysis.estimands import Estimand, by_parameter
+from companion.analysis.estimands import EFFECTS, Estimand, by_parameter
 from companion.analysis.mediation import Items
 from companion.errors import InputError, Problem
 from companion.survey import checked_yaml
@@ -23,7 +24,7 @@ from companion.truth import planned_people
 from companion.truth.misbehaviour import Misbehaviour
 from companion.truth.planned_people import Allocations, PlannedSample
 from companion.truth.population import Ends, Truth, other_ends
-from companion.truth.truth_file import PlannedTruth, changed, fault
+from companion.truth.truth_file import PlannedTruth, every_changed, fault
 
 Construct: TypeAlias = Literal["psr", "pk", "pa"]
 TOGETHER = "all together"
@@ -64,10 +65,35 @@ class NoLarger(Checked):
     sign: Literal["+", "-", "both"]
     limit: float = Field(gt=0)
 
+    @field_validator("effect")
+    @classmethod
+    def _is_an_effect(cls, effect: str) -> str:
+        return _one_of(effect, [one.name for one in EFFECTS], "effect")
+
+    @field_validator("at")
+    @classmethod
+    def _is_a_reaction(cls, at: str) -> str:
+        return _one_of(at, DESIGN.interactions, "reaction")
+
+    @field_validator("minus")
+    @classmethod
+    def _is_compared(cls, minus: str | None, info: ValidationInfo) -> str | None:
+        others = [before for after, before in DESIGN.contrasts if after == info.data.get("at")]
+        if minus is None or "at" not in info.data or minus in others:
+            return minus
+        pairs = ", ".join(f"{after} minus {before}" for after, before in DESIGN.contrasts)
+        raise misfit.fault(f"There is no such comparison; there are {pairs}", "Name one of them.")
+
     @property
     def estimand(self) -> Estimand:
         """The effect, without side and limit."""
         return Estimand(self.effect, self.at, self.minus)
+
+
+def _one_of(name: str, known: Sequence[str], what: str) -> str:
+    if name not in known:
+        raise misfit.fault(f"There is no such {what}; there are {', '.join(known)}", "Name one of them.")
+    return name
 
 
 class Target(Checked):
@@ -77,7 +103,19 @@ class Target(Checked):
     claim: str
 
 
-class Plan(Checked):
+class Parts(Checked):
+    """What the parts of a plan have to do with each other; each may be absent while faults are looked for."""
+
+    claims: tuple[str, ...] = ()
+    no_larger: dict[str, NoLarger] = Field(default_factory=dict)
+    targets: tuple[Target, ...] = ()
+    truths: dict[str, PlannedTruth] = Field(default_factory=dict)
+    scales: dict[str, PlannedScales] = Field(default_factory=dict)
+    samples: dict[str, PlannedSample] = Field(default_factory=dict)
+    allocations: Allocations | None = None
+
+
+class Plan(Parts):
     """A plan: every truth with all scales, samples or allocations, and analyses is a design."""
 
     title: str
@@ -86,12 +124,8 @@ class Plan(Checked):
     population: int = Field(ge=10_000)
     level: float = Field(default=0.95, gt=0.5, lt=1)
     claims: tuple[str, ...]
-    no_larger: dict[str, NoLarger] = Field(default_factory=dict)
-    targets: tuple[Target, ...] = ()
     truths: dict[str, PlannedTruth] = Field(min_length=1)
     scales: dict[str, PlannedScales] = Field(min_length=1)
-    samples: dict[str, PlannedSample] = Field(default_factory=dict)
-    allocations: Allocations | None = None
     analyses: dict[str, PlannedAnalysis] = Field(min_length=1)
 
 
@@ -186,28 +220,15 @@ def load_plan(path: Path, questionnaire: Questionnaire, items: Items, stated: Cl
     Raises
     ------
     InputError
-        If the plan or a truth that it names does not fit; with the line of each fault.
+        If the plan or a truth that it names does not fit; with the line of each fault. What can be judged only when
+        another fault is mended is told then: the people of an allocation whose weight is no number, say.
     """
-    plan = checked_yaml.load(path, Plan)
-    problems = [
-        *_unknown(path, plan, stated),
-        *_too_long(path, plan, items),
-        *planned_people.faults(path, plan.samples, plan.allocations),
-        *_of_several_shapes(path, plan),
-        *_tested_nowhere(path, plan, stated),
-    ]
-    truths: dict[str, Truth] = {}
-    for name, planned in plan.truths.items():
-        try:
-            truths[name] = changed(path, ("truths", name), planned)
-        except InputError as error:
-            problems += error.problems
-            continue
-        if truths[name].misbehaviour != Misbehaviour():
-            message = "A plan draws careful answers, and this truth plants misbehaviour, which would be passed over."
-            problems.append(fault(path, ("truths", name), message, planned.file))
-    if problems:
-        raise InputError(problems)
+    draft = checked_yaml.draft(path, Plan)
+    truths, problems = _beside(path, draft, items, stated)
+    plan = draft.model
+    if plan is None or problems:
+        every = [*draft.problems, *problems]
+        raise InputError(sorted(every, key=lambda one: (one.file != path, one.row or 0)))
     turned = frozenset(name for name, item in questionnaire.items.items() if item.reversed)
     ends = other_ends(questionnaire)
     designs = []
@@ -242,7 +263,7 @@ def needed(names: Iterable[str], stated: Claims) -> list[str]:
     return [name for name in stated.results if name in found]
 
 
-def rests_on(plan: Plan, name: str, stated: Claims) -> frozenset[str]:
+def rests_on(plan: Parts, name: str, stated: Claims) -> frozenset[str]:
     """Give the effects on which a claim of a plan rests, those of the claims that it requires included."""
     if name in plan.no_larger:
         return frozenset({plan.no_larger[name].estimand.parameter})
@@ -252,7 +273,7 @@ def rests_on(plan: Plan, name: str, stated: Claims) -> frozenset[str]:
     return frozenset(claims.estimand(one).parameter for one in every)
 
 
-def untestable(plan: Plan, stated: Claims, shown: Design) -> list[str]:
+def untestable(plan: Parts, stated: Claims, shown: Design) -> list[str]:
     """Give the claims of a plan that a design cannot test, since they are about reactions that nobody sees in it."""
     there = frozenset(by_parameter(shown))
     every = (*plan.claims, *plan.no_larger, TOGETHER)
@@ -312,30 +333,64 @@ def omega(truth: Truth, items: tuple[str, ...]) -> float:
     return common / (common + sum(truth.items[name].sd ** 2 for name in items))
 
 
-def _unknown(path: Path, plan: Plan, stated: Claims) -> Iterator[Problem]:
-    """Name the claims and effects that there are not."""
+def _beside(
+    path: Path, draft: checked_yaml.Draft[Plan], items: Items, stated: Claims
+) -> tuple[dict[str, Truth], list[Problem]]:
+    """Give the truths of a plan, and the faults beside those of single values; a faulty part accuses no other."""
+    if not isinstance(draft.content, Mapping):
+        return {}, []
+    parts = draft.sound(Parts)
+    problems = [
+        *_unknown(path, draft.content, stated),
+        *_too_long(path, parts, items),
+        *planned_people.faults(path, draft.content, parts.allocations),
+    ]
+    if not draft.faulty("samples", "allocations"):
+        problems += _of_several_shapes(path, parts, bool(draft.content.get("targets")))
+    if not draft.faulty("claims", "no_larger", "allocations"):
+        problems += _tested_nowhere(path, parts, stated)
+    truths, of_truths = every_changed(path, parts.truths)
+    for name, truth in truths.items():
+        if truth.misbehaviour != Misbehaviour():
+            message = "A plan draws careful answers, and this truth plants misbehaviour, which would be passed over."
+            of_truths.append(fault(path, ("truths", name), message, parts.truths[name].file))
+    return truths, [*problems, *of_truths]
+
+
+def _unknown(path: Path, content: Mapping[str, Any], stated: Claims) -> Iterator[Problem]:
+    """Name the claims that there are not; by the names alone, whatever else is wrong with what they name."""
     known = [*stated.results]
-    for place, claim in enumerate(plan.claims):
-        if claim not in known:
+    claims, limits = _listed(content.get("claims")), _keyed(content.get("no_larger"))
+    for place, claim in enumerate(claims):
+        if isinstance(claim, str) and claim not in known:
             yield fault(path, ("claims", place), f"The claims are {', '.join(known)}.", claim)
-    for name, one in plan.no_larger.items():
+    for name in limits:
         if name in known or name == TOGETHER:
             yield fault(path, ("no_larger", name), "A claim of this name is there already.", name)
-        if one.estimand.parameter not in by_parameter(DESIGN):
-            yield fault(path, ("no_larger", name), "There is no such effect.", one.estimand.parameter)
-    if not plan.claims and not plan.no_larger:
+    if content.get("claims") == [] and not limits:
         yield fault(path, ("claims",), "A plan needs a claim.", None)
-    wanted: list[tuple[tuple[str | int, ...], str]]
-    wanted = [(("targets", place, "claim"), target.claim) for place, target in enumerate(plan.targets)]
-    if plan.allocations is not None:
-        wanted.append((("allocations", "claim"), plan.allocations.claim))
-    at_stake = [*plan.claims, *plan.no_larger, TOGETHER]
+    wanted: list[tuple[tuple[str | int, ...], object]]
+    wanted = [
+        (("targets", place, "claim"), _keyed(target).get("claim"))
+        for place, target in enumerate(_listed(content.get("targets")))
+    ]
+    if allocations := _keyed(content.get("allocations")):
+        wanted.append((("allocations", "claim"), allocations.get("claim", Allocations.model_fields["claim"].default)))
+    at_stake = [*(claim for claim in claims if isinstance(claim, str)), *map(str, limits), TOGETHER]
     for where, name in wanted:
-        if name not in at_stake:
+        if isinstance(name, str) and name not in at_stake:
             yield fault(path, where, f"The claims of this plan are {', '.join(at_stake)}.", name)
 
 
-def _tested_nowhere(path: Path, plan: Plan, stated: Claims) -> Iterator[Problem]:
+def _listed(given: object) -> list[Any]:
+    return given if isinstance(given, list) else []
+
+
+def _keyed(given: object) -> dict[Any, Any]:
+    return given if isinstance(given, dict) else {}
+
+
+def _tested_nowhere(path: Path, plan: Parts, stated: Claims) -> Iterator[Problem]:
     """Refuse a comparison by a claim that no allocation can test."""
     if plan.allocations is None or not {*plan.claims} <= {*stated.results}:
         return
@@ -347,17 +402,17 @@ def _tested_nowhere(path: Path, plan: Plan, stated: Claims) -> Iterator[Problem]
         yield fault(path, ("allocations", "claim"), message, claim)
 
 
-def _of_several_shapes(path: Path, plan: Plan) -> Iterator[Problem]:
+def _of_several_shapes(path: Path, plan: Parts, searched: bool) -> Iterator[Problem]:
     """Refuse a search for the smallest size over samples that differ in more than size, as allocations do."""
     shapes = {
         (tuple(n / sum(one.cells) for n in one.cells), one.dropout, one.excluded) for one in plan.samples.values()
     }
-    if plan.targets and (len(shapes) > 1 or plan.allocations is not None):
+    if searched and (len(shapes) > 1 or plan.allocations is not None):
         message = "The smallest size is looked for among samples that differ in size alone: same shares, same losses."
         yield fault(path, ("targets",), message, None)
 
 
-def _too_long(path: Path, plan: Plan, items: Items) -> Iterator[Problem]:
+def _too_long(path: Path, plan: Parts, items: Items) -> Iterator[Problem]:
     for name, scales in plan.scales.items():
         for construct, length in scales.items.items():
             if length > len(items[construct]):

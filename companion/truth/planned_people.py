@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic_core import PydanticKnownError
 
 from companion.errors import Problem
 from companion.survey.checked_yaml import Checked
@@ -28,7 +29,8 @@ def _one_or_six(value: object, check: ValidatorFunctionWrapHandler) -> object:
     try:
         return check([value] * len(CELLS))
     except ValidationError as error:
-        raise ValueError(error.errors()[0]["msg"]) from None
+        first = error.errors()[0]
+        raise PydanticKnownError(first["type"], first.get("ctx")) from None  # type: ignore[arg-type]
 
 
 InCell: TypeAlias = Annotated[int, Field(ge=FEWEST)]
@@ -187,31 +189,40 @@ def _exact(number: float) -> Fraction:
     return Fraction(str(number))
 
 
-def faults(path: Path, samples: Mapping[str, PlannedSample], allocations: Allocations | None) -> Iterator[Problem]:
-    """Say what of the people of a plan does not go together, each with its line."""
-    if bool(samples) == (allocations is not None):
+def faults(path: Path, content: Mapping[str, Any], allocations: Allocations | None) -> Iterator[Problem]:
+    """Say what of the people of a plan does not go together, each with its line.
+
+    Parameters
+    ----------
+    path, content
+        The plan and what stands in it, which says what is there, be it sound or not.
+    allocations
+        What is sound of its allocations.
+    """
+    there = content.get("allocations")
+    if bool(content.get("samples")) == (there is not None):
         yield fault(path, ("samples",), "A plan needs either samples or allocations.", None)
     if allocations is None:
         return
-    sizes = list(_faults_of_size(path, allocations))
+    sizes = list(_faults_of_size(path, {key for key, value in (there or {}).items() if value is not None}, allocations))
     yield from sizes
     empty = [name for name, one in allocations.weights.items() if not any(by_reaction(one).values())]
     for name in empty:
         yield fault(
             path, ("allocations", "weights", name), "This allocation has nobody in it: every weight is 0.", None
         )
-    if not sizes:
+    if not sizes and (allocations.people or (allocations.budget and allocations.costs)):
         yield from _faults_of_cells(path, allocations, [name for name in allocations.weights if name not in empty])
 
 
-def _faults_of_size(path: Path, allocations: Allocations) -> Iterator[Problem]:
-    if (allocations.people is None) == (allocations.budget is None):
+def _faults_of_size(path: Path, there: Set[str], allocations: Allocations) -> Iterator[Problem]:
+    if ("people" in there) == ("budget" in there):
         yield fault(path, ("allocations",), "Allocations need either a number of people or a budget.", None)
     if allocations.people is not None and allocations.people % 2:
         message = "Half of the people see each tone of comments, so their number is even."
         yield fault(path, ("allocations", "people"), message, str(allocations.people))
-    if (allocations.budget is None) != (allocations.costs is None):
-        named = "costs" if allocations.budget is None else "budget"
+    if ("budget" in there) != ("costs" in there):
+        named = "budget" if "budget" in there else "costs"
         message = "A budget needs the costs of a person in each reaction, and costs need a budget."
         yield fault(path, ("allocations", named), message, None)
 

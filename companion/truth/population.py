@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -13,7 +13,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from companion import misfit
 from companion.analysis import estimands
+from companion.misfit import Place
 from companion.survey import checked_yaml
 from companion.survey.checked_yaml import Checked
 from companion.survey.design import DESIGN
@@ -64,10 +66,12 @@ class TrueBackground(Checked):
 
     @model_validator(mode="after")
     def _shares_add_up(self) -> Self:
-        for name in ("age", "gender", "instagram", "following"):
-            total = sum(getattr(self, name).values())
-            if abs(total - 1) > 1e-9:
-                raise ValueError(f"the shares of {name} add up to {total:g}, not to 1")
+        totals = {name: sum(getattr(self, name).values()) for name in ("age", "gender", "instagram", "following")}
+        misfit.faults(
+            ((name,), f"These shares add up to {total:g}, not to 1")
+            for name, total in totals.items()
+            if abs(total - 1) > 1e-9
+        )
         return self
 
 
@@ -129,26 +133,30 @@ class Truth(Checked):
 
     @model_validator(mode="after")
     def _is_a_recursive_model(self) -> Self:
-        known = {*DUMMIES, *TRAITS}
+        misfit.faults(self._faults())
+        return self
+
+    def _faults(self) -> Iterator[tuple[Place, str]]:
+        known: set[str] = {*DUMMIES, *TRAITS}
         for latent, effects in self.paths.items():
-            unknown = set(effects) - known
-            if unknown:
-                raise ValueError(f"paths.{latent}: nothing above it is called {', '.join(sorted(unknown))}")
+            for unknown in sorted(effects.keys() - known):
+                yield ("paths", latent, unknown), f"Nothing above it is called {unknown}"
             known.add(latent)
         if len(self.paths) != 4:
-            raise ValueError("paths: psr, pkc, pk and pa are all needed")
-        strangers = [item for item in self.items if item.rstrip("0123456789") not in self.paths]
-        if strangers:
-            raise ValueError(f"items: {', '.join(strangers)} belong to no latent variable")
-        too_much = [latent for latent, variance in self.disturbances.items() if variance <= 0]
-        if too_much:
-            raise ValueError(f"paths: the paths to {', '.join(too_much)} explain more than all of its variance")
-        if any(straight > self.per_cell for straight in self.planted.straight_liners):
-            raise ValueError("planted.straight_liners: more than there are people in a cell")
+            yield ("paths",), "psr, pkc, pk and pa are all needed"
+        for item in self.items:
+            if item.rstrip("0123456789") not in self.paths:
+                yield ("items", item), "This item belongs to no latent variable"
+        for outcome, variance in self.disturbances.items():
+            if variance <= 0:
+                yield ("paths", outcome), f"The paths to {outcome} explain more than all of its variance"
         random = round(self.misbehaviour.careless * self.per_cell)
-        if any(straight + random > self.per_cell for straight in self.planted.straight_liners):
-            raise ValueError("misbehaviour.careless: with the straight-liners, more than there are people in a cell")
-        return self
+        most = max(self.planted.straight_liners)
+        if most > self.per_cell:
+            yield ("planted", "straight_liners"), "These are more than there are people in a cell"
+        elif most + random > self.per_cell:
+            message = "With the straight-liners, these are more than there are people in a cell"
+            yield ("misbehaviour", "careless"), message
 
     @property
     def careless(self) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from pydantic import Field, ValidationError
 
-from companion.errors import Problem
+from companion.errors import InputError, Problem
 from companion.survey import checked_yaml
 from companion.survey.checked_yaml import Checked
 from companion.truth import population
@@ -69,10 +69,23 @@ def changed(path: Path, place: tuple[str, ...], planned: PlannedTruth) -> Truth:
     file = path.parent / planned.file
     checked_yaml.load(file, Truth)
     content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    merged = _merged(content, planned.changes)
     try:
-        return Truth.model_validate(_merged(content, planned.changes))
+        return Truth.model_validate(merged)
     except ValidationError as error:
-        raise checked_yaml.refused(path, error, (*place, "changes")) from error
+        raise checked_yaml.refused(path, error, merged, (*place, "changes")) from error
+
+
+def every_changed(path: Path, planned: Mapping[str, PlannedTruth]) -> tuple[dict[str, Truth], list[Problem]]:
+    """Read the truths that stand by their names below the key ``truths``, and give the faults of the others."""
+    truths: dict[str, Truth] = {}
+    problems: list[Problem] = []
+    for name, one in planned.items():
+        try:
+            truths[name] = changed(path, ("truths", name), one)
+        except InputError as error:
+            problems += error.problems
+    return truths, problems
 
 
 def _merged(content: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

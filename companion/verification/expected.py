@@ -11,8 +11,9 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from companion import store
+from companion import misfit, store
 from companion.errors import InputError, Problem
+from companion.misfit import Misfit
 from companion.verification.compare import Entry
 from companion.verification.drawing import Drawing
 from companion.verification.fingerprint import Fingerprint
@@ -90,7 +91,7 @@ def load(path: Path) -> Results:
     except json.JSONDecodeError as error:
         raise InputError(Problem(path, f"The file is damaged: {error.msg}.", TAKE_IT_BACK, row=error.lineno)) from error
     except ValidationError as error:
-        raise InputError([_problem(path, fault["loc"], fault["msg"]) for fault in error.errors()]) from error
+        raise InputError([_problem(path, one) for one in misfit.told(error, content)]) from error
     except (OSError, ValueError) as error:
         raise InputError(Problem(path, f"The file cannot be read: {error}.", TAKE_IT_BACK)) from error
 
@@ -121,5 +122,5 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is not a number")
 
 
-def _problem(path: Path, place: tuple[int | str, ...], message: str) -> Problem:
-    return Problem(path, f"The file is damaged: {message}.", TAKE_IT_BACK, column=".".join(map(str, place)))
+def _problem(path: Path, one: Misfit) -> Problem:
+    return Problem(path, f"The file is damaged. {one.message}", TAKE_IT_BACK, column=one.key, value=one.value)

@@ -98,22 +98,22 @@ def test_no_verdict_on_a_simulated_survey_reads_as_support() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda content: content["constructs"]["psr"].update(scale="agreemnet"), "there is no scale 'agreemnet'"),
+        (lambda content: content["constructs"]["psr"].update(scale="agreemnet"), "There is no scale 'agreemnet'"),
         (lambda content: content["constructs"]["psr"].update(scale="gender"), "needs whole numbers as codes"),
-        (lambda content: content["constructs"]["pa"]["items"].pop("pa2"), "its items are to be called pa1, pa2, pa3"),
-        (lambda content: content["screening"]["attention"].update(passes=9), "its scale has no answer 9"),
-        (lambda content: content["screening"].update(mood=content["screening"]["consent"]), "no rule uses mood"),
+        (lambda content: content["constructs"]["pa"]["items"].pop("pa2"), "Its items are to be called pa1, pa2, pa3"),
+        (lambda content: content["screening"]["attention"].update(passes=9), "Its scale has no answer 9"),
+        (lambda content: content["screening"].update(mood=content["screening"]["consent"]), "No rule uses mood"),
         (lambda content: content["factors"].pop("valence"), "the factors and the codes of their levels"),
         (
             lambda content: content["factors"]["interaction"]["levels"].reverse(),
             "the factors and the codes of their levels",
         ),
-        (lambda content: content["background"].pop("age"), "age is needed"),
+        (lambda content: content["background"].pop("age"), "The age is needed"),
         (
             lambda content: content["background"]["age"].update(column="Q3"),
             "column Q3 is used by more than one question",
         ),
-        (lambda content: content["pages"]["seconds_pa"].update(constructs=["pq"]), "there is no construct pq"),
+        (lambda content: content["pages"]["seconds_pa"].update(constructs=["pq"]), "There is no construct pq"),
     ],
 )
 def test_a_questionnaire_that_contradicts_itself_is_refused(tmp_path: Path, change: object, message: str) -> None:
@@ -141,7 +141,10 @@ def test_a_study_without_a_like_is_told_where_what_is_needed_and_what_estimates_
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
-    [("requires: [R2, R3]", "requires: [R2, R9]", "R5: there is no result R9"), ("  undecided:", "  unsure:", "words")],
+    [
+        ("requires: [R2, R3]", "requires: [R2, R9]", "results.R5.requires.1: There is no result R9"),
+        ("  undecided:", "  unsure:", "words"),
+    ],
 )
 def test_claims_that_contradict_themselves_are_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
     file = tmp_path / "claims.yml"
@@ -153,13 +156,13 @@ def test_claims_that_contradict_themselves_are_refused(tmp_path: Path, old: str,
 @pytest.mark.parametrize(
     ("threshold", "value", "message"),
     [
-        ("outcome_answered", 1.01, "less than or equal to 1"),
-        ("outcome_answered", 0, "greater than 0"),
-        ("fast_pages", 1.01, "less than or equal to 1"),
+        ("outcome_answered", 1.01, "at most 1"),
+        ("outcome_answered", 0, "more than 0"),
+        ("fast_pages", 1.01, "at most 1"),
         ("share_of_median_time", 1, "less than 1"),
-        ("seconds_per_item", 0, "greater than 0"),
-        ("straight_blocks", 0, "greater than or equal to 1"),
-        ("age", [18], "Field required"),
+        ("seconds_per_item", 0, "more than 0"),
+        ("straight_blocks", 0, "at least 1"),
+        ("age", [18], "entry 2 is missing"),
     ],
 )
 def test_a_threshold_that_nobody_or_everybody_meets_is_refused_by_its_name(

@@ -150,11 +150,15 @@ def test_those_who_see_a_reaction_follow_longer_by_the_planted_standard_deviatio
     ("changes", "column", "remedy"),
     [
         ("{careles: 0.2}", "changes.misbehaviour.careles", "Remove the key or correct its spelling."),
-        ("{careless: 1.2}", "changes.misbehaviour.careless", "Correct the value."),
-        ("{acquiescence: -1}", "changes.misbehaviour.acquiescence", "Correct the value."),
-        ("{dropout: [0, 0, 0]}", "changes.misbehaviour.dropout", "Add the key."),
-        ("{ceiling: {attitude: 2}}", "changes.misbehaviour.ceiling", "Correct the value."),
-        ("{confounded_moderator: {none: 1}}", "changes.misbehaviour.confounded_moderator", "Correct the value."),
+        ("{careless: 1.2}", "changes.misbehaviour.careless", "Write a smaller number."),
+        ("{acquiescence: -1}", "changes.misbehaviour.acquiescence", "Write a larger number."),
+        ("{dropout: [0, 0, 0]}", "changes.misbehaviour.dropout", "Add the entry."),
+        ("{ceiling: {attitude: 2}}", "changes.misbehaviour.ceiling", "Remove the key or correct its spelling."),
+        (
+            "{confounded_moderator: {none: 1}}",
+            "changes.misbehaviour.confounded_moderator",
+            "Remove the key or correct its spelling.",
+        ),
     ],
 )
 def test_a_slip_in_an_option_is_told_with_its_line_and_remedy(

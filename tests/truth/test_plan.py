@@ -31,15 +31,19 @@ def test_a_plan_that_ships_can_be_read(path: Path) -> None:
         ({"replicatons": 3}, "replicatons", "This key is unknown"),
         ({"claims": ["R2", "R9"]}, "claims.1", "The claims are R1, R2"),
         ({"claims": []}, "claims", "A plan needs a claim"),
-        ({"samples": {"one": {"cells": 1}}}, "samples.one.cells", "greater than or equal to 2"),
+        ({"samples": {"one": {"cells": 1}}}, "samples.one.cells", "at least 2"),
         ({"samples": {"five": {"cells": [9, 9, 9, 9, 9]}}}, "samples.five.cells", "at least 6"),
         ({"samples": {"all lost": {"cells": 9, "dropout": 1}}}, "samples.all lost.dropout", "less"),
         ({"scales": {"long": {"items": {"pa": 5}}}}, "scales.long.items.pa", "4 items for pa"),
         ({"truths": {"none": {"file": "absent.yml"}}}, None, "There is no such file"),
-        (changed(paths={"pk": {"pa": 0.1}}), "truths.reversal.changes", "nothing above it is called pa"),
+        (changed(paths={"pk": {"pa": 0.1}}), "truths.reversal.changes.paths.pk.pa", "Nothing above it is called pa"),
         (changed(items={"psr1": {"lodaing": 1}}), "truths.reversal.changes.items.psr1.lodaing", "unknown"),
         ({"no_larger": {"R3": {"effect": "serial", "at": "like", "sign": "+", "limit": 1}}}, "no_larger.R3", "there"),
-        ({"no_larger": {"x": {"effect": "serial", "at": "dislike", "sign": "+", "limit": 1}}}, "no_larger.x", "effect"),
+        (
+            {"no_larger": {"x": {"effect": "serial", "at": "dislike", "sign": "+", "limit": 1}}},
+            "no_larger.x.at",
+            "no such reaction",
+        ),
         ({"targets": [{"power": 0.8, "claim": "R3"}]}, "targets.0.claim", "The claims of this plan are R2"),
         (
             {

@@ -177,16 +177,16 @@ def test_seed_and_size_are_those_of_the_design(name: str) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda content: content["paths"]["psr"].update(pa=0.3), "paths.psr: nothing above it is called pa"),
+        (lambda content: content["paths"]["psr"].update(pa=0.3), "paths.psr.pa: Nothing above it is called pa"),
         (lambda content: content["paths"]["pk"].update(psr=-1.2), "explain more than all of its variance"),
-        (lambda content: content["paths"].pop("pkc"), "nothing above it is called pkc"),
+        (lambda content: content["paths"].pop("pkc"), "Nothing above it is called pkc"),
         (
             lambda content: content["items"].update(px1={"base": 4, "loading": 1, "sd": 1}),
-            "px1 belong to no latent variable",
+            "items.px1: This item belongs to no latent variable",
         ),
         (lambda content: content["background"]["gender"].update(man=0.5), "add up to 1.32"),
         (lambda content: content["planted"].update(straight_liners=[201, 0, 0, 0, 0, 0]), "more than there are people"),
-        (lambda content: content["planted"].update(missing_item=[6, 6]), "Field required"),
+        (lambda content: content["planted"].update(missing_item=[6, 6]), "list ends too early: entry 3"),
     ],
 )
 def test_a_truth_that_cannot_be_drawn_from_is_refused(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from pydantic import Field, ValidationError
 
+from companion import misfit
 from companion.errors import InputError, Problem
 from companion.survey.checked_yaml import Checked
 
+NAME_IT = "Name the file teacher/key.json that companion class wrote."
 ROUNDED = 0.0015
 """How far a number with three decimals may be off: its rounding, and programs that stop a little early."""
 
@@ -61,16 +64,14 @@ def load(path: Path) -> Key:
         If it is no key that `companion class` wrote; every fault with its place.
     """
     try:
-        return Key.model_validate_json(path.read_bytes())
+        content = json.loads(path.read_bytes())
+        return Key.model_validate(content)
     except ValidationError as error:
         raise InputError(
             [
-                Problem(
-                    path,
-                    f"This is no key of a class: {fault['msg']}.",
-                    "Name the file teacher/key.json that companion class wrote.",
-                    column=".".join(map(str, fault["loc"])) or None,
-                )
-                for fault in error.errors()
+                Problem(path, f"This is no key of a class. {one.message}", NAME_IT, column=one.key, value=one.value)
+                for one in misfit.told(error, content)
             ]
         ) from error
+    except ValueError as error:
+        raise InputError(Problem(path, "This is no key of a class: it is not JSON.", NAME_IT)) from error

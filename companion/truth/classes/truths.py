@@ -41,4 +41,7 @@ def load(path: Path, names: Sequence[str]) -> dict[str, Truth]:
     ]
     if problems or not names:
         raise InputError(problems or Problem("--truths", "No truth is named.", f"Name some of {', '.join(known)}."))
-    return {name: truth_file.changed(path, ("truths", name), known[name]) for name in names}
+    truths, problems = truth_file.every_changed(path, {name: known[name] for name in names})
+    if problems:
+        raise InputError(problems)
+    return truths
