@@ -203,7 +203,8 @@ def test_plan_names_the_allocation_with_the_most_power_and_the_claims_that_one_c
 
 
 def test_a_plan_that_compares_allocations_is_no_study_to_register(tmp_path: Path) -> None:
-    shares = {"claim": "R2", "people": 72, "weights": {"equal": {"none": 1, "like": 1, "reply": 1}}}
+    weights = {"equal": {"none": 1, "like": 1, "reply": 1}, "half": {"none": 1, "like": 2, "reply": 2}}
+    shares = {"claim": "R2", "people": 72, "weights": weights}
     plan = tiny_plans.written(tmp_path, samples={}, allocations=shares)
     result = RUN.invoke(app, ["plan", str(plan), "--preregistration", str(tmp_path / "form.md")])
     assert result.exit_code == 2
@@ -252,6 +253,21 @@ def test_an_order_without_a_preregistration_is_refused_before_anything_is_simula
     assert result.exit_code == 2
     assert "Add --preregistration" in " ".join(result.stderr.split())
     assert not (tmp_path / "out").exists()
+
+
+def test_a_study_that_drops_a_reaction_can_be_registered(tmp_path: Path) -> None:
+    weights = {"no like": {"none": 1, "like": 0, "reply": 1}}
+    plan = tiny_plans.written(
+        tmp_path, claims=["R2", "R3"], samples={}, allocations={"claim": "R3", "people": 60, "weights": weights}
+    )
+    filled = tmp_path / "mine.md"
+    arguments = ["plan", str(plan), "--out", str(tmp_path / "out"), "--preregistration", str(filled)]
+    result = RUN.invoke(app, arguments)
+    assert result.exit_code == 0, result.stderr
+    form = filled.read_text(encoding="utf-8")
+    assert "Not claimed: R2." in form
+    rates = re.findall(r"^\| reversal \| (.*?) \|", form, flags=re.M)
+    assert rates == ["R3"]
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,10 @@ from companion.analysis import claims
 from companion.documents.document import Block, Document, Heading, Listing, Paragraph, Points, TableOfCells
 from companion.errors import InputError, Problem
 from companion.survey import checked_yaml, exclusions
+from companion.survey.design import DESIGN
 from companion.survey.questionnaire import Analysis, Claims, Questionnaire
 from companion.truth import planned, replications
-from companion.truth.plan import TOGETHER, NoLarger, Plan, Planned, PlannedDesign, needed
+from companion.truth.plan import TOGETHER, NoLarger, Plan, Planned, PlannedDesign, needed, untestable
 from companion.truth.population import CELLS
 from companion.words import Words
 
@@ -95,29 +96,21 @@ def check(path: Path, plan: Plan) -> None:
     Raises
     ------
     InputError
-        If it names several scales, samples or analyses, or compares allocations; truths may be several.
+        If it names several scales, samples, allocations or analyses; truths may be several.
     """
+    several: dict[tuple[str, ...], list[str]] = {(part,): list(getattr(plan, part)) for part in ONE_OF_EACH}
+    several[("allocations", "weights")] = [] if plan.allocations is None else list(plan.allocations.weights)
     problems = [
         Problem(
             path,
-            f"A preregistration is about one study, and this plan has {len(named)} {part}: {', '.join(named)}.",
+            f"A preregistration is about one study, and this plan has {len(named)} {place[0]}: {', '.join(named)}.",
             "Keep one of them in a copy of the plan.",
-            row=checked_yaml.line_of(path, (part,)),
-            column=part,
+            row=checked_yaml.line_of(path, place),
+            column=".".join(place),
         )
-        for part in ONE_OF_EACH
-        if len(named := list(getattr(plan, part))) > 1
+        for place, named in several.items()
+        if len(named) > 1
     ]
-    if plan.allocations is not None:
-        problems.append(
-            Problem(
-                path,
-                "A preregistration is about one study, and this plan compares allocations of people.",
-                "Write the people of one of them as cells below samples, in a copy of the plan.",
-                row=checked_yaml.line_of(path, ("allocations",)),
-                column="allocations",
-            )
-        )
     if problems:
         raise InputError(problems)
 
@@ -155,17 +148,17 @@ def document(
     answers: dict[str, Iterable[Block]] = {
         "existing": _to_fill_in("existing", say),
         "unaware": _to_fill_in("unaware", say),
-        "claims": _claims(plan, stated, say),
+        "claims": _claims(design, plan, stated, say),
         "measures": _measures(design, asked, say),
         "indices": [Paragraph(say(f"preregistration.indices.{design.analysis.model}"))],
-        "design": [Paragraph(say("preregistration.design", count=say.count(len(CELLS)).capitalize()))],
+        "design": _conditions(design, say),
         "cells": _cells(design, say),
         "versions": _to_fill_in("versions", say),
         "draw": [Paragraph(say("preregistration.draw")), *_to_fill_in("draw", say)],
         "blind": _to_fill_in("blind", say),
         "blind_too": _to_fill_in("blind_too", say),
         "model": _model(design, planned.at_stake(plan, stated), say),
-        "coding": [Paragraph(say("preregistration.coding"))],
+        "coding": [Paragraph(say("preregistration.coding", dummies=_dummies(design, say)))],
         "criteria": _criteria(design, plan, stated, say),
         "exclusions": _exclusions(analysis, say),
         "missing": [Paragraph(say("preregistration.missing", constructs=", ".join(analysis.model.constructs)))],
@@ -220,10 +213,11 @@ def _to_fill_in(part: str, say: Words) -> tuple[Block]:
     return (Paragraph(say("preregistration.to_fill_in", what=what)),)
 
 
-def _claims(plan: Plan, stated: Claims, say: Words) -> Iterator[Block]:
+def _claims(design: PlannedDesign, plan: Plan, stated: Claims, say: Words) -> Iterator[Block]:
+    claimed, limits = _tested(design, plan, stated)
     told = [
         say("preregistration.claims.claim", name=name, reported=" ".join(stated.results[name].reported.split()))
-        for name in plan.claims
+        for name in claimed
     ]
     told += [
         say(
@@ -233,10 +227,20 @@ def _claims(plan: Plan, stated: Claims, say: Words) -> Iterator[Block]:
             limit=f"{one.limit:g}",
             side=say(f"preregistration.sides.{one.sign}"),
         )
-        for name, one in plan.no_larger.items()
+        for name, one in limits.items()
     ]
     yield Points(tuple(told))
+    left = [name for name in (*plan.claims, *plan.no_larger) if name not in (*claimed, *limits)]
+    if left:
+        yield Paragraph(say("preregistration.claims.untestable", names=", ".join(left)))
     yield from _to_fill_in("claims", say)
+
+
+def _tested(design: PlannedDesign, plan: Plan, stated: Claims) -> tuple[list[str], dict[str, NoLarger]]:
+    """Give the claims of a plan that its design can test: those of the thesis, and those of a limit."""
+    left = untestable(plan, stated, design.shown)
+    claimed = [name for name in plan.claims if name not in left]
+    return claimed, {name: one for name, one in plan.no_larger.items() if name not in left}
 
 
 def _effect(one: NoLarger, say: Words) -> str:
@@ -269,6 +273,33 @@ def _measures(design: PlannedDesign, asked: Questionnaire, say: Words) -> Iterat
     yield from _to_fill_in("measures", say)
 
 
+def _conditions(design: PlannedDesign, say: Words) -> Iterator[Block]:
+    """Say what is varied, and which reaction of the study that is replicated nobody sees."""
+    shown = design.shown
+    dropped = tuple(one for one in DESIGN.interactions if one not in shown.interactions)
+    count = say.count(len(shown.cells)).capitalize()
+    yield Paragraph(say("preregistration.design", count=count, reactions=_reactions(shown.interactions, say)))
+    if dropped:
+        yield Paragraph(say("preregistration.dropped", reactions=_reactions(dropped, say)))
+
+
+def _reactions(interactions: tuple[str, ...], say: Words) -> str:
+    *first, last = (say(f"preregistration.reactions.{one}") for one in interactions)
+    return say("preregistration.or", first=", ".join(first), last=last) if first else last
+
+
+def _dummies(design: PlannedDesign, say: Words) -> str:
+    """Say how the reactions are coded: against the first that anybody sees."""
+    reference, *reactions = design.shown.interactions
+    if len(reactions) > 1:
+        return say("preregistration.dummies.two")
+    named = {one: say(f"design.with.{one}") for one in (reference, *reactions)}
+    return "".join(
+        say("preregistration.dummies.one", name=one, reaction=named[one], reference=named[reference])
+        for one in reactions
+    )
+
+
 def _cells(design: PlannedDesign, say: Words) -> Iterator[Block]:
     yield Points(
         tuple(
@@ -282,6 +313,7 @@ def _cells(design: PlannedDesign, say: Words) -> Iterator[Block]:
                 people=say.printed(people, "count"),
             )
             for (valence, interaction), people in zip(CELLS, design.cells, strict=True)
+            if people
         )
     )
 
@@ -298,8 +330,9 @@ def _criteria(design: PlannedDesign, plan: Plan, stated: Claims, say: Words) -> 
     kind = say(f"preregistration.analyses.kinds.{chosen.interval}", draws=say.printed(chosen.draws, "count"))
     yield Paragraph(say("preregistration.analyses.intervals", level=_percent(plan.level, say), kind=kind))
     yield Paragraph(say("preregistration.analyses.found"))
-    conditions = {name: _for_a_claim(name, stated, say) for name in needed(plan.claims, stated)}
-    conditions |= {name: _for_a_limit(one, say) for name, one in plan.no_larger.items()}
+    claimed, limits = _tested(design, plan, stated)
+    conditions = {name: _for_a_claim(name, stated, say) for name in needed(claimed, stated)}
+    conditions |= {name: _for_a_limit(one, say) for name, one in limits.items()}
     yield Points(
         tuple(
             say("preregistration.analyses.claim", name=name, conditions="; ".join(each))
@@ -337,11 +370,11 @@ def _exclusions(analysis: Analysis, say: Words) -> Iterator[Block]:
 
 def _people(design: PlannedDesign, plan: Plan, cells: int, say: Words) -> Block:
     """Say how many people begin; ``cells`` is the number of the question that has them cell by cell."""
-    [sample] = plan.samples.values()
-    equal = len(set(design.cells)) == 1
+    [losing] = [plan.allocations] if plan.allocations else plan.samples.values()
+    sizes = {people for people in design.cells if people}
     where = (
-        say("preregistration.size.equal", people=say.printed(design.cells[0], "count"))
-        if equal
+        say("preregistration.size.equal", people=say.printed(min(sizes), "count"))
+        if len(sizes) == 1
         else say("preregistration.size.unequal", question=cells)
     )
     return Paragraph(
@@ -350,8 +383,8 @@ def _people(design: PlannedDesign, plan: Plan, cells: int, say: Words) -> Block:
             people=say.printed(design.people, "count"),
             cells=where,
             analysed=say.printed(design.expected, "count"),
-            dropout=_between(sample.dropout, say),
-            excluded=_between(sample.excluded, say),
+            dropout=_between(losing.dropout, design, say),
+            excluded=_between(losing.excluded, design, say),
         )
     )
 
@@ -394,8 +427,10 @@ def _power(power: pd.DataFrame, say: Words) -> Iterator[tuple[str, ...]]:
         )
 
 
-def _between(rates: tuple[float, ...], say: Words) -> str:
-    lowest, highest = (_percent(rate, say) for rate in (min(rates), max(rates)))
+def _between(rates: tuple[float, ...], design: PlannedDesign, say: Words) -> str:
+    """Give the lowest and the highest rate of the cells that there are."""
+    there = [rate for rate, people in zip(rates, design.cells, strict=True) if people]
+    lowest, highest = (_percent(rate, say) for rate in (min(there), max(there)))
     if lowest == highest:
         return lowest
     return say("preregistration.size.between", lowest=lowest, highest=highest)

@@ -17,7 +17,7 @@ from companion import sem
 from companion.documents import markdown
 from companion.documents.document import Document, Heading
 from companion.errors import InputError
-from companion.truth import preregistration
+from companion.truth import preregistration, replications
 from companion.words import words
 
 RUNS = pd.DataFrame({"unconverged": [0.0, 0.02]})
@@ -277,3 +277,72 @@ def test_a_plan_of_one_study_under_several_truths_passes(tmp_path: Path) -> None
     truth = tiny_plans.TINY["truths"]["reversal"]  # type: ignore[index]
     path = tiny_plans.written(tmp_path, truths={"a": truth, "b": truth})
     preregistration.check(path, tiny_plans.loaded(path).plan)
+
+
+NO_LIKE = {
+    "samples": {},
+    "claims": ["R1", "R2", "R3", "R4"],
+    "no_larger": {
+        "no worse with a like": {"effect": "serial", "at": "like", "sign": "-", "limit": 1.0},
+        "no worse with a reply": {"effect": "serial", "at": "reply", "sign": "-", "limit": 1.0},
+    },
+    "allocations": {
+        "claim": "R3",
+        "people": 100,
+        "dropout": [0.1, 0.9, 0.1, 0.1, 0.9, 0.1],
+        "weights": {"no like": {"none": 1, "like": 0, "reply": 1}},
+    },
+}
+"""A study in which nobody sees a like; whoever would have seen one is lost more often."""
+
+
+@pytest.mark.parametrize(
+    ("order", "asks", "decides"), [("aspredicted", 2, 5), ("osf", "Hypotheses", "Inference criteria")]
+)
+def test_a_claim_about_a_reaction_that_is_dropped_is_not_claimed_and_said_to_be_untestable(
+    tmp_path: Path, order: str, asks: int | str, decides: int | str
+) -> None:
+    text = filled(tmp_path, order, **NO_LIKE)
+    claimed, criteria = answer(text, asks), answer(text, decides)
+    assert "**Not claimed: R2, R4, no worse with a like.** Nobody in this study sees a reaction" in claimed
+    assert re.findall(r"- \*\*([^*]+)\.\*\*", claimed) == ["R1", "R3", "no worse with a reply"]
+    assert re.findall(r"- \*\*([^*]+)\*\*: ", criteria) == ["R1", "R3", "no worse with a reply"]
+
+
+def test_nothing_else_of_a_study_without_a_like_speaks_of_one(tmp_path: Path) -> None:
+    text = filled(tmp_path, **NO_LIKE)
+    conditions, analyses = answer(text, 4), answer(text, 5)
+    assert "Four conditions, between people: positive or negative comments, each without a reaction" in conditions
+    assert "influencer or with a reply. Nobody sees the post with a like: it is left out" in conditions
+    assert re.findall(r"comments and (.*?): (\d+) people", conditions) == [("no reaction", "25"), ("a reply", "25")] * 2
+    assert "`reply` is 1 with a reply and 0 with no reaction." in analyses
+    assert not re.search(r"(\b|_)like(\b|_)", analyses)
+    assert "100 people begin, 25 in each condition. 90 of them are expected" in answer(text, 7)
+    assert "since 10 % of those who begin may leave" in answer(text, 7)
+
+
+def test_without_a_post_that_has_no_reaction_a_reply_is_coded_against_a_like(tmp_path: Path) -> None:
+    weights = {"both": {"none": 0, "like": 1, "reply": 1}}
+    allocations = {"claim": "R4", "people": 100, "weights": weights}
+    text = filled(tmp_path, samples={}, claims=["R1", "R4"], allocations=allocations)
+    assert "`reply` is 1 with a reply and 0 with a like." in answer(text, 5)
+    assert "each with a like or with a reply. Nobody sees the post without a reaction" in answer(text, 4)
+
+
+def test_the_model_of_a_study_without_a_like_is_one_that_its_data_can_fit(tmp_path: Path) -> None:
+    [listing] = re.findall(r"```\n(.*?)```", filled(tmp_path, **NO_LIKE), flags=re.S)
+    [design] = tiny_plans.planned(tmp_path, **NO_LIKE).designs
+    fit = sem.fit(listing, replications.survey(design, 0))
+    named = {row.lhs for row in fit.estimates.itertuples() if row.op == ":="}
+    assert {"serial_none", "serial_reply"} <= named
+    assert not [name for name in named if "like" in name]
+
+
+def test_a_plan_of_several_allocations_is_refused_with_its_line(tmp_path: Path) -> None:
+    weights = {"even": {"none": 1, "like": 1, "reply": 1}, "no like": {"none": 1, "like": 0, "reply": 1}}
+    path = tiny_plans.written(tmp_path, samples={}, allocations={"claim": "R2", "people": 120, "weights": weights})
+    with pytest.raises(InputError) as refused:
+        preregistration.check(path, tiny_plans.loaded(path).plan)
+    [problem] = refused.value.problems
+    assert "2 allocations: even, no like" in str(problem)
+    assert path.read_text(encoding="utf-8").splitlines()[(problem.row or 0) - 1].strip() == "weights:"
