@@ -116,14 +116,14 @@ def load(path: str | Path, questionnaire: Questionnaire) -> Columns:
         If the file is no such mapping, or names a question, scale, code or level that the questionnaire lacks; with
         the line of each fault.
     """
-    mapping = checked_yaml.load(path, Columns)
+    draft = checked_yaml.draft(path, Columns)
     problems = [
         Problem(path, message, remedy, checked_yaml.line_of(path, place), ".".join(place))
-        for place, message, remedy in _faults(mapping, questionnaire)
+        for place, message, remedy in _faults(draft.sound(Columns), questionnaire)
     ]
-    if problems:
-        raise InputError(problems)
-    return mapping
+    if draft.model is None or problems:
+        raise InputError(sorted([*draft.problems, *problems], key=lambda one: one.row or 0))
+    return draft.model
 
 
 Fault: TypeAlias = tuple[tuple[str, ...], str, str]

@@ -84,6 +84,18 @@ def test_all_faults_come_at_once(tmp_path: Path) -> None:
     assert [problem.row for problem in caught.value.problems] == [4, 7, 9]
 
 
+def test_a_value_that_is_none_hides_no_name_that_the_questionnaire_lacks(tmp_path: Path) -> None:
+    faults = {"sheet: Answers": "sheet: [1]", "V: woman": "yes: woman", "  psr1: How": "  prs1: How", "6: 2,": "6: 8,"}
+    text = WHOLE
+    for old, new in faults.items():
+        text = text.replace(old, new)
+    with pytest.raises(InputError) as caught:
+        load(tmp_path, text)
+    told = {"sheet": 1, "columns.prs1": 4, "columns.gender.values": 7, "scales.agreement.6": 9}
+    assert {problem.column: problem.row for problem in caught.value.problems} == told
+    assert [problem.row for problem in caught.value.problems] == sorted(told.values())
+
+
 def test_the_mapping_that_the_book_shows_is_one(tmp_path: Path) -> None:
     chapter = shipped.DATA.parent / "chapters" / "using" / "your-own-survey.md"
     (shown,) = re.findall(r"```\n(columns:\n.*?)```", chapter.read_text(encoding="utf-8"), re.DOTALL)
