@@ -22,7 +22,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import BooleanObject, DictionaryObject, NameObject, StreamObject, TextStringObject
 from pypdf.xmp import XmpInformation
 
-from companion.book.paper import fonts, manuscript
+from companion.book.paper import checked_access, fonts, manuscript, universal_access
 from companion.book.paper.manuscript import COVER, Chapter, Manuscript, PaperError, Part
 from companion.errors import InputError, Problem
 from companion.store import write_aside
@@ -199,10 +199,10 @@ def _print(page: Page, layout: Layout) -> bytes:
 
 
 def finish(content: bytes, text: Manuscript) -> tuple[bytes, int]:
-    """Write title, author and time into a PDF, and give it with the number of its pages."""
+    """Write into a PDF what it is and what lets anybody use it, and give it with the number of its pages."""
     printed = PdfReader(io.BytesIO(content))
     writer = PdfWriter(clone_from=printed)
-    writer.pdf_header = printed.pdf_header  # tags and metadata are younger than the version that pypdf would name
+    writer.pdf_header = printed.pdf_header
     stamp = text.made.strftime("D:%Y%m%d%H%M%SZ")
     subject = text.say("paper.subject_simulated") if text.simulated else text.say("paper.subject")
     writer.metadata = None
@@ -221,6 +221,9 @@ def finish(content: bytes, text: Manuscript) -> tuple[bytes, int]:
     root[NameObject("/ViewerPreferences")] = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
     root[NameObject("/PageMode")] = NameObject("/UseOutlines")
     _space_titles(writer, text)
+    universal_access.complete(writer)
+    if not checked_access.faults(writer):
+        universal_access.mark(_metadata(writer))
     written = io.BytesIO()
     writer.write(written)
     return written.getvalue(), len(writer.pages)
@@ -237,9 +240,14 @@ def _write_xmp(writer: PdfWriter, text: Manuscript, subject: str) -> None:
     xmp.dc_rights = {"x-default": f"© {text.copyright}"}
     xmp.xmp_create_date = xmp.xmp_modify_date = text.made
     writer.xmp_metadata = xmp
+    stream = _metadata(writer)
+    stream[NameObject("/Type")], stream[NameObject("/Subtype")] = NameObject("/Metadata"), NameObject("/XML")
+
+
+def _metadata(writer: PdfWriter) -> StreamObject:
     stream = writer.root_object["/Metadata"].get_object()
     assert isinstance(stream, StreamObject)
-    stream[NameObject("/Type")], stream[NameObject("/Subtype")] = NameObject("/Metadata"), NameObject("/XML")
+    return stream
 
 
 def _space_titles(writer: PdfWriter, text: Manuscript) -> None:
@@ -358,6 +366,8 @@ def _chapter(chapter: Chapter, to_site: str, below_part: bool) -> Tag:
     manuscript.relink(body, lambda docname, identifier: f"#{anchor(docname, identifier)}")
     for image in body.find_all("img"):
         image["src"] = f"{to_site}/{image['src']}"
+    for formula in body.select(".katex"):
+        _spell(formula)
     levels: dict[str, Any] = {f"h{level}": level for level in range(1, 6)}
     for heading in body.find_all(list(levels)):
         level = levels[heading.name]
@@ -365,3 +375,15 @@ def _chapter(chapter: Chapter, to_site: str, below_part: bool) -> Tag:
         heading.name = f"h{level + below_part}"
     article.append(body)
     return article
+
+
+def _spell(formula: Tag) -> None:
+    """Let a formula be read as it was typed: Chromium tags neither its MathML nor what is kept from readers."""
+    mathml, drawn = formula.select_one(".katex-mathml"), formula.select_one(".katex-html")
+    typed = formula.find("annotation")
+    if mathml is None or drawn is None or typed is None:
+        raise PaperError(f"a formula that says in no words what it shows: {formula}")
+    formula["role"] = "img"
+    formula["aria-label"] = f"{universal_access.FORMULA}{' '.join(typed.get_text().split())}"
+    del drawn["aria-hidden"]
+    mathml.decompose()

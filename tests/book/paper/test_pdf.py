@@ -7,20 +7,27 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from bs4 import BeautifulSoup
 from paper_of_site import ROOT, made, parts
-from pypdf import PdfReader, PdfWriter
-from pypdf.generic import IndirectObject
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.generic import ContentStream, IndirectObject
 
-from companion.book.paper import pdf
+from companion.book.paper import checked_access, pdf
+from companion.book.paper.manuscript import NO_BREAK
+from companion.book.paper.universal_access import said
 from companion.errors import InputError
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
+
+SIGNS = "■□◧"
+"""The reactions, beside their names."""
 LIMIT = 10_000_000
 
 
@@ -98,6 +105,25 @@ def elements(node: Any) -> Iterator[Any]:
                 stack.append(element["/K"])
 
 
+def without_a_tag(page: PageObject, printed: PdfReader) -> dict[float, str]:
+    """The words on a page that no tag holds, by the height at which they stand."""
+    if "/Contents" not in page:
+        return {}
+    words, height, font, marks = defaultdict[float, str](str), 0.0, "", []
+    for operands, operator in ContentStream(page["/Contents"], printed).operations:
+        if operator in (b"BDC", b"BMC"):
+            marks.append(operands[0])
+        elif operator == b"EMC":
+            marks.pop()
+        elif operator == b"Tf":
+            font = str(operands[0])
+        elif operator == b"Tm":
+            height = float(operands[5])
+        elif operator == b"Tj" and "/Artifact" in marks:
+            words[height] += said(page["/Resources"]["/Font"][font], operands[0])  # type: ignore[index]
+    return words
+
+
 def links(printed: PdfReader) -> Iterator[Any]:
     for page in printed.pages:
         for annotation in page.get("/Annots", []):
@@ -162,6 +188,32 @@ def test_every_picture_is_described(printed: PdfReader) -> None:
     ]
     assert len(figures) > 20
     assert [figure for figure in figures if not figure.get("/Alt")] == []
+
+
+def test_a_program_finds_nothing_that_keeps_anybody_from_using_it(printed: PdfReader) -> None:
+    assert checked_access.faults(printed) == []
+
+
+def test_it_says_that_it_is_for_everybody(printed: PdfReader) -> None:
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in printed.root_object["/Metadata"].get_object().get_data()  # type: ignore[union-attr]
+
+
+def test_only_the_foot_of_a_page_and_signs_beside_their_words_are_said_to_be_no_text(printed: PdfReader) -> None:
+    pages = [without_a_tag(page, printed) for page in printed.pages]
+    feet = Counter(height for lines in pages for height in lines)
+    ((foot, times),) = feet.most_common(1)
+    assert times > len(pages) / 2
+    others = {letter for lines in pages for height, words in lines.items() if height != foot for letter in words}
+    assert others <= {"/", *SIGNS, NO_BREAK}
+
+
+def test_every_formula_is_read_as_it_was_typed(printed: PdfReader, site: Path) -> None:
+    names = [name for chapters in parts().values() for name in chapters]
+    pages = [BeautifulSoup((site / f"{name}.html").read_text(), "html.parser") for name in names]
+    typed = [" ".join(said.get_text().split()) for page in pages for said in page.select("article .katex annotation")]
+    assert typed
+    found = elements(printed.root_object["/StructTreeRoot"])
+    assert Counter(str(one["/Alt"]) for one in found if one.get("/S") == "/Formula") == Counter(typed)
 
 
 def test_title_and_author_are_set(printed: PdfReader) -> None:
