@@ -1,6 +1,6 @@
 /** The experiment on hidden causes: effects and verdicts under a correlation of two residuals, and the other order. */
 import { judged } from "./check.mjs";
-import { Frame, decimals, element, filled, tableOf, whenReady } from "./frame.mjs";
+import { Frame, andLost, decimals, element, filled, tableOf, whenReady } from "./frame.mjs";
 import { fitted, resampled, under, withCorrelation } from "./hidden.mjs";
 import { measures } from "./latent.mjs";
 import { Picture, drawn } from "./picture.mjs";
@@ -31,6 +31,9 @@ function experiment(place, book) {
 
   const failed = (error) => frame.say("failed", { why: error.message });
   const at = (value) => decimals(value, 2), points = (value) => decimals(value, 3);
+  /** How many resamples were left out, and of how many, once they are drawn. */
+  const left = () => draws.length ? [book.hidden.draws - draws.length, book.hidden.draws] : [0, 0];
+  const captioned = (caption) => andLost(caption, words, ...left());
   const shownInterval = (ci) => ci ? `[${points(ci[0])}, ${points(ci[1])}]` : words.not_drawn;
 
   function settings(state) {
@@ -106,13 +109,13 @@ function experiment(place, book) {
     const effects = yield* under(study.found, draws, book, order, pair.split("-"), correlation);
     const rows = interactions.map((w) => ({ w, ...effects[`${SERIAL}.${w}`] }));
     const parts = [yield* drawnEffects(rows, now)];
-    parts.push(tableOf(filled(words[swapped ? "effects_swapped" : "effects"], { correlation: at(correlation) }),
+    parts.push(tableOf(captioned(filled(words[swapped ? "effects_swapped" : "effects"], { correlation: at(correlation) })),
       [words.interaction, words.estimate, words.interval],
       rows.map(({ w, est, ci }) => [words[w], points(est), shownInterval(ci)])).box);
     yield;
     if (!swapped && draws.length) parts.push(...yield* verdicts(effects, now));
     shown.replaceChildren(...parts);
-    if (swapped) frame.say("swapped");
+    if (swapped) frame.sayWithLost("swapped", {}, ...left());
     else if (!draws.length) frame.say(drawing ? "not_all_drawn" : "waiting", { correlation: at(correlation) });
   }
 
@@ -128,12 +131,12 @@ function experiment(place, book) {
       const first = firstChange(TRIED, tried.map((row) => row[claim]));
       return first === undefined ? words.nowhere : at(first);
     };
-    parts.push(tableOf(words.verdicts, [words.claim, words.without, words.now, words.here, words.in_book],
+    parts.push(tableOf(captioned(words.verdicts), [words.claim, words.without, words.now, words.here, words.in_book],
       claims.map((claim) => [claim, words[before[claim]], words[now[claim]], here(claim),
         claim in inBook ? at(inBook[claim]) : words.nowhere])).box);
     yield;
-    frame.say(changed.length ? "changed" : "unchanged",
-      { correlation: at(correlation), claims: changed.join(", ") });
+    frame.sayWithLost(changed.length ? "changed" : "unchanged",
+      { correlation: at(correlation), claims: changed.join(", ") }, ...left());
     return parts;
   }
 

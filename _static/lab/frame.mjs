@@ -24,6 +24,11 @@ export const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) =>
 /** A number with so many decimals, its minus sign a minus sign. */
 export const decimals = (value, places = 2) => value.toFixed(places).replace(/^-(?=[\d.]*[1-9])/, "−").replace(/^-/, "");
 
+/** A sentence or a caption, and behind it how many resamples were left out where there are any. */
+export function andLost(text, words, missing, count) {
+  return missing ? `${text.replace(/\.$/, "")}. ${filled(words.lost, { missing, count })}` : text;
+}
+
 /** Make an HTML element with properties and children. */
 export function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -143,6 +148,11 @@ export class Frame {
   /** Say a sentence of the page's words, filled in, aloud too. */
   say(name, values = {}) {
     this.status.textContent = filled(this.words[name], values);
+  }
+
+  /** Say a sentence, and behind it how many of so many resamples were left out. */
+  sayWithLost(name, values, missing, count) {
+    this.status.textContent = andLost(filled(this.words[name], values), this.words, missing, count);
   }
 
   /**

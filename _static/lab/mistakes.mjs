@@ -39,7 +39,8 @@ function changed(book, mistake, sample) {
 /**
  * The deciding effects with a mistake: estimates at once, then intervals.
  *
- * Gives `n`, and by key `est` and `ci`. `told` hears of the estimates; what is yielded is the share of the resamples.
+ * Gives `n`, by key `est` and `ci`, and how many resamples did not converge. `told` hears of the estimates; what is
+ * yielded is the share of the resamples.
  */
 export function* withMistake(book, mistake, draws, told = () => {}) {
   const { sample, text, means } = mistaken(book, mistake);
@@ -65,7 +66,8 @@ export function* withMistake(book, mistake, draws, told = () => {}) {
   }
   const effects = Object.fromEntries(book.deciding.map((key) =>
     [key, { est: est[key], ci: percentile(drawn[key], book.level) }]));
-  return { n: all.n, effects, verdicts: judged(book.claims, (key) => effects[key].ci) };
+  const lost = draws - drawn[book.deciding[0]].length;
+  return { n: all.n, effects, lost, verdicts: judged(book.claims, (key) => effects[key].ci) };
 }
 
 /** Moments -> effects by key, by three regressions of scale means. */

@@ -1,5 +1,5 @@
 /** The experiment on mistakes: what the reader expects of one is asked first, then the analysis is made with it. */
-import { Frame, decimals, element, filled, tableOf, whenReady } from "./frame.mjs";
+import { Frame, andLost, decimals, element, filled, tableOf, whenReady } from "./frame.mjs";
 import { outcome, withMistake } from "./mistakes.mjs";
 import { Picture, drawn } from "./picture.mjs";
 
@@ -41,14 +41,15 @@ function experiment(place, book) {
     });
   });
 
-  function* show({ n, effects, verdicts }) {
+  function* show({ n, effects, verdicts, lost }) {
     const here = interactions.map((w) => effects[`${SERIAL}.${w}`]);
     const parts = [element("p", { className: "laboratory-title", textContent: filled(words.title, { people: n }) }), yield* draw(here)];
+    const captioned = (caption) => andLost(caption, words, lost, book.mistakes.draws);
     const row = (said, w, { est, ci }) => [filled(said, { item: words[w] }), points(est), range(ci)];
-    parts.push(tableOf(words.effects, [words.analysis, words.estimate, words.interval], interactions.flatMap((w, i) =>
+    parts.push(tableOf(captioned(words.effects), [words.analysis, words.estimate, words.interval], interactions.flatMap((w, i) =>
       [row(words.at_planned, w, planned[i]), row(words.at_mistaken, w, here[i])])).box);
     yield;
-    if (verdicts) parts.push(tableOf(words.verdicts, [words.claim, words.planned, words.mistaken],
+    if (verdicts) parts.push(tableOf(captioned(words.verdicts), [words.claim, words.planned, words.mistaken],
       claims.map((claim) => [claim, words[book.numbers[`verdict.${claim}`]], words[verdicts[claim]]])).box);
     yield;
     shown.replaceChildren(...parts);
@@ -65,9 +66,9 @@ function experiment(place, book) {
     const verdicts = changed ? filled(words.changed, values) : words.unchanged;
     yield;
     shown.append(element("p", { className: "laboratory-why", textContent: words[`why_${mistake}`] }));
-    frame.status.textContent = `${sentence} ${verdicts}`;
-    told.set(mistake, [words[`did_${mistake}`], words[guess], words[what], `${size} %`, changed || words.no_verdict]);
-    const { box } = tableOf(words.tried, [words.mistake, words.expected, words.came, words.size, words.other],
+    frame.status.textContent = andLost(`${sentence} ${verdicts}`, words, found.lost, book.mistakes.draws);
+    told.set(mistake, [words[`did_${mistake}`], words[guess], words[what], `${size} %`, changed || words.no_verdict, found.lost]);
+    const { box } = tableOf(words.tried, [words.mistake, words.expected, words.came, words.size, words.other, words.left_out],
       [...told.values()]);
     box.classList.add("laboratory-tried");
     tried.replaceChildren(box);

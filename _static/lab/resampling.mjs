@@ -2,7 +2,7 @@
 import { complete, reader } from "./check.mjs";
 import { biasCorrected, percentile } from "./describe.mjs";
 import { normalQuantile } from "./distributions.mjs";
-import { Frame, decimals, element, filled, tableOf, whenReady } from "./frame.mjs";
+import { Frame, andLost, decimals, element, filled, tableOf, whenReady } from "./frame.mjs";
 import { definedErrors, fit, refitting, values } from "./latent.mjs";
 import { summing, table } from "./moments.mjs";
 import { Picture, drawn } from "./picture.mjs";
@@ -38,7 +38,7 @@ export function rowsOf(book, { layout, columns }) {
 
 function resampling(place, book) {
   const frame = new Frame(place), study = studied(book), { words } = frame;
-  let whole = null, drawing = null, last = null, before = null, shown = 0;
+  let whole = null, drawing = null, last = null, tried = 0, before = null, shown = 0;
   const drawnOnes = Object.fromEntries(study.names.map((name) => [name, []]));
   const part = (name) => element("div", { className: `laboratory-${name}` });
   const [people, text, dots, intervals] = ["people", "text", "dots", "intervals"].map(part);
@@ -47,6 +47,7 @@ function resampling(place, book) {
 
   function clear() {
     drawing = last = null;
+    tried = 0;
     for (const name of study.names) drawnOnes[name].length = 0;
   }
 
@@ -73,11 +74,9 @@ function resampling(place, book) {
       yield;
       const sampled = yield* summing(whole.rows, counts);
       yield;
-      const again = yield* refitting(whole.found, sampled);
-      if (!again.converged) continue;
-      const got = values(again);
-      for (const name of study.names) drawnOnes[name].push(got[name]);
-      last = { counts, got };
+      const again = yield* refitting(whole.found, sampled), got = again.converged ? values(again) : null;
+      if (got) for (const name of study.names) drawnOnes[name].push(got[name]);
+      last = { counts, got, number: ++tried, lost: tried - count() };
     }
   }
 
@@ -109,7 +108,7 @@ function resampling(place, book) {
     }
     const draws = [...drawnOnes[effect]], est = whole.est[effect], error = whole.errors[effect];
     const reach = 4.5 * error, low = Math.min(est - reach, -0.02), high = Math.max(est + reach, 0.02);
-    const three = intervalsOf(draws, est, error, book.level), enough = draws.length >= BATCH;
+    const enough = draws.length >= BATCH, three = enough ? intervalsOf(draws, est, error, book.level) : null;
     yield;
     const name = filled(words.picture_dots, { count: draws.length, est: decimals(est) });
     const picture = new Picture({ width, low, high, height: enough ? 250 : 170, name, tag: words.simulated });
@@ -121,21 +120,24 @@ function resampling(place, book) {
     yield;
     picture.dots(draws, () => "catch", enough ? 150 : 140);
     yield;
+    const { got, number, lost } = newest;
     const shares = finished ? squares(newest.counts) : [];
     dots.replaceChildren(element("p", { className: "laboratory-title", textContent: words.title_dots }), picture.svg);
     if (!finished) return;
     people.replaceChildren(...shares);
-    text.replaceChildren(element("p", { textContent: filled(words.last, { number: draws.length, est: decimals(draws.at(-1), 3) }) }));
+    const said = got ? filled(words.last, { number, est: decimals(got[effect], 3) }) : filled(words.no_estimate, { number });
+    text.replaceChildren(element("p", { textContent: said }));
     yield;
-    intervals.replaceChildren(enough ? ofIntervals(effect, est, three) : element("p", { textContent: words.too_few }));
-    frame.say("finished", { count: draws.length });
+    const caption = andLost(words.caption_intervals, words, lost, number);
+    intervals.replaceChildren(enough ? ofIntervals(effect, est, three, caption) : element("p", { textContent: words.too_few }));
+    frame.sayWithLost("finished", { count: draws.length }, lost, number);
   }
 
-  function ofIntervals(effect, est, three) {
+  function ofIntervals(effect, est, three, caption) {
     const heads = [words.interval, words.from, words.to, words.below, words.above];
     const line = (name, [from, to]) => [name, ...[from, to, est - from, to - est].map((one) => decimals(one, 3))];
     const own = book.numbers[`mediation.${book.effects[effect]}.ci`];
-    return tableOf(words.caption_intervals, heads, [
+    return tableOf(caption, heads, [
       ...Object.entries(three).map(([kind, ends]) => line(words[kind], ends)),
       line(filled(words.in_book, { count: book.draws }), own),
     ]).box;

@@ -40,9 +40,10 @@ def with_instrument(folder: Path, name: str = "", simulated: bool = True) -> Pat
 
 
 @contextmanager
-def shown_alone(browser: Browser, address: str) -> Iterator[Page]:
-    """Show a page on a phone, and see that it asked nobody for anything."""
+def shown_alone(browser: Browser, address: str, before: str = "") -> Iterator[Page]:
+    """Show a page on a phone, after a script of the test's own, and see that it asked nobody for anything."""
     shown = browser.new_page(viewport={"width": 390, "height": 844})
+    shown.add_init_script(before)
     asked: list[str] = []
     shown.on("request", lambda request: asked.append(request.url))
     shown.goto(address)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import shipped
 import shown_code
+import unreliable
 from engine import asked
 from laboratory_pages import reviewed, shown_alone, with_instrument
 from playwright.sync_api import Browser, Page, expect
@@ -126,6 +127,22 @@ def test_a_wrong_guess_is_told_apart_and_changed_verdicts_are_named(opened: Page
     verdicts = {row[0]: row[1:] for row in cells(opened, "by the written rule")}
     assert verdicts["R1"] == ["found", "found reversed"]
     assert verdicts["R3"] == ["found", "found"]
+
+
+@pytest.mark.browser
+def test_resamples_left_out_are_counted_in_the_status_in_the_tables_and_in_the_list(
+    page: Path, browser: Browser
+) -> None:
+    draws, ticked = 60, mistakes.as_ticked(unreliable.survey(), shipped.asked())
+    lost = unreliable.converged(draws, ticked).count(False)
+    assert lost > 1
+    with shown_alone(browser, page.as_uri(), unreliable.script(draws)) as opened:
+        assert made(opened, "not_turned", "same").endswith(unreliable.said(lost, draws))
+        for caption in ("in points", "by the written rule"):
+            table = opened.locator(".laboratory-results caption", has_text=caption)
+            expect(table).to_contain_text(unreliable.said(lost, draws))
+        made(opened, "means", "smaller")
+        assert [row[-1] for row in cells(opened, "what came out")] == [str(lost), "0"]
 
 
 @pytest.mark.browser

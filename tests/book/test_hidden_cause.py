@@ -14,6 +14,8 @@ from typing import Any
 import pandas as pd
 import pytest
 import shipped
+import unreliable
+from laboratory_pages import shown_alone
 from playwright.sync_api import Browser, Page, expect
 from small_pages import application, build
 from test_laboratory import ROOT, TESTS, node, reviewed
@@ -225,6 +227,25 @@ def test_the_verdicts_change_where_the_books_table_has_it(opened: Page) -> None:
         assert number(printed) == pytest.approx(book)
         # The page tries steps half as wide, so that it may find the change one step earlier.
         assert abs(number(here)) <= abs(number(printed)) <= abs(number(here)) + 0.051
+
+
+@pytest.mark.browser
+def test_resamples_left_out_are_counted_in_the_status_and_in_both_tables(page: Path, browser: Browser) -> None:
+    draws = 60
+    lost = unreliable.converged(draws).count(False)
+    assert lost > 1
+    with shown_alone(browser, page.as_uri(), unreliable.script(draws)) as shown:
+        drawn(shown)
+        for place in (".laboratory [role=status]", "caption >> nth=0", "caption >> nth=1"):
+            expect(shown.locator(place)).to_contain_text(unreliable.said(lost, draws))
+        shown.locator("#hidden-cause-order").select_option("knowledge")
+        expect(shown.locator(".laboratory [role=status]")).to_contain_text(unreliable.said(lost, draws))
+
+
+@pytest.mark.browser
+def test_where_every_resample_converged_nothing_is_said_to_be_left_out(opened: Page) -> None:
+    drawn(opened)
+    expect(opened.locator(".laboratory")).not_to_contain_text("left out of the intervals")
 
 
 @pytest.mark.browser

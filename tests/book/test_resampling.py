@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import shipped
 import shown_code
+import unreliable
 from engine import asked
 from laboratory_pages import reviewed, shown_alone, with_instrument
 from playwright.sync_api import Browser, Page, expect
@@ -90,6 +91,43 @@ def test_many_resamples_give_three_intervals_and_the_symmetric_one_is_deltas(ope
     assert arms["percentile"][0] != arms["percentile"][1]
     assert arms["bias-corrected"] != arms["percentile"]
     assert len(rows) == 4
+
+
+@pytest.mark.browser
+def test_a_resample_that_did_not_converge_is_no_dot_and_is_told(page: Path, browser: Browser) -> None:
+    assert unreliable.converged(2) == [False, True]
+    with shown_alone(browser, page.as_uri(), unreliable.script(200)) as opened:
+        pressed(opened, "one", 0)
+        expect(opened.locator(".laboratory-text")).to_have_text(
+            "Resample 1 gives no estimate: its fit did not converge."
+        )
+        assert sum(counted(opened)) == unreliable.PEOPLE
+        expect(opened.locator(".laboratory-dots .dots")).to_have_count(0)
+        pressed(opened, "one", 1)
+        expect(opened.locator(".laboratory-text")).to_contain_text("Resample 2 gives the estimate")
+        expect(opened.locator(".laboratory [role=status]")).to_contain_text(unreliable.said(1, 2))
+        assert str(opened.locator(".laboratory-dots .dots").get_attribute("d")).count("M") == 1
+
+
+@pytest.mark.browser
+def test_resamples_left_out_are_counted_in_the_status_and_in_the_table_of_intervals(
+    page: Path, browser: Browser
+) -> None:
+    draws = 120
+    lost = unreliable.converged(draws).count(False)
+    assert lost > 1
+    with shown_alone(browser, page.as_uri(), unreliable.script(draws)) as opened:
+        pressed(opened, "thousand", draws - lost)
+        expect(opened.locator(".laboratory [role=status]")).to_contain_text(unreliable.said(lost, draws))
+        expect(opened.locator(".laboratory-intervals caption")).to_contain_text(unreliable.said(lost, draws))
+        dots = str(opened.locator(".laboratory-dots .dots").get_attribute("d")).count("M")
+        assert dots == draws - lost
+
+
+@pytest.mark.browser
+def test_where_every_resample_converged_nothing_is_said_to_be_left_out(opened: Page) -> None:
+    pressed(opened, "one", 1)
+    expect(opened.locator(".laboratory")).not_to_contain_text("left out of the intervals")
 
 
 @pytest.mark.browser
