@@ -88,7 +88,8 @@ function another(place, book) {
   });
 
   function* show(finished = true) {
-    const { truth, people, effect, draws } = chosen(), all = [...surveys], count = all.length, { values, errors } = whole ?? {};
+    const { truth, people, effect, draws } = chosen(), drawn = [...surveys], { values, errors } = whole ?? {};
+    const all = drawn.filter(({ est }) => est), count = drawn.length, unfitted = count - all.length;
     shown = count;
     if (!count) {
       [text, dots, lines, verdicts, every].forEach((one) => one.replaceChildren());
@@ -96,45 +97,52 @@ function another(place, book) {
       return;
     }
     const value = values[effect], caught = all.map((one) => catches(one.ci[effect], value)), missed = caught.filter((one) => !one).length;
-    const last = all[count - 1], ends = ([low, high]) => ({ low: decimals(low), high: decimals(high) });
     const [piles, stack] = yield* pictures(effect, value, errors[effect], all, caught);
     const { rows, all: together } = tallied(all, book.claims, TOGETHER), name = `${TOGETHER[0]}-${TOGETHER.at(-1)}`;
     const percent = (share) => share === undefined ? "–" : `${Math.round(100 * share)} %`;
-    const table = tableOf(words.caption_verdicts, [words.claim, words.found, words.undecided, words.reversed, words.here, words.committed], [
+    const none = (cell) => unfitted ? [cell] : [], shares = (claim, found) => [percent(found / count), percent(committed(book.power, truth, people, claim))];
+    const heads = [words.claim, words.found, words.undecided, words.reversed, ...none(words.unfitted), words.here, words.committed];
+    const table = tableOf(words.caption_verdicts, heads, [
       ...Object.entries(rows).map(([claim, { found, undecided, reversed }]) =>
-        [claim, found, undecided, reversed, percent(found / count), percent(committed(book.power, truth, people, claim))]),
-      [filled(words.together, { claim: name }), together, count - together, "–", percent(together / count), percent(committed(book.power, truth, people, name))],
+        [claim, found, undecided, reversed, ...none(unfitted), ...shares(claim, found)]),
+      [filled(words.together, { claim: name }), together, all.length - together, "–", ...none(unfitted), ...shares(name, together)],
     ]);
     yield;
-    const details = finished ? yield* listed(effect, all, caught) : null;
-    text.replaceChildren(element("p", { textContent: filled(words.last, {
-      number: last.number, est: decimals(last.est[effect]), ...ends(last.ci[effect]),
-      found: Object.keys(last.verdicts).filter((name) => last.verdicts[name] === "found").join(", ") || words.no_claim,
-    }) }));
+    const details = finished ? yield* listed(effect, drawn, value) : null;
+    text.replaceChildren(element("p", { textContent: ofLast(effect, drawn.at(-1)) }));
     dots.replaceChildren(element("p", { className: "laboratory-title", textContent: words.title_dots }), piles.svg);
     lines.replaceChildren(element("p", { className: "laboratory-title", textContent: words.title_lines }), stack.svg);
     verdicts.replaceChildren(table.box);
     if (!finished) return;
     const estimates = all.map((one) => one.est[effect]);
-    frame.say("finished", { count, catch: count - missed, miss: missed, truth: decimals(value) });
-    if (count > 1) text.append(element("p", { textContent: filled(words.spread, {
+    const said = filled(words.finished, { count, catch: all.length - missed, miss: missed, truth: decimals(value) });
+    frame.status.textContent = unfitted ? `${said} ${filled(words.not_fitted, { missing: unfitted, count })}` : said;
+    if (all.length > 1) text.append(element("p", { textContent: filled(words.spread, {
       est: decimals(mean(estimates)), sd: decimals(sd(estimates)), truth: decimals(value),
     }) }));
     const missing = all.reduce((sum, { lost }) => sum + lost, 0);
-    if (missing) text.append(element("p", { textContent: filled(words.lost, { missing, count: count * draws }) }));
+    if (missing) text.append(element("p", { textContent: filled(words.lost, { missing, count: all.length * draws }) }));
     every.replaceChildren(details);
   }
 
-  /** Every survey in a table, folded. */
-  function* listed(effect, all, caught) {
-    const heads = [words.survey, words.estimate, words.from, words.to, words.holds, ...Object.keys(book.claims)];
-    const details = element("details", {}, element("summary", { textContent: filled(words.every_survey, { count: all.length }) }));
+  /** What the newest survey gave, in a sentence. */
+  function ofLast(effect, { number, est, ci, verdicts: given }) {
+    if (!est) return filled(words.last_unfitted, { number });
+    const [low, high] = ci[effect].map((bound) => decimals(bound));
+    const found = Object.keys(given).filter((name) => given[name] === "found").join(", ") || words.no_claim;
+    return filled(words.last, { number, est: decimals(est[effect]), low, high, found });
+  }
+
+  /** Every survey in a table, folded; one whose fit did not converge says so in place of its verdicts. */
+  function* listed(effect, drawn, value) {
+    const claims = Object.keys(book.claims), heads = [words.survey, words.estimate, words.from, words.to, words.holds, ...claims];
+    const details = element("details", {}, element("summary", { textContent: filled(words.every_survey, { count: drawn.length }) }));
     const { box, add } = tableOf(words.caption_every, heads, []);
-    for (const [i, one] of all.entries()) {
-      add([[
-        one.number, decimals(one.est[effect]), ...one.ci[effect].map((bound) => decimals(bound)), caught[i] ? words.yes : words.no,
-        ...Object.values(one.verdicts).map((verdict) => words[verdict]),
-      ]]);
+    for (const { number, est, ci, verdicts: given } of drawn) {
+      add([est ? [
+        number, decimals(est[effect]), ...ci[effect].map((bound) => decimals(bound)), catches(ci[effect], value) ? words.yes : words.no,
+        ...claims.map((claim) => words[given[claim]]),
+      ] : [number, "–", "–", "–", "–", ...claims.map(() => words.unfitted)]]);
       yield;
     }
     details.append(box);

@@ -35,13 +35,20 @@ function start(layout, { yy }) {
   return theta;
 }
 
+/** No solution was found; what somebody hears of it who made nothing else of it. */
+export class NotConvergedError extends Error {
+  constructor() {
+    super("The fit did not converge.");
+  }
+}
+
 /** Fit a model to the moments of [y, x]. */
 export function* fit(layout, all) {
   yield;
   const sample = sampleOf(layout, all), { k } = layout;
   yield;
   const found = yield* minimise(layout, start(layout, sample), sample);
-  if (!(found.gradient <= TOLERANCE)) throw new Error("The fit did not converge.");
+  if (!(found.gradient <= TOLERANCE)) throw new NotConvergedError();
   const inverted = inverse(found.expected, k).matrix;
   const se = Float64Array.from({ length: k }, (_, i) => Math.sqrt(2 / sample.n * inverted[i * k + i]));
   return { layout, sample, ...found, inverse: inverted, se };

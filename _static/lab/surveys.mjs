@@ -1,7 +1,7 @@
 /** One survey from a truth, analysed as the book analyses its own: estimates, percentile intervals, verdicts. */
 import { judged } from "./check.mjs";
 import { percentile } from "./describe.mjs";
-import { definedErrors, fit, refitting, values } from "./latent.mjs";
+import { NotConvergedError, definedErrors, fit, refitting, values } from "./latent.mjs";
 import { Layout } from "./likelihood.mjs";
 import { summing, table } from "./moments.mjs";
 import { resamples } from "./random.mjs";
@@ -50,7 +50,8 @@ export function* inPopulation({ layout, columns }, truth, people) {
 /**
  * Draw a survey and analyse it. Yields the share of its resamples that are done.
  *
- * Gives `est` and `ci` by the names of the effects, `verdicts` by claim, and how many resamples did not converge.
+ * Gives `est` and `ci` by the names of the effects, `verdicts` by claim, and how many resamples did not converge;
+ * nothing where the survey's own fit did not, or no resample's.
  */
 export function* drawnAndAnalysed(book, { layout, columns, names }, truth, people, seed, draws) {
   const answers = yield* surveyOf(truth, people, seed);
@@ -58,7 +59,9 @@ export function* drawnAndAnalysed(book, { layout, columns, names }, truth, peopl
   yield 0;
   const whole = yield* summing(rows);
   yield 0;
-  const found = yield* fit(layout, whole), raw = values(found);
+  const found = yield* fittedIfAny(layout, whole);
+  if (!found) return null;
+  const raw = values(found);
   const drawn = Object.fromEntries(names.map((name) => [name, []]));
   let done = 0;
   for (const counts of resamples(people, draws, seed)) {
@@ -70,6 +73,7 @@ export function* drawnAndAnalysed(book, { layout, columns, names }, truth, peopl
     const got = values(again);
     for (const name of names) drawn[name].push(got[name]);
   }
+  if (!drawn[names[0]].length) return null;
   const ci = {}, est = {};
   for (const name of names) {
     yield 1;
@@ -78,6 +82,16 @@ export function* drawnAndAnalysed(book, { layout, columns, names }, truth, peopl
   }
   const verdicts = judged(book.claims, (key) => ci[key.replace(".", "_")]);
   return { seed, est, ci, verdicts, lost: draws - drawn[names[0]].length };
+}
+
+/** The fit, or nothing where it does not converge. */
+function* fittedIfAny(layout, whole) {
+  try {
+    return yield* fit(layout, whole);
+  } catch (error) {
+    if (error instanceof NotConvergedError) return null;
+    throw error;
+  }
 }
 
 /** Whether an interval holds a value. */

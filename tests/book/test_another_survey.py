@@ -7,10 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import shipped
 import shown_code
 from laboratory_pages import shown_alone, with_instrument
 from playwright.sync_api import Browser, Page, expect
 from visits import AXE
+
+from companion import sem
+from companion.analysis import mediation
+from companion.study import TRUTHS
+from companion.truth import plan, population, power, recovery
 
 NAME = "another-survey"
 
@@ -167,6 +173,83 @@ def test_a_hundred_can_be_stopped_and_what_was_drawn_stays(opened: Page) -> None
     expect(opened.locator(".laboratory [role=status]")).to_contain_text("stopped")
     assert dots(opened) >= 2
     expect(opened.locator("button[name=one]")).to_be_enabled()
+
+
+WITHOUT_A_CHAIN = "truth=own&d=0&b=0&reliability=0.6&people=30"
+"""A truth of one's own in which one of the first hundred surveys has no solution."""
+UNFITTED = 87
+"""Its number."""
+
+
+def has_solution(number: int) -> bool:
+    """Say whether the package finds one in the survey of a number from that truth."""
+    study = shipped.study()
+    items = mediation.items_of(study.questionnaire, study.analysis)
+    written = plan.as_reliable(study.truth(TRUTHS["reversal"]), items["psr"], 0.6).model_dump(by_alias=True)
+    written["paths"]["pk"]["psr"] = written["paths"]["pa"]["pk"] = 0.0
+    chainless = population.Truth.model_validate(written)
+    seed = power.seeds(chainless, 180, number)[-1]
+    _, answers = recovery.as_answered(chainless, 180, seed, recovery.turned_items(study.questionnaire))
+    return sem.fit(mediation.model(items, study.questionnaire.design), answers).converged
+
+
+@pytest.mark.parametrize(("number", "some"), [(UNFITTED - 1, True), (UNFITTED, False), (UNFITTED + 1, True)])
+def test_the_package_finds_no_solution_in_that_survey_either(number: int, some: bool) -> None:
+    assert has_solution(number) is some
+
+
+@pytest.mark.browser
+def test_a_survey_whose_fit_did_not_converge_is_counted_and_told(page: Path, browser: Browser) -> None:
+    with shown_alone(browser, f"{page.as_uri()}#{WITHOUT_A_CHAIN}&first={UNFITTED}") as opened:
+        said = pressed(opened, "one", 1)
+        assert said.endswith("Surveys whose fit did not converge, in which no claim is found: 1 of 1.")
+        assert f"Survey {UNFITTED}: its fit did not converge" in opened.locator(".laboratory-text").inner_text()
+        assert dots(opened) == 0
+        assert {row[3] for row in verdicts(opened).values()} == {"1"}
+        assert {row[4] for row in verdicts(opened).values()} == {"0 %"}
+        said = pressed(opened, "one", 2)
+        assert said.endswith("in which no claim is found: 1 of 2.")
+        assert dots(opened) == 1
+        for *counts, _, _ in verdicts(opened).values():
+            assert sum(int(count) for count in counts if count.isdigit()) == 2
+        opened.locator(".laboratory-every summary").click()
+        rows = [row.locator("th, td").all_inner_texts() for row in opened.locator(".laboratory-every tbody tr").all()]
+        assert [row[0] for row in rows] == [str(UNFITTED), str(UNFITTED + 1)]
+        assert ["did not converge" in row for row in rows] == [True, False]
+
+
+@pytest.mark.browser
+def test_a_run_goes_on_behind_a_survey_whose_fit_did_not_converge_and_can_be_stopped(
+    page: Path, browser: Browser
+) -> None:
+    with shown_alone(browser, f"{page.as_uri()}#{WITHOUT_A_CHAIN}&first={UNFITTED}") as opened:
+        opened.locator("button[name=hundred]").click()
+        opened.evaluate(
+            """async () => {
+                const drawn = () => document.querySelectorAll(".laboratory-lines .interval").length;
+                while (drawn() < 2) await new Promise(requestAnimationFrame);
+                document.querySelector("button[name=stop]").click();
+            }"""
+        )
+        expect(opened.locator(".laboratory [role=status]")).to_contain_text("stopped")
+        assert dots(opened) >= 2
+        assert {row[3] for row in verdicts(opened).values()} == {"1"}
+        expect(opened.locator("button[name=hundred]")).to_be_enabled()
+
+
+@pytest.mark.browser
+def test_where_every_survey_has_a_solution_none_is_said_to_have_none(opened: Page) -> None:
+    said = pressed(opened, "one", 1)
+    assert "did not converge" not in said
+    assert {len(row) for row in verdicts(opened).values()} == {5}
+
+
+@pytest.mark.browser
+def test_a_fault_of_another_kind_still_ends_the_run_and_is_told(page: Path, browser: Browser) -> None:
+    fault = "addEventListener('DOMContentLoaded', () => { laboratoryBook.claims = null; }, { capture: true });"
+    with shown_alone(browser, f"{page.as_uri()}#people=30", fault) as opened:
+        opened.locator("button[name=one]").click()
+        expect(opened.locator(".laboratory [role=status]")).to_contain_text("could not go on", timeout=120_000)
 
 
 @pytest.mark.browser
