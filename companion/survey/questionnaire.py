@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from companion import misfit
 from companion.formats import Language
@@ -94,6 +93,35 @@ class Page(Checked):
     constructs: tuple[str, ...]
 
 
+Scales: TypeAlias = Mapping[str, tuple[Choice, ...]]
+
+
+def _faults_of_questions(questions: Mapping[str, Question], scales: Scales | None) -> Iterator[tuple[Place, str]]:
+    """Say which scales and answers of questions there are not; nothing where the scales have a fault themselves."""
+    for name, question in questions.items():
+        if scales is None or question.scale is None:
+            continue
+        if question.scale not in scales:
+            yield (name, "scale"), f"There is no scale {question.scale!r}"
+        elif isinstance(question, Screen) and question.passes not in _codes(scales, question.scale):
+            yield (name, "passes"), f"Its scale has no answer {question.passes!r}"
+
+
+def _faults_of_constructs(constructs: Mapping[str, Construct], scales: Scales | None) -> Iterator[tuple[Place, str]]:
+    for name, construct in constructs.items():
+        if scales is not None and construct.scale not in scales:
+            yield (name, "scale"), f"There is no scale {construct.scale!r}"
+        elif scales is not None and not all(isinstance(code, int) for code in _codes(scales, construct.scale)):
+            yield (name, "scale"), f"The scale {construct.scale!r} of a construct needs whole numbers as codes"
+        expected = [f"{name}{number}" for number in range(1, len(construct.items) + 1)]
+        if list(construct.items) != expected:
+            yield (name, "items"), f"Its items are to be called {', '.join(expected)}"
+
+
+def _codes(scales: Scales, scale: str) -> list[Code]:
+    return [choice.code for choice in scales[scale]]
+
+
 class Questionnaire(Checked):
     """What was asked, in which column of the export, and what the answers mean."""
 
@@ -123,45 +151,48 @@ class Questionnaire(Checked):
             )
         return factors
 
+    @field_validator("screening")
+    @classmethod
+    def _screens_by_a_rule(cls, screening: dict[str, Screen], info: ValidationInfo) -> dict[str, Screen]:
+        no_rule: list[tuple[Place, str]] = [
+            ((name,), f"No rule uses {name}, only {', '.join(sorted(SCREENS))}") for name in screening.keys() - SCREENS
+        ]
+        misfit.faults(sorted(no_rule) + list(_faults_of_questions(screening, info.data.get("scales"))))
+        return screening
+
+    @field_validator("background", "checks")
+    @classmethod
+    def _can_be_answered(cls, questions: dict[str, Question], info: ValidationInfo) -> dict[str, Question]:
+        found = list(_faults_of_questions(questions, info.data.get("scales")))
+        age = questions.get("age")
+        if info.field_name == "background" and (age is None or age.scale is not None):
+            found.append((("age",), "The age is needed, as a number (without a scale)"))
+        misfit.faults(found)
+        return questions
+
+    @field_validator("constructs")
+    @classmethod
+    def _can_be_measured(cls, constructs: dict[str, Construct], info: ValidationInfo) -> dict[str, Construct]:
+        misfit.faults(_faults_of_constructs(constructs, info.data.get("scales")))
+        return constructs
+
+    @field_validator("pages")
+    @classmethod
+    def _ask_what_there_is(cls, pages: dict[str, Page], info: ValidationInfo) -> dict[str, Page]:
+        misfit.faults(
+            ((name, "constructs", place), f"There is no construct {construct}")
+            for name, page in pages.items()
+            for place, construct in enumerate(page.constructs)
+            if construct not in info.data.get("constructs", page.constructs)
+        )
+        return pages
+
     @model_validator(mode="after")
-    def _can_be_analysed(self) -> Self:
-        misfit.faults(itertools.chain(self._lacks(), self._refers_to_nothing(), self._asked_twice()))
-        return self
-
-    def _lacks(self) -> Iterator[tuple[Place, str]]:
-        for name in sorted(self.screening.keys() - SCREENS):
-            yield ("screening", name), f"No rule uses {name}, only {', '.join(sorted(SCREENS))}"
-        if "age" not in self.background or self.background["age"].scale is not None:
-            yield ("background", "age"), "The age is needed, as a number (without a scale)"
-
-    def _refers_to_nothing(self) -> Iterator[tuple[Place, str]]:
-        asked: dict[str, Mapping[str, Question]]
-        asked = {"screening": self.screening, "background": self.background, "checks": self.checks}
-        for group, questions in asked.items():
-            for name, question in questions.items():
-                if question.scale not in (None, *self.scales):
-                    yield (group, name, "scale"), f"There is no scale {question.scale!r}"
-        for name, screen in self.screening.items():
-            if screen.scale in self.scales and screen.passes not in self.codes(screen.scale):
-                yield ("screening", name, "passes"), f"Its scale has no answer {screen.passes!r}"
-        for name, construct in self.constructs.items():
-            if construct.scale not in self.scales:
-                yield ("constructs", name, "scale"), f"There is no scale {construct.scale!r}"
-            elif not all(isinstance(code, int) for code in self.codes(construct.scale)):
-                message = f"The scale {construct.scale!r} of a construct needs whole numbers as codes"
-                yield ("constructs", name, "scale"), message
-            expected = [f"{name}{number}" for number in range(1, len(construct.items) + 1)]
-            if list(construct.items) != expected:
-                yield ("constructs", name, "items"), f"Its items are to be called {', '.join(expected)}"
-        for name, page in self.pages.items():
-            for place, construct_name in enumerate(page.constructs):
-                if construct_name not in self.constructs:
-                    yield ("pages", name, "constructs", place), f"There is no construct {construct_name}"
-
-    def _asked_twice(self) -> Iterator[tuple[Place, str]]:
+    def _asks_each_once(self) -> Self:
         columns = list(self.columns.values())
-        for column in sorted({column for column in columns if columns.count(column) > 1}):
-            yield (), f"The column {column} is used by more than one question"
+        twice = sorted({column for column in columns if columns.count(column) > 1})
+        misfit.faults(((), f"The column {column} is used by more than one question") for column in twice)
+        return self
 
     @cached_property
     def items(self) -> dict[str, Item]:
@@ -217,7 +248,7 @@ class Questionnaire(Checked):
 
     def codes(self, scale: str) -> list[Code]:
         """The codes of a scale, in its order."""
-        return [choice.code for choice in self.scales[scale]]
+        return _codes(self.scales, scale)
 
     def bounds(self, construct: str) -> tuple[int, int]:
         """Lowest and highest code of a construct's items."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Literal, Self, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from companion import misfit
 from companion.analysis import estimands
@@ -26,6 +27,10 @@ Array: TypeAlias = NDArray[np.float64]
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 Count: TypeAlias = Annotated[int, Field(ge=0)]
 PerCell: TypeAlias = tuple[Count, Count, Count, Count, Count, Count]
+
+Latent: TypeAlias = Literal["psr", "pkc", "pk", "pa"]
+Paths: TypeAlias = dict[Latent, dict[str, float]]
+"""Latent variable -> what it depends on, each with its effect."""
 
 TRAITS = ("following", "involvement")
 CELLS = DESIGN.cells
@@ -64,15 +69,12 @@ class TrueBackground(Checked):
     following: dict[int, Share]
     involvement: TrueInvolvement
 
-    @model_validator(mode="after")
-    def _shares_add_up(self) -> Self:
-        totals = {name: sum(getattr(self, name).values()) for name in ("age", "gender", "instagram", "following")}
-        misfit.faults(
-            ((name,), f"These shares add up to {total:g}, not to 1")
-            for name, total in totals.items()
-            if abs(total - 1) > 1e-9
-        )
-        return self
+    @field_validator("age", "gender", "instagram", "following")
+    @classmethod
+    def _adds_up(cls, shares: dict[Any, Share]) -> dict[Any, Share]:
+        if abs(sum(shares.values()) - 1) > 1e-9:
+            raise misfit.fault(f"These shares add up to {sum(shares.values()):g}, not to 1")
+        return shares
 
 
 class TruePerceivedValence(Checked):
@@ -124,39 +126,43 @@ class Truth(Checked):
     title: str
     seed: int = Field(ge=0)
     per_cell: int = Field(gt=0)
-    paths: dict[Literal["psr", "pkc", "pk", "pa"], dict[str, float]]
+    paths: Paths
     items: dict[str, TrueItem]
     background: TrueBackground
     checks: TrueChecks
     planted: Planted
     misbehaviour: Misbehaviour = Misbehaviour()
 
-    @model_validator(mode="after")
-    def _is_a_recursive_model(self) -> Self:
-        misfit.faults(self._faults())
-        return self
+    @field_validator("paths")
+    @classmethod
+    def _is_a_recursive_model(cls, paths: Paths) -> Paths:
+        misfit.faults(_faults_of_paths(paths))
+        return paths
 
-    def _faults(self) -> Iterator[tuple[Place, str]]:
-        known: set[str] = {*DUMMIES, *TRAITS}
-        for latent, effects in self.paths.items():
-            for unknown in sorted(effects.keys() - known):
-                yield ("paths", latent, unknown), f"Nothing above it is called {unknown}"
-            known.add(latent)
-        if len(self.paths) != 4:
-            yield ("paths",), "psr, pkc, pk and pa are all needed"
-        for item in self.items:
-            if item.rstrip("0123456789") not in self.paths:
-                yield ("items", item), "This item belongs to no latent variable"
-        for outcome, variance in self.disturbances.items():
-            if variance <= 0:
-                yield ("paths", outcome), f"The paths to {outcome} explain more than all of its variance"
-        random = round(self.misbehaviour.careless * self.per_cell)
-        most = max(self.planted.straight_liners)
-        if most > self.per_cell:
-            yield ("planted", "straight_liners"), "These are more than there are people in a cell"
-        elif most + random > self.per_cell:
+    @field_validator("items")
+    @classmethod
+    def _belong_to_a_latent_variable(cls, items: dict[str, TrueItem]) -> dict[str, TrueItem]:
+        strangers = [item for item in items if item.rstrip("0123456789") not in get_args(Latent)]
+        misfit.faults(((item,), "This item belongs to no latent variable") for item in strangers)
+        return items
+
+    @field_validator("planted")
+    @classmethod
+    def _has_room_for_straight_liners(cls, planted: Planted, info: ValidationInfo) -> Planted:
+        if max(planted.straight_liners) > info.data.get("per_cell", math.inf):
+            misfit.faults([(("straight_liners",), "These are more than there are people in a cell")])
+        return planted
+
+    @field_validator("misbehaviour")
+    @classmethod
+    def _has_room_for_the_careless(cls, misbehaviour: Misbehaviour, info: ValidationInfo) -> Misbehaviour:
+        if not {"per_cell", "planted"} <= info.data.keys():
+            return misbehaviour
+        per_cell, planted = info.data["per_cell"], info.data["planted"]
+        if max(planted.straight_liners) + round(misbehaviour.careless * per_cell) > per_cell:
             message = "With the straight-liners, these are more than there are people in a cell"
-            yield ("misbehaviour", "careless"), message
+            misfit.faults([(("careless",), message)])
+        return misbehaviour
 
     @property
     def careless(self) -> float:
@@ -177,15 +183,7 @@ class Truth(Checked):
 
     @cached_property
     def _explained(self) -> tuple[Array, Array]:
-        names = [*TRAITS, *self.paths]
-        covariance = np.eye(len(names))
-        explained = []
-        for row, (_, effects) in enumerate(self.paths.items(), start=len(TRAITS)):
-            weights = np.array([effects.get(name, 0.0) for name in names[:row]])
-            shared = covariance[:row, :row] @ weights
-            covariance[row, :row] = covariance[:row, row] = shared
-            explained.append(weights @ shared)
-        return covariance, np.array(explained)
+        return explained(self.paths)
 
     @cached_property
     def latent_means(self) -> pd.DataFrame:
@@ -197,6 +195,32 @@ class Truth(Checked):
             means[latent] = np.sum(terms, axis=0) if terms else np.zeros(len(CELLS))
         index = pd.MultiIndex.from_tuples(CELLS, names=["valence", "interaction"])
         return pd.DataFrame({latent: means[latent] for latent in self.paths}, index=index)
+
+
+def explained(paths: Paths) -> tuple[Array, Array]:
+    """Give the covariances of traits and latent variables within a cell, and the explained share of each latent one."""
+    names = [*TRAITS, *paths]
+    covariance = np.eye(len(names))
+    shares = []
+    for row, effects in enumerate(paths.values(), start=len(TRAITS)):
+        weights = np.array([effects.get(name, 0.0) for name in names[:row]])
+        shared = covariance[:row, :row] @ weights
+        covariance[row, :row] = covariance[:row, row] = shared
+        shares.append(weights @ shared)
+    return covariance, np.array(shares)
+
+
+def _faults_of_paths(paths: Paths) -> Iterator[tuple[Place, str]]:
+    known: set[str] = {*DUMMIES, *TRAITS}
+    for latent, effects in paths.items():
+        for unknown in sorted(effects.keys() - known):
+            yield (latent, unknown), f"Nothing above it is called {unknown}"
+        known.add(latent)
+    if len(paths) != len(get_args(Latent)):
+        yield (), "psr, pkc, pk and pa are all needed"
+    for latent, share in zip(paths, explained(paths)[1], strict=True):
+        if share >= 1:
+            yield (latent,), f"The paths to {latent} explain more than all of its variance"
 
 
 def load_truth(path: str | Path) -> Truth:

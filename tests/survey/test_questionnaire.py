@@ -125,6 +125,28 @@ def test_a_questionnaire_that_contradicts_itself_is_refused(tmp_path: Path, chan
         questionnaire.load_questionnaire(file)
 
 
+def test_a_value_that_is_none_hides_no_contradiction(tmp_path: Path) -> None:
+    content = yaml.safe_load((shipped.DATA / "questionnaire.yml").read_text(encoding="utf-8"))
+    content["title"] = 5
+    content["constructs"]["psr"]["scale"] = "agreemnet"
+    content["screening"]["attention"]["passes"] = 9
+    content["checks"]["extra"] = {"column": "X"}
+    content["pages"]["seconds_pa"]["column"] = [1]
+    del content["background"]["age"]
+    file = tmp_path / "questionnaire.yml"
+    file.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    with pytest.raises(InputError) as told:
+        questionnaire.load_questionnaire(file)
+    assert {problem.column for problem in told.value.problems} == {
+        "title",
+        "constructs.psr.scale",
+        "screening.attention.passes",
+        "checks.extra.text",
+        "pages.seconds_pa.column",
+        "background.age",
+    }
+
+
 def test_a_study_without_a_like_is_told_where_what_is_needed_and_what_estimates_its_model(tmp_path: Path) -> None:
     lines = (shipped.DATA / "questionnaire.yml").read_text(encoding="utf-8").splitlines()
     file = tmp_path / "questionnaire.yml"
