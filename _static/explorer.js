@@ -17,11 +17,11 @@ function explorers() {
     const whole = sign.parentElement.offsetWidth;
     return { sign, whole, left: sign.offsetLeft / whole, width: sign.offsetWidth / whole };
   });
-  let before = places();
+  let before = null;                      // measured when a hand comes, since a page that opens would be laid out for it
 
   function move() {
     const now = places();
-    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) now.forEach(({ sign, whole, left, width }, i) => {
+    if (before && !matchMedia("(prefers-reduced-motion: reduce)").matches) now.forEach(({ sign, whole, left, width }, i) => {
       const from = before[i], shift = `translateX(${(from.left - left) * whole}px)`;
       const stretch = width ? ` scaleX(${from.width / width})` : "";
       sign.animate([{ transformOrigin: "left", transform: shift + stretch }, { transformOrigin: "left", transform: "none" }],
@@ -63,6 +63,9 @@ function explorers() {
       radio.checked = true;
       radio.dispatchEvent(new Event("change", { bubbles: true }));
     });
+  }
+  for (const hand of ["pointerdown", "keydown", "click"]) {
+    explorer.addEventListener(hand, () => { before ??= places(); }, { capture: true });
   }
   explorer.addEventListener("change", () => {
     show();

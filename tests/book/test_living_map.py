@@ -46,6 +46,13 @@ tables.evidence(evidence.evidence_map(), {roles})
 """
     for name, roles in (("model", ["model"]), ("around", ["total", "neighbour", "rival"]))
 )
+MOVED = """
+window.moved = 0;
+new MutationObserver(seen => {
+  for (const { target, removedNodes } of seen) if (target.tagName === "TBODY") window.moved += removedNodes.length;
+}).observe(document, { subtree: true, childList: true });
+"""
+"""Counts the rows of tables that scripts take up to put them elsewhere."""
 
 CHOICES: dict[str, dict[str, str]] = {
     "all": {},
@@ -200,6 +207,18 @@ def test_a_table_is_sorted_and_says_by_what(opened: Page, order: str, column: st
     wanted = sorted(cells, key=str.casefold) if order == "study" else sorted(cells, key=places.index)
     assert cells == wanted
     expect(first.locator("thead [aria-sort=ascending]")).to_have_count(1)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("order", "moves"), [("path", False), ("newest", True)])
+def test_rows_move_only_where_another_order_is_asked_for(page: Path, browser: Browser, order: str, moves: bool) -> None:
+    reader = browser.new_page()
+    reader.add_init_script(MOVED)
+    reader.goto(f"{page.as_uri()}#living-map&sort={order}")
+    reader.locator(f"#living-map select[name=sort] option[value={order}]:checked").wait_for(state="attached")
+    moved = reader.evaluate("window.moved")
+    reader.close()
+    assert (moved > 0) is moves
 
 
 @pytest.mark.browser

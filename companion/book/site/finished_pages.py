@@ -17,9 +17,19 @@ from sphinx.util.parallel import ParallelTasks, parallel_available
 
 from companion import store
 from companion.book.search.entries import SearchedPage, searched
-from companion.book.site import accessibility, bundles, leftovers, phone_cards, result_menus, search_door, text_size
+from companion.book.site import (
+    accessibility,
+    bundles,
+    first_paint,
+    leftovers,
+    phone_cards,
+    result_menus,
+    search_door,
+    text_size,
+)
 from companion.book.site.content_policy import ContentPolicy
 from companion.book.slides import is_deck
+from companion.formats import MINUS
 from companion.store import Store
 
 KEPT = 2
@@ -130,6 +140,8 @@ def finished(site: Path, path: Path, simulated: bool) -> FinishedPage:
     result_menus.fold(page)
     search_door.place(page)
     text_size.place(page)
+    first_paint.settle(page)
+    set_minus_signs(page)
     align_numbers(page)
     phone_cards.mark(page)
     accessibility.repair(page)
@@ -151,6 +163,13 @@ def align_numbers(page: BeautifulSoup) -> None:
         for header in table.select("thead th"):
             if all(columns.get(_place(header), [False])):
                 _add_class(header, "n")
+
+
+def set_minus_signs(page: BeautifulSoup) -> None:
+    """Give the negative numbers in a table that pandas prints the sign that all other tables have."""
+    for cell in page.select("table.dataframe td"):
+        if cell.string and NUMBER.fullmatch(cell.string.strip()):
+            cell.string = cell.string.replace("-", MINUS)
 
 
 def _place(cell: Tag) -> int:

@@ -6,13 +6,12 @@ from typing import cast
 
 from bs4 import BeautifulSoup
 
+from companion.book.site.first_paint import FIRST
 from companion.formats import Language
 from companion.words import words
 
 SIZES = (100, 125, 150, 200)
 """Sizes that the button goes through, in percent of what the browser is set to; the style sheet has them."""
-FIRST = "script[data-cfasync]"
-"""The theme's script that runs before anything is painted."""
 EARLY = 'try { document.documentElement.dataset.textSize = localStorage.getItem("text-size") || ""; } catch {}'
 
 

@@ -53,7 +53,8 @@ for (const map of document.querySelectorAll(".living-map")) {
     pairs.sort((a, b) => ORDERS[order](a, b) || ORDERS.path(a, b));
     if (controls.group) group(pairs.map(({ dot }) => dot));
     for (const body of new Set(pairs.map(({ row }) => row.parentElement))) {
-      body.append(...pairs.map(({ row }) => row).filter(row => row.parentElement === body));
+      const sorted = pairs.map(({ row }) => row).filter(row => row.parentElement === body);
+      if (sorted.some((row, at) => row !== body.rows[at])) body.append(...sorted);  // rows that move are laid out anew
       const heads = [...body.parentElement.tHead.rows[0].cells];
       heads.forEach((head, column) => column === words.heads[order] ? head.setAttribute("aria-sort", "ascending") : head.removeAttribute("aria-sort"));
     }
