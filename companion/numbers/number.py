@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from companion.formats import Kind, Language, Value, printed
+from companion.formats import MINUS, Kind, Language, Value, printed
 from companion.quantities import Asked
 
 SIGNIFICANT_DIGITS = 10
@@ -80,12 +80,11 @@ class Number:
 
     @property
     def precise(self) -> str:
-        """The value to ten significant digits at most."""
+        """The value to ten significant digits at most, with the minus sign that it is printed with."""
         if isinstance(self.value, str):
             return self.value
-        if isinstance(self.value, tuple):
-            return f"{self.value[0]:.{SIGNIFICANT_DIGITS}g} to {self.value[1]:.{SIGNIFICANT_DIGITS}g}"
-        return f"{self.value:.{SIGNIFICANT_DIGITS}g}"
+        bounds = self.value if isinstance(self.value, tuple) else (self.value,)
+        return " to ".join(f"{bound:.{SIGNIFICANT_DIGITS}g}" for bound in bounds).replace("-", MINUS)
 
     @property
     def short_digest(self) -> str:

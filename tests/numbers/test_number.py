@@ -15,9 +15,9 @@ REGISTRY = Registry(Number.plain(key, 1.0) for key in KEYS)
     ("value", "precise"),
     [
         (1 / 3, "0.3333333333"),
-        (-200 / 3, "-66.66666667"),
+        (-200 / 3, "\N{MINUS SIGN}66.66666667"),
         (360, "360"),
-        ((-1 / 3, 0.25), "-0.3333333333 to 0.25"),
+        ((-1 / 3, 0.25), "\N{MINUS SIGN}0.3333333333 to 0.25"),
         ("found", "found"),
     ],
 )

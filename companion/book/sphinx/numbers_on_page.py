@@ -61,8 +61,7 @@ def note(number: Number, registry: Registry, places: Places, builder: Builder, h
 
 
 def _precise(number: Number, language: Language) -> str:
-    precise = number.precise.replace("-", "−")
-    parts = [] if precise == number.printed(language) else [precise]
+    parts = [] if number.precise == number.printed(language) else [number.precise]
     if interval := number.interval_printed(language):
         parts.append(interval)
     return "; ".join(parts)
