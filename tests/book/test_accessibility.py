@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from visits import violations
 
 TARGET = 24
 """Pixels that a target of touch measures at least (WCAG 2.5.8)."""
+CHAPTER = "chapters/results/mediation.html"
+FEW_STOPS = 10
+"""Stops of the Tab key that may lie before the text of a page, for those who take the way that the first one offers."""
 
 
 @pytest.mark.browser
@@ -78,6 +81,43 @@ def test_the_keyboard_meets_the_way_to_the_text_first_and_sees_where_it_is(site:
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outline == "solid", page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
     page.close()
+
+
+def stops_to_the_text(page: Page, skipping: bool) -> int:
+    """Stops of the Tab key that lead into the text, by the way that is offered or through all that stands before it."""
+    page.keyboard.press("Tab")
+    if skipping:
+        page.keyboard.press("Enter")
+    for stops in range(1, 100):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.closest('article') !== null"):
+            return stops + 1
+    raise AssertionError("no stop in the text")
+
+
+@pytest.mark.browser
+@pytest.mark.book
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_way_to_the_text_spares_the_list_of_chapters(site: Path, browser: Browser, width: int) -> None:
+    stops = []
+    for skipping in (True, False):
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        page.goto((site / CHAPTER).as_uri())
+        stops.append(stops_to_the_text(page, skipping))
+        page.close()
+    assert stops[0] <= FEW_STOPS
+    assert width < 1000 or stops[1] > 4 * FEW_STOPS  # the list of chapters stands before the text on a desk
+
+
+@pytest.mark.browser
+@pytest.mark.book
+def test_a_way_to_the_text_that_leads_nowhere_is_noticed(site: Path, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto((site / CHAPTER).as_uri())
+    page.evaluate("document.getElementById('main-content').removeAttribute('id')")
+    stops = stops_to_the_text(page, skipping=True)
+    page.close()
+    assert stops > FEW_STOPS
 
 
 @pytest.mark.browser

@@ -12,14 +12,17 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from visits import (
+    AXES,
     COMPLETING,
     DESK,
     DESK_DARK,
     HALVED,
+    ON_THE_RULE,
     PHONE,
     PHONE_DARK,
     SIDEWAYS,
     UNREACHED,
+    WIDEST_CODE,
     WINDOWS,
     Look,
     Visit,
@@ -36,6 +39,9 @@ NEXT_EXPERIMENT = 120_000
 WHOLE_SITE = 16_000_000
 """Bytes, compressed as a host does, that opening a page may cost: the first, and another when the first was open
 before, which on a page of the laboratory brings the engine and the answers along; and bytes of all files on disk."""
+WIDEST = 1100
+"""Pixels that a line of code may be wide; the text is 688 wide, and what is out of sight scrolls."""
+GLOSSARY = "chapters/using/glossary.html"
 
 
 @pytest.fixture
@@ -84,6 +90,23 @@ def test_on_a_desk_no_name_of_the_data_is_broken_in_two_by_a_narrow_column(look:
 def test_on_a_desk_every_table_of_a_chapter_is_seen_whole(look: Look, window: Window) -> None:
     chapters = {name: page.sideways for name, page in look(window).items() if name.startswith("chapters/")}
     assert {name: tables for name, tables in chapters.items() if tables} == {}
+
+
+@in_each(DESK)
+def test_on_a_desk_no_line_of_code_is_much_wider_than_the_text(look: Look, window: Window) -> None:
+    assert {name: page.widest_code for name, page in look(window).items() if page.widest_code > WIDEST} == {}
+
+
+@in_each(DESK, PHONE)
+def test_a_title_and_the_foot_of_its_page_stand_on_one_axis(look: Look, window: Window) -> None:
+    axes = {name: page.axes for name, page in look(window).items() if page.axes}
+    assert {"search.html", "genindex.html", GLOSSARY} <= set(axes)
+    assert {name: ends for name, ends in axes.items() if abs(ends[0] - ends[1]) > 1} == {}
+
+
+@in_each(DESK, PHONE)
+def test_no_bullet_stands_on_the_rule_of_a_note(look: Look, window: Window) -> None:
+    assert {name: page.on_the_rule for name, page in look(window).items() if page.on_the_rule} == {}
 
 
 @in_each(PHONE, PHONE_DARK)
@@ -194,6 +217,27 @@ def test_what_no_scrolling_leads_to_is_noticed(page: Page, style: str, found: bo
     wide = '<div style="width: 300px; flex: none; height: 9px"></div>'
     page.set_content(f'<article><div style="width: 90px; {style}">{wide}</div></article>')
     assert bool(page.evaluate(UNREACHED)) == found
+
+
+def test_a_long_line_is_measured_with_what_is_out_of_sight(page: Page) -> None:
+    line = '<pre style="width: 90px; overflow: auto; font: 10px monospace">{}</pre>'
+    page.set_content(f"<article>{line.format('x')}{line.format(305 * 'x')}</article>")
+    assert page.evaluate(WIDEST_CODE) > WIDEST
+
+
+def test_a_foot_that_stands_off_the_axis_is_noticed(page: Page) -> None:
+    foot = '<div class="bd-footer-content" style="padding-left: 136px"><p class="footer-item">F</p></div>'
+    page.set_content(f"<article><h1>T</h1></article>{foot}")
+    title, words = page.evaluate(AXES)
+    assert words - title == 136
+
+
+@pytest.mark.parametrize(("indent", "found"), [("0", ["one"]), ("2em", [])])
+def test_a_bullet_on_a_rule_is_noticed(page: Page, indent: str, found: list[str]) -> None:
+    page.set_content(
+        f'<article><div class="admonition"><ul style="padding-left: {indent}"><li>one</ul></div></article>'
+    )
+    assert page.evaluate(ON_THE_RULE) == found
 
 
 def test_an_identifier_given_twice_is_noticed(seen: Callable[..., Visit]) -> None:

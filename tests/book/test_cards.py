@@ -315,6 +315,24 @@ def test_on_a_phone_the_first_tap_opens_the_card_and_the_second_follows_the_link
 
 @pytest.mark.browser
 @pytest.mark.book
+def test_on_a_phone_the_way_back_to_the_top_makes_room_for_an_open_card(chapter: str, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(chapter)
+    back = page.locator("#pst-back-to-top")
+    page.locator(NUMBER).nth(4).tap()
+    expect(card(page)).to_be_visible()
+    page.mouse.wheel(0, 60)
+    page.mouse.wheel(0, -30)  # the theme shows it to those who scroll upwards
+    expect(back).to_have_css("display", "block")
+    expect(back).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(back).to_be_visible()
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.book
 @ANSWERING
 def test_without_a_script_a_link_leads_to_its_text(chapter: str, browser: Browser, kind: str) -> None:
     context = browser.new_context(java_script_enabled=False)

@@ -71,6 +71,23 @@ SIDEWAYS = """() => [...document.querySelectorAll("article .tablewrap")]
   .map(wrap => `${wrap.querySelector("table").className} ${wrap.clientWidth} of ${wrap.scrollWidth}`)"""
 """Tables that scroll sideways: their classes, how much of them is seen and how wide they are."""
 
+WIDEST_CODE = """() => Math.max(0, ...[...document.querySelectorAll("article pre")].map(code => code.scrollWidth))"""
+"""How wide the widest code or printed output is, in pixels, with what is out of sight."""
+
+AXES = """() => {
+  const left = name => document.querySelector(name)?.getBoundingClientRect().left;
+  const found = [left("article h1"), left(".bd-footer-content .footer-item")];
+  return found.every(Number.isFinite) ? found : null;
+}"""
+"""Where the title of a page begins, and where the words at its foot do."""
+
+ON_THE_RULE = """() => [...document.querySelectorAll("article .admonition :is(ul, ol) > li")].filter(item => {
+  const note = item.closest(".admonition").getBoundingClientRect(), size = parseFloat(getComputedStyle(item).fontSize);
+  return item.checkVisibility() && getComputedStyle(item).listStyleType !== "none"
+    && item.getBoundingClientRect().left < note.left + .8 * size;  // a bullet and the room behind it
+}).map(item => item.textContent.trim().slice(0, 60))"""
+"""Items of lists in a note whose bullets have no room between its rule and their words."""
+
 Ends = tuple[float, float]
 
 
@@ -123,6 +140,12 @@ class Visit:
         Names of the data that are broken in two in a table.
     sideways
         Classes and widths of the tables that scroll sideways.
+    widest_code
+        How wide the widest code is, in pixels.
+    axes
+        Where the title and the words at the foot begin, in pixels from the left; None on a page without one of them.
+    on_the_rule
+        Items of lists in a note whose bullets stand on its rule.
     search, entry
         Where the sidebar's search and its entry of the page begin and end below the top of the window, in pixels; None
         without one.
@@ -137,6 +160,9 @@ class Visit:
     twice: tuple[str, ...]
     halved: tuple[str, ...]
     sideways: tuple[str, ...]
+    widest_code: float
+    axes: Ends | None
+    on_the_rule: tuple[str, ...]
     search: Ends | None
     entry: Ends | None
 
@@ -212,6 +238,9 @@ def visit(browser: Browser, window: Window, site: Path, names: Sequence[str]) ->
                 twice=tuple(page.evaluate(TWICE)),
                 halved=tuple(page.evaluate(HALVED)),
                 sideways=tuple(page.evaluate(SIDEWAYS)),
+                widest_code=page.evaluate(WIDEST_CODE),
+                axes=_ends(page.evaluate(AXES)),
+                on_the_rule=tuple(page.evaluate(ON_THE_RULE)),
                 search=_ends(page.evaluate(SEARCH)),
                 entry=_ends(page.evaluate(ENTRY)),
             )
