@@ -152,7 +152,7 @@ function another(place, book) {
   function* pictures(effect, value, error, all, caught) {
     const values = all.map((one) => one.est[effect]), reach = 5 * error, { width } = frame;
     const low = Math.min(value - reach, -0.05), high = Math.max(value + reach, 0.05), count = all.length;
-    const kind = (i) => caught[i] ? "catch" : "miss", shape = { width, low, high, tag: words.simulated };
+    const kind = (i) => caught[i] ? "catch" : "miss", shape = { width, low, high, tag: frame.tag };
     const name = { count, catch: caught.filter(Boolean).length, truth: decimals(value) };
     const piles = new Picture({ ...shape, height: 130, name: filled(words.picture_dots, name) });
     piles.mark(value, "true", filled(words.true_value, { truth: decimals(value) }));

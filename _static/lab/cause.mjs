@@ -21,7 +21,7 @@ export function firstChange(tried, verdicts) {
 }
 
 function experiment(place, book) {
-  const frame = new Frame(place), { words } = frame, { interactions } = book, tag = place.querySelector(".simtag").textContent;
+  const frame = new Frame(place), { words } = frame, { interactions } = book, { tag } = frame;
   const orders = { relationship: book.model.constructs };
   orders.knowledge = [orders.relationship[1], orders.relationship[0], orders.relationship[2]];
   const live = element("p", { className: "laboratory-live" }), shown = element("div");

@@ -81,6 +81,8 @@ export class Frame {
     this.results = place.querySelector(".laboratory-results");
     this.status = place.querySelector("[role=status]");
     this.bar = place.querySelector("progress");
+    /** The word for simulated data, which every drawing bears; empty where a survey was held. */
+    this.tag = place.querySelector(".simtag")?.textContent ?? "";
     this.beginning = this.state;
     this.listeners = [];
     new ResizeObserver(([{ contentRect }]) => this.measured = Math.round(contentRect.width)).observe(this.results);

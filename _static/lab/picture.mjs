@@ -47,8 +47,8 @@ export class Picture {
       this.svg.append(drawn("line", { x1: x, x2: x, y1: 0, y2: height, class: Math.abs(at) < 1e-9 ? "zero" : "grid" }),
         drawn("text", { x, y: height + 16, "text-anchor": "middle" }, decimals(at, finest)));
     }
-    this.svg.append(drawn("line", { x1: 0, x2: this.width, y1: height, y2: height, class: "axis" }),
-      drawn("text", { x: this.width, y: height + 31, "text-anchor": "end", class: "sim" }, tag));
+    this.svg.append(drawn("line", { x1: 0, x2: this.width, y1: height, y2: height, class: "axis" }));
+    if (tag) this.svg.append(drawn("text", { x: this.width, y: height + 31, "text-anchor": "end", class: "sim" }, tag));
   }
 
   x(value) {

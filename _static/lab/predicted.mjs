@@ -6,7 +6,7 @@ import { Picture, drawn } from "./picture.mjs";
 const SERIAL = "serial", ROW = 62;
 
 function experiment(place, book) {
-  const frame = new Frame(place), { words } = frame, { interactions } = book, tag = place.querySelector(".simtag").textContent;
+  const frame = new Frame(place), { words } = frame, { interactions } = book, { tag } = frame;
   const shown = element("div"), tried = element("div"), told = new Map();
   const points = (value) => decimals(value, 3), range = (ci) => ci ? `[${points(ci[0])}, ${points(ci[1])}]` : words.not_drawn;
   const claims = Object.keys(book.claims), inBook = (key) => book.numbers[`mediation.${key}`];

@@ -111,7 +111,7 @@ function resampling(place, book) {
     const enough = draws.length >= BATCH, three = enough ? intervalsOf(draws, est, error, book.level) : null;
     yield;
     const name = filled(words.picture_dots, { count: draws.length, est: decimals(est) });
-    const picture = new Picture({ width, low, high, height: enough ? 250 : 170, name, tag: words.simulated });
+    const picture = new Picture({ width, low, high, height: enough ? 250 : 170, name, tag: frame.tag });
     picture.mark(est, "true", filled(words.estimate_here, { est: decimals(est) }));
     if (enough) Object.entries(three).forEach(([kind, ends], i) => {
       picture.interval(ends, est, 30 + 22 * i, `kind ${kind}`);
@@ -153,7 +153,7 @@ function resampling(place, book) {
       viewBox: `0 0 ${width} ${rows * side + 16}`, width, height: rows * side + 16, role: "img", class: "laboratory-picture",
       "aria-label": words.picture_people,
     }, ...ways.map((d, times) => drawn("path", { d, class: TIMES[times] })),
-    drawn("text", { x: width, y: rows * side + 13, "text-anchor": "end", class: "sim" }, words.simulated));
+    drawn("text", { x: width, y: rows * side + 13, "text-anchor": "end", class: "sim" }, frame.tag));
     const found = timesDrawn(counts), heads = words.times.split("|");
     const box = tableOf(words.caption_people, [words.drawn, words.people_drawn], found.map((one, i) => [heads[i], one])).box;
     box.querySelectorAll("tbody th").forEach((cell, i) => cell.prepend(element("span", { className: `laboratory-key ${TIMES[i]}` })));

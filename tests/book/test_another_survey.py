@@ -262,7 +262,7 @@ def test_it_is_accessible_and_not_wider_than_a_phone(opened: Page) -> None:
     assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
     for picture in opened.locator(".laboratory-picture").all():
         assert "simulated survey" in str(picture.get_attribute("aria-label"))
-        assert picture.locator(".sim").text_content() == "simulated"
+        assert picture.locator(".sim").text_content() == "simulated data"
 
 
 @pytest.mark.browser

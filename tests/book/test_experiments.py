@@ -21,8 +21,9 @@ from companion.words import words
 NAMES = sorted(EXPERIMENTS)
 
 
-def place(name: str) -> Tag:
-    found = BeautifulSoup(experiments.html(EXPERIMENTS[name], words("en")), "html.parser").find(id=name)
+def place(name: str, of_simulated: bool = True) -> Tag:
+    written = experiments.html(EXPERIMENTS[name], of_simulated, words("en"))
+    found = BeautifulSoup(written, "html.parser").find(id=name)
     assert isinstance(found, Tag)
     return found
 
@@ -44,8 +45,19 @@ def test_its_first_button_is_the_main_one_and_it_can_be_stopped(name: str) -> No
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_says_that_it_is_simulated_and_what_one_misses_without_a_script(name: str) -> None:
-    assert place(name).select_one(".simtag")
+@pytest.mark.parametrize("of_simulated", [True, False])
+def test_it_says_simulated_where_the_survey_is_or_where_it_draws_its_own(name: str, of_simulated: bool) -> None:
+    said = place(name, of_simulated).select_one(".simtag") is not None
+    assert said == (of_simulated or name == "another-survey")
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "another-survey"])
+def test_no_sentence_of_a_survey_that_was_held_says_simulated(name: str) -> None:
+    assert "simulated" not in str(place(name, of_simulated=False)["data-words"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_says_what_one_misses_without_a_script(name: str) -> None:
     assert len(str(place(name).select_one("noscript p"))) > 40
 
 

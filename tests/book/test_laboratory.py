@@ -312,7 +312,7 @@ def test_the_engine_is_small() -> None:
 
 
 def test_the_page_hands_over_every_sentence_with_the_places_that_it_fills() -> None:
-    place = BeautifulSoup(laboratory.html(words("en")), "html.parser").select_one(".laboratory")
+    place = BeautifulSoup(laboratory.html(True, words("en")), "html.parser").select_one(".laboratory")
     assert place is not None
     told = json.loads(str(place["data-words"]))
     script = (ROOT / laboratory.SOURCES / "page.mjs").read_text(encoding="utf-8")
@@ -405,6 +405,11 @@ def test_a_number_that_the_engine_does_not_compute_lengthens_no_filled_bar() -> 
 def test_it_says_simulated_exactly_where_the_survey_is() -> None:
     assert drawn_parts(reviewed()).select_one(".simtag") is not None
     assert drawn_parts(reviewed(), simulated=False).select_one(".simtag") is None
+
+
+@pytest.mark.parametrize("of_simulated", [True, False])
+def test_the_check_says_simulated_exactly_where_the_survey_is(of_simulated: bool) -> None:
+    assert ("simtag" in laboratory.html(of_simulated, words("en"))) == of_simulated
 
 
 @pytest.mark.book

@@ -95,11 +95,14 @@ class Experiment:
         Fields of the form, in groups; each group has a sentence as its legend.
     buttons
         Names of its buttons, the main one first. ``stop`` comes by itself.
+    draws_surveys
+        Whether its surveys are drawn from a truth, whatever the survey of the book is.
     """
 
     name: str
     controls: tuple[tuple[str, tuple[Control, ...]], ...]
     buttons: tuple[str, ...]
+    draws_surveys: bool = False
 
     @property
     def anchor(self) -> str:
@@ -136,6 +139,7 @@ EXPERIMENTS = {
             ),
         ),
         buttons=("one", "hundred", "clear"),
+        draws_surveys=True,
     ),
     "resampling": Experiment(
         name="resampling",
@@ -170,9 +174,11 @@ EXPERIMENTS = {
 """The experiments by their names, which their pages and addresses have."""
 
 
-def html(one: Experiment, say: Words) -> str:
-    """Give an experiment as HTML, without its scripts; every control of the form is a field with a name."""
-    kept = {name: f"{{{name}}}" for name in FILLED}
+def html(one: Experiment, of_simulated: bool, say: Words) -> str:
+    """Give an experiment on a survey as HTML, without its scripts; every control of the form is a field with a name."""
+    mark = simulated(say) if of_simulated or one.draws_surveys else ""
+    survey = say(f"pages.laboratory.survey.{'simulated' if of_simulated else 'observed'}")
+    kept = {name: f"{{{name}}}" for name in FILLED} | {"survey": survey}
     told = say.under(f"pages.laboratory.{one.name}.told", **kept) | say.under("pages.laboratory.every", **kept)
     button = say.under(f"pages.laboratory.{one.name}.button")
     groups = "".join(
@@ -191,7 +197,7 @@ def html(one: Experiment, say: Words) -> str:
         f'<p class="laboratory-buttons">{buttons}'
         f'<button type="button" name="stop" disabled>{escape(say("pages.laboratory.stop"))}</button></p>'
         f'<p><progress max="1" value="0" aria-label="{escape(say("pages.laboratory.progress"))}"></progress></p>'
-        f'<p class="laboratory-count" role="status"></p><div class="laboratory-results"></div>{simulated(say)}</div>'
+        f'<p class="laboratory-count" role="status"></p><div class="laboratory-results"></div>{mark}</div>'
     )
 
 

@@ -256,11 +256,13 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{value!r} has no place in JSON")
 
 
-def html(say: Words, unscripted: str = "") -> str:
+def html(of_simulated: bool, say: Words, unscripted: str = "") -> str:
     """Give the instrument that checks the book as HTML, without its scripts.
 
     Parameters
     ----------
+    of_simulated
+        Whether the survey is simulated.
     say
         The words of the book's language.
     unscripted
@@ -299,6 +301,7 @@ def html(say: Words, unscripted: str = "") -> str:
         )
     }
     told = escape(json.dumps(words, ensure_ascii=False), quote=True)
+    mark = simulated(say) if of_simulated else ""
     option = "".join(
         f'<option value="{name}">{escape(say(f"pages.laboratory.fault.{name}"))}</option>'
         for name in ("nothing", "answer", "drop", "turn")
@@ -321,7 +324,7 @@ def html(say: Words, unscripted: str = "") -> str:
         f'<button type="button" class="laboratory-save" disabled>{escape(say("pages.laboratory.save"))}</button></p>'
         f'<p><progress max="1" value="0" aria-label="{escape(say("pages.laboratory.progress"))}"></progress></p>'
         f'<p class="laboratory-count" role="status">{escape(say("pages.laboratory.waiting"))}</p>'
-        f'<div class="laboratory-results"></div>{simulated(say)}</div>'
+        f'<div class="laboratory-results"></div>{mark}</div>'
         "</div>"
     )
 
@@ -332,10 +335,14 @@ def visit_laboratory(self: HTML5Translator, node: laboratory) -> None:
     for file, text in ((ENGINE, bundled(Path(self.builder.srcdir))), (BOOK, script(about))):
         write_aside(self.builder.outdir / FOLDER / file, text.encode())
     if name:
-        self.body.append(experiments.html(EXPERIMENTS[name], about.say))
+        self.body.append(experiments.html(EXPERIMENTS[name], about.simulated, about.say))
     else:
         self.body.append(
-            html(about.say, covered.html(covered.parts(about.registry, computes), about.simulated, about.say))
+            html(
+                about.simulated,
+                about.say,
+                covered.html(covered.parts(about.registry, computes), about.simulated, about.say),
+            )
         )
     self.body.extend(f'<script src="{root}{FOLDER}/{file}"></script>' for file in (BOOK, ENGINE))
     raise nodes.SkipNode
