@@ -159,10 +159,9 @@ def test_another_choice_begins_again_but_another_effect_shows_the_same_surveys(o
     assert dots(opened) == 0
 
 
-@pytest.mark.browser
-def test_a_hundred_can_be_stopped_and_what_was_drawn_stays(opened: Page) -> None:
+def begun_and_stopped(opened: Page) -> None:
+    """Ask for a hundred surveys and stop after two: in the page, since a busy machine could draw all before a click."""
     opened.locator("button[name=hundred]").click()
-    # In the page: a busy machine could draw all hundred before a click from here arrives.
     opened.evaluate(
         """async () => {
             const drawn = () => document.querySelectorAll(".laboratory-lines .interval").length;
@@ -171,6 +170,11 @@ def test_a_hundred_can_be_stopped_and_what_was_drawn_stays(opened: Page) -> None
         }"""
     )
     expect(opened.locator(".laboratory [role=status]")).to_contain_text("stopped")
+
+
+@pytest.mark.browser
+def test_a_hundred_can_be_stopped_and_what_was_drawn_stays(opened: Page) -> None:
+    begun_and_stopped(opened)
     assert dots(opened) >= 2
     expect(opened.locator("button[name=one]")).to_be_enabled()
 
@@ -223,15 +227,7 @@ def test_a_run_goes_on_behind_a_survey_whose_fit_did_not_converge_and_can_be_sto
     page: Path, browser: Browser
 ) -> None:
     with shown_alone(browser, f"{page.as_uri()}#{WITHOUT_A_CHAIN}&first={UNFITTED}") as opened:
-        opened.locator("button[name=hundred]").click()
-        opened.evaluate(
-            """async () => {
-                const drawn = () => document.querySelectorAll(".laboratory-lines .interval").length;
-                while (drawn() < 2) await new Promise(requestAnimationFrame);
-                document.querySelector("button[name=stop]").click();
-            }"""
-        )
-        expect(opened.locator(".laboratory [role=status]")).to_contain_text("stopped")
+        begun_and_stopped(opened)
         assert dots(opened) >= 2
         assert {row[3] for row in verdicts(opened).values()} == {"1"}
         expect(opened.locator("button[name=hundred]")).to_be_enabled()
