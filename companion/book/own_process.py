@@ -1,11 +1,12 @@
 """Run a module of the package as a program, in a process of its own that begins with what this one has imported.
 
-It is ``python -m`` without most of its start: where the system can part a process in two (``fork``), the second takes
-over the modules that are loaded; elsewhere it begins with nothing.
+It is ``python -m`` without most of its start, but with its end: where the system can part a process in two (``fork``),
+the second takes over the modules that are loaded; elsewhere it begins with nothing.
 """
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import runpy
@@ -81,4 +82,9 @@ def _run(
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = [name, *arguments]
-    runpy.run_module(name, run_name="__main__", alter_sys=True)
+    # Such a process does at its end nothing of what it was asked to do then; what the first was asked is not for it.
+    atexit._clear()
+    try:
+        runpy.run_module(name, run_name="__main__", alter_sys=True)
+    finally:
+        atexit._run_exitfuncs()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from pathlib import Path
@@ -16,6 +17,12 @@ print("said", *sys.argv[1:])
 print("complained", file=sys.stderr)
 os.system("echo said by another program")
 sys.stdout.flush()
+"""
+
+FORMULAS = """
+from companion.book.site import assets
+assets.start_katex()
+print(assets.katex_extension.KaTeXServer.katex_server.process.pid)
 """
 
 
@@ -66,6 +73,25 @@ def test_it_works_in_its_folder_and_leaves_this_process_where_it_was(place: Path
     here, arguments = Path.cwd(), [*sys.argv]
     assert ended(place, "from pathlib import Path; print(Path.cwd())").said == f"{place}\n"
     assert (Path.cwd(), sys.argv) == (here, arguments)
+
+
+@pytest.mark.parametrize("end", ["", "raise SystemExit(3)", "1 / 0"])
+def test_what_it_leaves_for_its_end_is_done(place: Path, end: str) -> None:
+    assert "at the end" in ended(place, f"import atexit; atexit.register(print, 'at the end')\n{end}").said
+
+
+def test_what_this_process_leaves_for_its_end_is_not_done_there(place: Path) -> None:
+    atexit.register(print, "at our end")
+    try:
+        assert ended(place, "").said == ""
+    finally:
+        atexit.unregister(print)
+
+
+def test_the_server_that_sets_formulas_ends_with_the_program_that_started_it(place: Path) -> None:
+    said = ended(place, FORMULAS).said
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(said), 0)
 
 
 def test_what_is_imported_here_is_there_and_what_it_imports_stays_with_it(place: Path) -> None:
