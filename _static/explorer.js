@@ -17,7 +17,7 @@ function explorers() {
     const whole = sign.parentElement.offsetWidth;
     return { sign, whole, left: sign.offsetLeft / whole, width: sign.offsetWidth / whole };
   });
-  let before = null;                      // measured when a hand comes, since a page that opens would be laid out for it
+  let before = null;                      // measured at the first touch: a page that opens would be laid out once more for it
 
   function move() {
     const now = places();

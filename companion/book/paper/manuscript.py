@@ -30,8 +30,6 @@ from companion.book.sphinx.roles import EVERY_NUMBER
 from companion.formats import Language
 from companion.words import Words, words
 
-NO_BREAK = "\N{NO-BREAK SPACE}"
-"""What stands in an empty cell of a table: a cell with nothing to read in it gets no tag from Chromium."""
 REFERENCES = "chapters/using/references"
 FOR_PROGRAMS = "chapters/using/api-reference"
 """The page of what a program can call stands on the site only, as the code that it leads to."""
@@ -375,10 +373,6 @@ def _for_paper(body: Tag) -> None:
     for empty in body.select("div.cell, div.cell_output, div.cell_input"):
         if not empty.get_text(strip=True) and empty.find(["img", "svg"]) is None:
             empty.decompose()
-    for cell in body.select("th, td"):
-        hidden = "".join(words.get_text(strip=True) for words in cell.select(".visually-hidden"))
-        if cell.get_text(strip=True) == hidden and cell.select_one("img[alt]:not([alt=''])") is None:
-            cell.append(NO_BREAK)
     for caption in body.select("p.tabcap"):
         _block_of_table(caption)
 

@@ -33,6 +33,7 @@ PART = "part-"
 PASSES = 3
 FORMULAS = ("katex/katex.min.css", "katex-math.css", "inline/attributes.css")
 """The style sheets of a page with formulas, below the site's ``_static``; the others are bundled for the screen."""
+NO_BREAK = "\N{NO-BREAK SPACE}"
 PATIENCE = 300_000
 """Milliseconds that Chromium may take to lay out the book on a machine that does other work too."""
 
@@ -202,7 +203,7 @@ def finish(content: bytes, text: Manuscript) -> tuple[bytes, int]:
     """Write into a PDF what it is and what lets anybody use it, and give it with the number of its pages."""
     printed = PdfReader(io.BytesIO(content))
     writer = PdfWriter(clone_from=printed)
-    writer.pdf_header = printed.pdf_header
+    writer.pdf_header = printed.pdf_header  # tags and metadata are younger than the version that pypdf would name
     stamp = text.made.strftime("D:%Y%m%d%H%M%SZ")
     subject = text.say("paper.subject_simulated") if text.simulated else text.say("paper.subject")
     writer.metadata = None
@@ -368,6 +369,8 @@ def _chapter(chapter: Chapter, to_site: str, below_part: bool) -> Tag:
         image["src"] = f"{to_site}/{image['src']}"
     for formula in body.select(".katex"):
         _spell(formula)
+    for cell in body.select("th, td"):
+        _fill(cell)
     levels: dict[str, Any] = {f"h{level}": level for level in range(1, 6)}
     for heading in body.find_all(list(levels)):
         level = levels[heading.name]
@@ -375,6 +378,13 @@ def _chapter(chapter: Chapter, to_site: str, below_part: bool) -> Tag:
         heading.name = f"h{level + below_part}"
     article.append(body)
     return article
+
+
+def _fill(cell: Tag) -> None:
+    """Put a blank into a cell in which nothing is seen: Chromium would give it no tag, and its row a cell too few."""
+    hidden = "".join(words.get_text(strip=True) for words in cell.select(".visually-hidden"))
+    if cell.get_text(strip=True) == hidden and cell.select_one("img[alt]:not([alt=''])") is None:
+        cell.append(NO_BREAK)
 
 
 def _spell(formula: Tag) -> None:

@@ -81,7 +81,7 @@ def script(pages: Mapping[str, SearchedPage], rows: str, numbers: Iterable[Numbe
         "idle": idle,
     }
     written = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-    finder = _without_comments(FINDER.read_text(encoding="utf-8"))
+    finder = _shortened(FINDER.read_text(encoding="utf-8"))
     return f"{_library()}\n{finder}\nBookSearch.know({written});\n"
 
 
@@ -102,13 +102,13 @@ def _library() -> str:
     source = MINISEARCH / "dist/umd/index.js"
     if not source.exists():
         raise MissingFontsError(source)
-    code = _without_comments(source.read_text(encoding="utf-8"))
+    code = _shortened(source.read_text(encoding="utf-8"))
     version = json.loads((MINISEARCH / "package.json").read_text(encoding="utf-8"))["version"]
     licence = (MINISEARCH / "LICENSE.txt").read_text(encoding="utf-8").strip()
     return f"/*! MiniSearch {version}\n{licence} */\n{code.strip()}"
 
 
-def _without_comments(code: str) -> str:
+def _shortened(code: str) -> str:
     """Give a script without the comments that have lines of their own, and without indentation.
 
     No text of either script goes over a line, so nothing that is said begins with the blanks of its line.

@@ -20,7 +20,7 @@ from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import ContentStream, IndirectObject
 
 from companion.book.paper import checked_access, pdf
-from companion.book.paper.manuscript import NO_BREAK
+from companion.book.paper.pdf import NO_BREAK
 from companion.book.paper.universal_access import said
 from companion.errors import InputError
 
