@@ -131,7 +131,7 @@ def on(address: str) -> Engine:
             nobody = 0
             while True:
                 for job in islice(waiting, AHEAD - len(running)):
-                    running[pool.submit(computed_alike, job, wanted)] = job
+                    running[_sent(pool, job, address, wanted)] = job
                 if not running:
                     return
                 done, _ = wait(running, timeout=LOOK, return_when=FIRST_COMPLETED)
@@ -234,6 +234,13 @@ def differences(worker: str, own: Maker | Exception, wanted: Maker) -> list[Prob
         message = f"This worker computes {own.at_once} jobs at once in one process."
         found.append(Problem(worker, message, f"Start it with `--nworkers {own.at_once} --nthreads 1`."))
     return found
+
+
+def _sent(pool: Executor, job: Job | Population, address: str, wanted: Maker) -> Future[Part | Array]:
+    try:
+        return pool.submit(computed_alike, job, wanted)
+    except library().client.ClosedClientError as error:  # the scheduler went while results were being kept
+        raise _lost(address) from error
 
 
 def _failed(future: Future[Part | Array]) -> bool:

@@ -11,9 +11,10 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -86,6 +87,49 @@ def workers(address: str) -> list[str]:
         return list(client.nthreads())
 
 
+def given(address: str, name: str) -> tuple[str, ...]:
+    """Give the jobs that the scheduler has given a worker and has no result of."""
+    with cluster.connected(address) as client:
+        jobs: tuple[str, ...] = client.processing()[name]
+        return jobs
+
+
+def hold(pid: int) -> None:
+    """Stop a worker in its tracks: for the scheduler it is still there, and it finishes nothing that it is given."""
+    psutil.Process(pid).suspend()
+
+
+def after_the_check(monkeypatch: pytest.MonkeyPatch, act: Callable[[Any], object]) -> None:
+    """Do something with the client once the workers have said what their digits rest on."""
+    check = cluster.check
+
+    def checked(client: Any, *said: Any) -> None:
+        check(client, *said)
+        act(client)
+
+    monkeypatch.setattr(cluster, "check", checked)
+
+
+def around_results(
+    monkeypatch: pytest.MonkeyPatch, before: Sequence[Callable[[], object]], after: Sequence[Callable[[], object]]
+) -> None:
+    """Do something before the engine waits for its first results, its second..., and once it has them."""
+    wait, befores, afters = cluster.wait, iter(before), iter(after)
+    waiting = False  # it may look several times before there is one
+
+    def waited(*running: Any, **options: Any) -> Any:
+        nonlocal waiting
+        if not waiting:
+            next(befores, bool)()
+        results = wait(*running, **options)
+        waiting = not results.done
+        if not waiting:
+            next(afters, bool)()
+        return results
+
+    monkeypatch.setattr(cluster, "wait", waited)
+
+
 def until(there: Callable[[], object]) -> None:
     deadline = time.monotonic() + 60
     while not there():
@@ -154,20 +198,29 @@ def test_a_worker_that_is_killed_midway_changes_no_bit(
 ) -> None:
     monkeypatch.setattr(cluster, "AHEAD", PARTS // 2)
     folder, jobs = tmp_path / "cluster", replications.jobs_of(planned)
+    with cluster.connected(address) as client:
+        [first] = client.run(os.getpid).values()
+    [stays] = workers(address)
     with worker(address, tmp_path) as second:
+        [dies] = {*workers(address)} - {stays}
+        # Neither may finish before both have jobs: a quick one would be given them all.
+        after_the_check(monkeypatch, lambda _: [hold(first), hold(second.pid)])
+        both = lambda: given(address, stays) and given(address, dies)  # noqa: E731
+        around_results(monkeypatch, before=[lambda: (until(both), psutil.Process(first).resume())], after=[])
         done = replications.run(jobs, Store(folder), cluster.on(address))
         next(done)
+        assert given(address, dies)
         second.kill()
-        assert len(workers(address)) == 2  # it has jobs, and nobody knows yet that it is dead
         assert 0 < results_in(folder) < len(jobs) / 2
         list(done)
-        assert len(workers(address)) == 1
+        assert workers(address) == [stays]
     assert same(kept(planned, folder), serial)
 
 
 def test_when_the_scheduler_dies_midway_what_is_done_stays_and_a_second_run_goes_on(
-    planned: Planned, serial: Part, tmp_path: Path
+    planned: Planned, serial: Part, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(cluster, "AHEAD", PARTS // 2)
     folder, jobs = tmp_path / "cluster", replications.jobs_of(planned)
     with scheduler(tmp_path) as (own, process), worker(own, tmp_path):
         done = replications.run(jobs, Store(folder), cluster.on(own))
@@ -181,6 +234,20 @@ def test_when_the_scheduler_dies_midway_what_is_done_stays_and_a_second_run_goes
     list(replications.run(jobs, Store(folder), lambda left: replications.serially(computed.extend(left) or left)))
     assert len(computed) == len(jobs) - before
     assert same(kept(planned, folder), serial)
+
+
+def test_when_the_scheduler_has_been_given_up_before_more_jobs_are_sent_that_is_told(
+    planned: Planned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "AHEAD", 1)
+    clients: list[Any] = []
+    after_the_check(monkeypatch, clients.append)
+    with scheduler(tmp_path) as (own, process), worker(own, tmp_path):
+        gone = lambda: (process.kill(), until(lambda: clients[0].status == "closed"))  # noqa: E731
+        around_results(monkeypatch, before=[], after=[gone])
+        with pytest.raises(InputError, match=f"{own}: The scheduler has gone. .* What was computed is kept"):
+            list(replications.run(replications.jobs_of(planned), Store(tmp_path / "out"), cluster.on(own)))
+    assert results_in(tmp_path / "out") == 1
 
 
 def test_workers_that_would_give_other_digits_are_named_and_get_no_job(
@@ -311,15 +378,15 @@ def test_when_the_last_worker_dies_that_is_told(
     failures: str, told: str, planned: Planned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cluster, "LOOK", 0.1)
+    monkeypatch.setattr(cluster, "AHEAD", PARTS // 2)
     jobs, setting = replications.jobs_of(planned), "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES"
     with scheduler(tmp_path, **{setting: failures}) as (own, _):
         with worker(own, tmp_path) as only:
             [name] = workers(own)
-            done = replications.run(jobs, Store(tmp_path / "out"), cluster.on(own))
-            next(done)
-            only.kill()
+            dies_at_work = lambda: (until(lambda: given(own, name)), only.kill())  # noqa: E731
+            around_results(monkeypatch, before=[bool, dies_at_work], after=[lambda: hold(only.pid)])
             with pytest.raises(InputError) as error:
-                list(done)
+                list(replications.run(jobs, Store(tmp_path / "out"), cluster.on(own)))
         with cluster.connected(own) as client, pytest.raises(InputError, match=r"This scheduler has no worker\. Start"):
             cluster.check(client, own, cluster.maker())
     assert str(error.value).startswith(f"{own}: {told.replace('WORKER', name)}")
