@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from links import leads_on
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-from visits import UNREACHED
+from visits import UNREACHED, wait_until
 
 from companion.book.site import text_size
 
@@ -100,6 +100,7 @@ def test_the_next_page_begins_in_the_chosen_size_and_never_shows_another(reader:
     button(first).click()
     reader.add_init_script(f"({PAINTED})()")
     page = opened(reader, site, "index.html")
+    wait_until(page, "window.sizes.length > 0")
     page.wait_for_timeout(300)
     assert {float(size.removesuffix("px")) for size in page.evaluate("window.sizes")} == {usual * 1.25}
     expect(button(page)).to_have_accessible_name("Text size: 125\N{NARROW NO-BREAK SPACE}%")

@@ -189,11 +189,11 @@ def noise(page: Page) -> list[str]:
 
 def wait_until(page: Page, holds: str) -> None:
     """Wait till an expression is true; asked anew each time, since the pages' policy forbids them to evaluate text."""
-    for _ in range(100):
+    for _ in range(600):
         if page.evaluate(holds):
             return
         page.wait_for_timeout(50)
-    raise AssertionError(f"after five seconds it is not so that {holds}")
+    raise AssertionError(f"after half a minute it is not so that {holds}")
 
 
 def failed(request: Request) -> bool:

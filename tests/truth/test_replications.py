@@ -30,7 +30,7 @@ if __name__ == "__main__":
     replications.TOGETHER = 2
     planned = tiny_plans.loaded(Path({plan!r}))
     for job in replications.run(replications.jobs_of(planned), Store(Path({store!r}))):
-        time.sleep(0.5)  # so that whoever kills it is never too late
+        time.sleep(60)  # so that whoever kills it is never too late
 """
 
 
