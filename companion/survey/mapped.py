@@ -285,8 +285,9 @@ def _recorded(table: RawTable, thing: str, mapping: Columns, problems: list[Prob
 
 def _id(cells: Cells) -> Cells:
     """Give ids such that numbers sort as numbers."""
-    width = max(cells.each(lambda cell: len(cell.strip())), default=0)
-    return cells.rewritten(lambda cell: cell.strip().zfill(width) if cell.strip().isdecimal() else cell.strip())
+    ids = cells.each(str.strip)
+    width = max(map(len, ids), default=0)
+    return Cells([one.zfill(width) if one.isdecimal() else one for one in ids], cells.places)
 
 
 def masked(cell: str) -> str:

@@ -123,9 +123,9 @@ def select(export: Export, questionnaire: Questionnaire, analysis: Analysis) -> 
         "primary": retained & complete,
         "without straight lines": retained & complete & ~straight,
     }
-    tables = {
-        name: _validated(answers[chosen], questionnaire, analysis, complete=True) for name, chosen in variants.items()
-    }
+    widest = variants["all randomised with an outcome"]  # the others are parts of it, so it alone is checked
+    checked = _validated(answers[widest], questionnaire, analysis, complete=True)
+    tables = {name: checked[chosen[widest]].reset_index(drop=True) for name, chosen in variants.items()}
     chosen = Sample(
         data=tables["primary"],
         with_missing=_validated(answers[retained], questionnaire, analysis, complete=False),

@@ -45,6 +45,20 @@ def test_a_column_of_different_texts_is_held_as_it_comes() -> None:
     assert (column.ranks()[:ENOUGH] == column.ranks()[ENOUGH:]).all()
 
 
+def test_a_column_of_different_texts_keeps_a_sign_that_separates_them_in_memory() -> None:
+    different = [f"{number}{cells.SEPARATOR}" if number % 7 else f"{number}" for number in range(2 * ENOUGH)]
+    assert Rows.of([[text] for text in different]).columns[0].cells() == different
+
+
+def test_texts_with_a_sign_are_mended_wherever_they_stand() -> None:
+    different = [f"{number}" if number % (AT_ONCE + 1) else f"{number}; " for number in range(2 * ENOUGH)]
+    column = Column.of(different)
+    assert column.has("|;")
+    assert column.mended("|;", str.strip).cells() == [text.strip() for text in different]
+    assert not column.has("|,")
+    assert column.mended("|,", str.strip).cells() == different
+
+
 def test_columns_are_written_as_the_standard_library_writes_their_rows() -> None:
     draw = random.Random(1)
     rows = [draw.choices(TEXTS, k=5) for _ in range(AT_ONCE + 100)]

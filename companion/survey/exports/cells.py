@@ -6,15 +6,15 @@ of responses, is held as it is.
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count, islice, zip_longest
+from itertools import compress, count, islice, zip_longest
 from typing import TypeVar, overload
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 AT_ONCE = 500
@@ -24,7 +24,10 @@ MOSTLY_DIFFERENT = 0.5
 """From so many cells on, this share of different texts makes it dearer to find a text again than to hold it twice."""
 MOST_PAIRS = 20_000
 """Different pairs of cells of two columns up to which they are written as one, pair by pair."""
-SPECIAL = re.compile('[,"\n]')
+SEPARATOR = "\x00"
+"""A sign that hardly any text holds."""
+SPECIAL = ',"\n'
+"""Signs for which a cell stands in quotation marks."""
 
 T = TypeVar("T")
 
@@ -71,7 +74,7 @@ class Column:
         if used.all():
             return cls(list(texts), places)
         new = np.cumsum(used, dtype=np.int32) - 1
-        return cls([text for text, is_used in zip(texts, used.tolist(), strict=True) if is_used], new[places])
+        return cls(list(compress(texts, used.tolist())), new[places])
 
     def cells(self, rows: slice = slice(None)) -> list[str]:
         """Give the cells one by one."""
@@ -85,13 +88,47 @@ class Column:
         """Write each text as another."""
         return Column(self.each(into), self.places)
 
+    def mended(self, signs: str, into: Callable[[str], str]) -> Column:
+        """Write each text in which one of some signs stands as another.
+
+        Examples
+        --------
+        >>> Column.of(["a", "b, c"]).mended(",", str.upper).texts
+        ['a', 'B, C']
+        """
+        texts = list(self.texts)
+        for some in _slices(len(texts)):  # few texts have such signs, and a lot that has none is told at once
+            if _stand(signs, texts[some]):
+                texts[some] = [into(text) if _stand(signs, text) else text for text in texts[some]]
+        return Column(texts, self.places)
+
     def where(self, holds: Callable[[str], object]) -> NDArray[np.bool_]:
         """Say of each cell whether something holds of its text."""
-        return np.array([bool(holds(text)) for text in self.texts], dtype=bool)[self.places]
+        return np.fromiter(map(bool, map(holds, self.texts)), bool, len(self.texts))[self.places]
+
+    def has(self, signs: str) -> bool:
+        """Say whether one of some signs stands in any of the texts.
+
+        Examples
+        --------
+        >>> Column.of(["a", "b, c"]).has(",;"), Column.of(["a", "b"]).has(",;")
+        (True, False)
+        """
+        return any(_stand(signs, self.texts[some]) for some in _slices(len(self.texts)))
 
     def filled(self) -> NDArray[np.bool_]:
         """Say of each cell whether more than white space stands in it."""
         return self.where(str.strip)
+
+    def numbers(self) -> NDArray[np.int_]:
+        """Give numbers that are the same for the same text, whatever their order.
+
+        Examples
+        --------
+        >>> Column(["a", "b", "a"], np.array([0, 2, 1])).numbers().tolist()
+        [0, 0, 1]
+        """
+        return pd.factorize(np.array(self.texts, dtype=object))[0][self.places]
 
     def ranks(self) -> NDArray[np.int_]:
         """Give numbers that order the cells as their texts do, the same for the same text.
@@ -101,8 +138,10 @@ class Column:
         >>> Column.of(["b", "a", "b", "c"]).ranks().tolist()
         [1, 0, 1, 2]
         """
-        rank = {text: number for number, text in enumerate(sorted(set(self.texts)))}
-        return np.array(self.each(rank.__getitem__), dtype=int)[self.places]
+        number, different = pd.factorize(np.array(self.texts, dtype=object))
+        rank = np.empty(len(different), dtype=int)
+        rank[sorted(range(len(different)), key=different.tolist().__getitem__)] = np.arange(len(different))
+        return rank[number][self.places]
 
     def at_rows(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Column:
         """Give the cells of some rows, marked or by number."""
@@ -210,15 +249,28 @@ class _Texts:
 
     def add(self, cells: Sequence[str]) -> None:
         if self.known is None:
-            self.places.extend(range(len(self.texts), len(self.texts) + len(cells)))
-            self.texts.extend(cells)
+            self._hold(np.arange(len(self.texts), len(self.texts) + len(cells), dtype=np.int32))
+            self.texts.extend(_side_by_side(cells))
             return
-        self.places.extend(map(self.known.__getitem__, cells))
+        self._hold(np.fromiter(map(self.known.__getitem__, cells), np.int32, len(cells)))
         if len(self.places) >= ENOUGH and len(self.known) > MOSTLY_DIFFERENT * len(self.places):
             self.texts, self.known = list(self.known), None
 
+    def _hold(self, places: NDArray[np.int32]) -> None:
+        self.places.frombytes(places.tobytes())
+
     def column(self) -> Column:
         return Column(self.texts if self.known is None else list(self.known), np.frombuffer(self.places, np.int32))
+
+
+def _side_by_side(cells: Sequence[str]) -> Sequence[str]:
+    """Give the same texts, made anew one after the other.
+
+    A file is read row by row, so the texts of a column lie as far apart in memory as its rows; each time that they are
+    looked through, the processor would wait for every one of them.
+    """
+    anew = SEPARATOR.join(cells).split(SEPARATOR)
+    return anew if len(anew) == len(cells) else cells
 
 
 def any_filled(columns: Iterable[Column], number: int) -> NDArray[np.bool_]:
@@ -240,9 +292,9 @@ def written(columns: Sequence[Column]) -> Iterator[str]:
     'a,"x, y"\nb,\n'
     """
     rows = len(columns[0].places)
-    beside = [columns[0].rewritten(_quoted)]
+    beside = [columns[0].mended(SPECIAL, _quoted)]
     for column in columns[1:]:
-        quoted = column.rewritten(_quoted)
+        quoted = column.mended(SPECIAL, _quoted)
         if len(beside[-1].texts) * len(quoted.texts) <= min(rows, MOST_PAIRS):
             beside[-1] = _beside(beside[-1], quoted)
         else:
@@ -257,9 +309,13 @@ def _beside(left: Column, right: Column) -> Column:
     return Column.at(pairs, left.places * np.int32(len(right.texts)) + right.places)
 
 
+def _stand(signs: str, texts: Sequence[str]) -> bool:
+    """Say whether one of some signs stands in one of some texts."""
+    together = "".join(texts)
+    return any(sign in together for sign in signs)
+
+
 def _quoted(text: str) -> str:
-    if SPECIAL.search(text) is None:
-        return text
     doubled = text.replace('"', '""')
     return f'"{doubled}"'
 

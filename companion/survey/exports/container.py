@@ -126,8 +126,10 @@ def sheet(file: str, raw: bytes) -> Sheet:
     del text  # as large as the file: its lines are decoded again as they are read
     lines = partial(_lines, raw, ENCODINGS[encoding], below=named is not None)
     delimiter = named or _delimiter(lines)
-    rows = _rows(file, csv.reader(lines(), delimiter=delimiter, strict=True))
-    _check_glued(file, rows, delimiter)
+    reader = csv.reader(lines(), delimiter=delimiter, strict=True)
+    rows = _rows(file, reader)
+    if reader.line_num > len(rows):  # else each row stands on a line of its own
+        _check_glued(file, rows, delimiter)
     return Sheet(rows, encoding, delimiter, line_end)
 
 
@@ -166,7 +168,7 @@ def _check_glued(file: str, rows: Rows, delimiter: str) -> None:
     glued = sorted(
         (int(number) + 1, place, column.texts[column.places[number]])
         for place, column in enumerate(rows.columns)
-        if max(map(len, column.texts)) >= width and any(map(breaks, column.texts))
+        if column.has("\r\n") and any(map(breaks, column.texts))
         for number in np.flatnonzero(column.where(breaks))
     )
     if glued:

@@ -100,9 +100,7 @@ def written(rows: Rows) -> Iterator[str]:
 
 def _one_break(column: Column, filled: NDArray[np.bool_]) -> Column:
     kept = column if filled.all() else column.at_rows(filled)
-    if "\r" not in "".join(kept.texts):
-        return kept
-    return kept.rewritten(lambda text: text.replace("\r\n", "\n").replace("\r", "\n"))
+    return kept.mended("\r", lambda text: text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _place(tag: str) -> tuple[int, int, bool, int, list[int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,8 @@ from companion.survey.exports.cells import Column, Rows, any_filled
 
 LABELS_KEPT = 10_000
 """Labels and answers whose comparable form is remembered: the same few stand in most rows."""
+NUMBER = re.compile(r"[0-9.]+")
+"""What has nothing to reduce: times, of which most rows have another."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +99,19 @@ class RawTable:
         return replace(self, columns=self.columns | places, held=[*self.held, *added.values()])
 
 
-@lru_cache(maxsize=LABELS_KEPT)
 def squeezed(text: str) -> str:
-    """Reduce a label to what counts when two are compared: no difference of case, width or white space."""
+    """Reduce a label to what counts when two are compared: no difference of case, width or white space.
+
+    Examples
+    --------
+    >>> squeezed(" Helemaal  AKKOORD"), squeezed("12.345")
+    ('helemaal akkoord', '12.345')
+    """
+    return text if NUMBER.fullmatch(text) else _squeezed(text)
+
+
+@lru_cache(maxsize=LABELS_KEPT)
+def _squeezed(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 

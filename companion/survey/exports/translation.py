@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 import pandas as pd
@@ -145,8 +146,8 @@ def _identity(table: RawTable, problems: list[Problem]) -> dict[str, object]:
     if identity_tag:
         identity_columns["copy"] = _copies(table, identity_tag, same_id, problems)
     if person_tag:
-        known = np.empty(len(order), dtype=int)
-        known[order] = pd.factorize(np.array(people.each(str.strip), dtype=object)[people.places[order]])[0]
+        known, same_person = np.empty(len(order), dtype=int), people.rewritten(str.strip).numbers()
+        known[order] = pd.factorize(same_person[order])[0]
         identity_columns["person"] = pd.arrays.IntegerArray(known, ~people.filled())
     return identity_columns
 
@@ -242,26 +243,22 @@ def _labels(choices: Sequence[Choice]) -> list[str]:
 def _numeric(table: RawTable, name: str, column: str, problems: list[Problem]) -> NDArray[np.float64]:
     held = table.column(column)
     texts = held.each(str.strip)
-    with_comma = ["," in text and bool(DECIMAL_COMMA.fullmatch(text)) for text in texts]
-    if any(with_comma) and any("." in text for text in texts):
+    with_comma = [bool(DECIMAL_COMMA.fullmatch(text)) for text in texts] if held.has(",") else []
+    if any(with_comma) and held.has("."):
         allowed = f"{name} has decimal commas in some rows and points in others; one of the two is allowed."
         _refuse(table, column, with_comma, allowed, problems)
         return np.full(len(held.places), np.nan)
-    values = np.array(
-        [_number(text.replace(",", ".") if comma else text) for text, comma in zip(texts, with_comma, strict=True)]
-    )
-    _refuse(
-        table,
-        column,
-        [bool(text) and not finite for text, finite in zip(texts, np.isfinite(values).tolist(), strict=True)],
-        f"{name} is a number.",
-        problems,
-    )
-    long = np.array([len(text) > LONGEST_NUMBER and _digits(text) > LONGEST_NUMBER for text in texts], dtype=bool)
+    if any(with_comma):
+        texts = [text.replace(",", ".") if comma else text for text, comma in zip(texts, with_comma, strict=True)]
+    values = _values(texts)
+    filled = np.fromiter(map(bool, texts), bool, len(texts))
+    _refuse(table, column, filled & ~np.isfinite(values), f"{name} is a number.", problems)
+    long = np.fromiter(map(len, texts), int, len(texts)) > LONGEST_NUMBER
+    long[long] = [_digits(text) > LONGEST_NUMBER for text in compress(texts, long.tolist())]
     if name == "age":
         years = (values >= YEARS_OF_BIRTH[0]) & (values <= YEARS_OF_BIRTH[1])
         allowed = "A year of birth? An age is asked, in years."
-        _refuse(table, column, years.tolist(), allowed, problems)
+        _refuse(table, column, years, allowed, problems)
         old = (values > OLDEST) & np.isfinite(values) & ~years & ~long
         _refuse_number(table, column, old, f"No age is above {OLDEST}.", AGES, problems)
     too_long = f"{{number}} of the answers are too long a number to be {name}; this is the first row of them."
@@ -287,6 +284,15 @@ def _digits(text: str) -> int:
     return sum(map(str.isdigit, re.split(r"[.,]", text)[0]))
 
 
+def _values(texts: Sequence[str]) -> NDArray[np.float64]:
+    """Give the numbers of texts, and NaN for what is none."""
+    filled = [text or "nan" for text in texts]
+    try:
+        return np.fromiter(map(float, filled), float, len(filled))
+    except ValueError:
+        return np.array([_number(text) for text in filled])
+
+
 def _number(text: str) -> float:
     try:
         return float(text)
@@ -297,13 +303,13 @@ def _number(text: str) -> float:
 def _refuse(
     table: RawTable,
     column: str,
-    refused: Sequence[bool],
+    refused: Sequence[bool] | NDArray[np.bool_],
     allowed: str,
     problems: list[Problem],
     known: Iterable[str] = (),
 ) -> None:
     """Tell of every refused text once: where it first stands, how often, and what it may have been meant to be."""
-    if not any(refused):
+    if not np.any(refused):
         return
     held = table.column(column)
     as_written = {squeezed(label): label for label in known}
