@@ -250,13 +250,14 @@ def questionnaire_(
 def analyse(survey: Survey = None, asked: Asked = None, mapped_by: MappedBy = None, wait: Wait = True) -> None:
     """Compute every number of the book and print the verdicts."""
     from companion import numbers, study
+    from companion.report.told import Told
 
     with told():
         current = study_of(survey, asked, mapped_by)
         with alone(current.root, wait), progress("Computing the study"):
             registry = numbers.collect_side_by_side(current, workers=os.cpu_count() or 1)
-    for claim in current.verdicts.judgements:
-        print(f"{claim}  {registry[f'verdict.{claim}'].printed()}")
+    for claim in current.stated_claims.results:
+        print(f"{claim}  {Told(current, registry).verdict(claim)}")
     print(f"{len(registry)} numbers; results in {study.FOLDER}")
 
 
@@ -645,6 +646,7 @@ def class_(
 
     with told():
         current = study.of_this_book()
+        current.demand_every_reaction()
         known = named.load(ROOT / named.FILE, [name.strip() for name in truths.split(",") if name.strip()])
         listed = members.read(students)
         with alone(out / kit.TEACHER, wait):

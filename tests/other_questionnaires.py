@@ -38,3 +38,12 @@ def asked(lowest: int = 1, highest: int = 7, items: int | None = None) -> Questi
     for construct in changed["constructs"].values():
         construct["items"] = dict(list(construct["items"].items())[:items])
     return Questionnaire.model_validate(changed)
+
+
+@cache
+def without(reaction: str) -> Questionnaire:
+    """The shipped questions in a study in which nobody sees a reaction; it is asked about all the same."""
+    changed = said()
+    factor = changed["factors"]["interaction"]
+    factor["levels"] = [level for level in factor["levels"] if level["code"] != reaction]
+    return Questionnaire.model_validate(changed)

@@ -133,7 +133,7 @@ ROOMS = {
     "predictions": Room(
         (*predictions.QUANTITIES, *predictions.GAP),
         {"groups": _each([{"construct": "psr"}], CELLS), "range": [{"construct": "psr"}]},
-        {},
+        {"groups": "six"},
     ),
     "verdicts": Room(
         claims.QUANTITIES,
@@ -175,7 +175,7 @@ ROOMS = {
                 {"made_by": "pingouin", "program": "pingouin", "effect": "psr_alone", "kind": "bias-corrected"},
             ],
         },
-        {},
+        {"interaction": "reply"},
     ),
     "recovery": Room(recovery.QUANTITIES, {"effects": ESTIMANDS}, {"truth": "no_reversal", "said": "no reversal"}),
     "plan": Room(questionnaire.PLAN, {}, {}),

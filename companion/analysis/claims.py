@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 
-from companion.analysis.estimands import Estimand
+from companion.analysis.estimands import Estimand, by_parameter
 from companion.analysis.mediation import Mediation
 from companion.quantities import CONFOUNDED, VERDICTS, Block, Quantity, Tables, derived, one_row, whether
 from companion.rows import each_row
+from companion.survey.design import Design
 from companion.survey.questionnaire import Claim, Claims, StatedEstimand
 
 Verdict = Literal["found", "undecided", "reversed"]
@@ -47,7 +48,8 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Verdicts:
-    """The judgement of every claim, in the order of `claims.yml`, and whether the survey is simulated."""
+    """The judgement of every claim that the design can test, in the order of `claims.yml`, and whether the survey is
+    simulated."""
 
     judgements: Mapping[str, Judgement]
     simulated: bool
@@ -59,6 +61,35 @@ class Verdicts:
 def estimand(stated: StatedEstimand) -> Estimand:
     """Give what a claim is about, without the side that it names."""
     return Estimand(stated.effect, stated.at, stated.minus)
+
+
+def needed(names: Iterable[str], stated: Claims) -> list[str]:
+    """Give claims and those that they require, in the order in which they are stated."""
+    found, waiting = set(), list(names)
+    while waiting:
+        found.add(name := waiting.pop())
+        waiting += stated.results[name].requires
+    return [name for name in stated.results if name in found]
+
+
+def rests_on(name: str, stated: Claims) -> frozenset[str]:
+    """Give the effects on which a claim rests, by parameter, those of the claims that it requires included."""
+    every = (one for claim in needed([name], stated) for one in stated.results[claim].estimands)
+    return frozenset(estimand(one).parameter for one in every)
+
+
+def untestable(stated: Claims, design: Design) -> tuple[str, ...]:
+    """Give the claims that a design cannot test, since they are about reactions that nobody sees in it."""
+    there = frozenset(by_parameter(design))
+    return tuple(name for name in stated.results if not rests_on(name, stated) <= there)
+
+
+def testable(stated: Claims, design: Design) -> Claims:
+    """Give the claims without those that a design cannot test: of them nothing is found, missed or reversed in it."""
+    left = untestable(stated, design)
+    return stated.model_copy(
+        update={"results": {name: claim for name, claim in stated.results.items() if name not in left}}
+    )
 
 
 def on_side(low: float, high: float, sign: str) -> bool:
@@ -106,7 +137,11 @@ def verdicts(intervals: pd.DataFrame, stated: Claims) -> dict[str, Verdict]:
 
 
 def judge(mediation: Mediation, stated: Claims, simulated: bool) -> Verdicts:
-    """Give the verdict on each claim by the written rule, beside the one that simultaneous intervals would give."""
+    """Give the verdict on each claim by the written rule, beside the one that simultaneous intervals would give.
+
+    A claim that the design cannot test has no verdict (see `untestable`).
+    """
+    stated = testable(stated, mediation.design)
     percentile = pd.concat([mediation.effects, mediation.contrasts]).set_index("name")
     simultaneous = mediation.simultaneous.set_index("name")
     by_rule, at_once = verdicts(percentile, stated), verdicts(simultaneous, stated)

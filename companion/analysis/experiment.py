@@ -32,7 +32,8 @@ class Experiment:
     cells
         A row a scale and cell: scale valence interaction n mean sd ci_lower ci_upper (t interval of the mean).
     anova
-        A row a scale and source of the 2 x 3 analysis of variance (type III): scale source df1 df2 F p partial_eta2.
+        A row a scale and source of the analysis of variance, tone by reaction (type III): scale source df1 df2 F p
+        partial_eta2.
     simple_effects
         A row a scale and interaction: scale interaction est (negative minus positive, scale points) ci_lower
         ci_upper t df p p_holm hedges_g g_lower g_upper (Welch).
@@ -150,7 +151,7 @@ def holm(p: np.ndarray) -> np.ndarray:
 
 
 def anova(scores: pd.DataFrame, scales: tuple[str, ...]) -> pd.DataFrame:
-    """Give the 2 x 3 analysis of variance of each scale with type III sums of squares, by pingouin."""
+    """Give the analysis of variance of each scale, tone by reaction, with type III sums of squares, by pingouin."""
     # Here and not above: two seconds to import.
     import pingouin
 
@@ -176,10 +177,14 @@ def wilson(successes: int, n: int, level: float) -> tuple[float, float]:
 
 
 def recognition(data: pd.DataFrame, design: Design, level: float) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give the table of reaction shown by reaction recalled, and the share recalled rightly for each."""
-    table = pd.crosstab(data["interaction"], data["perceived_interaction"]).reindex(
-        index=design.interactions, columns=(*design.interactions, UNSURE), fill_value=0
-    )
+    """Give the table of reaction shown by reaction recalled, and the share recalled rightly for each.
+
+    A reaction that nobody saw may be recalled, where it was among the answers: its column stands at the end, so that
+    the share is one of all who answered.
+    """
+    table = pd.crosstab(data["interaction"], data["perceived_interaction"])
+    recalled = dict.fromkeys([*design.interactions, UNSURE, *table.columns])
+    table = table.reindex(index=design.interactions, columns=list(recalled), fill_value=0)
     rows = []
     for w in design.interactions:
         correct, n = int(table[w][w]), int(row_at(table, w).sum())

@@ -182,6 +182,7 @@ def make(
     """Make every mistake, and none, of an export as `companion.survey.imported.read` gives it."""
     items, level = mediation.items_of(questionnaire, analysis), analysis.interval.level
     everybody = of_everybody(raw, sample, questionnaire, analysis)
+    stated = claims.testable(stated, questionnaire.design)
     effects, verdicts = [], []
     for name, one in mistaken(sample.data, everybody, questionnaire, items).items():
         bootstrap = sem.fit(one.model, one.data).bootstrap(draws=draws, seed=analysis.bootstrap.seed)

@@ -172,7 +172,14 @@ def put_back(root: Path) -> None:
 
 
 def build(study: Study) -> int:
-    """Compute the study, build the site, move it into place; give the exit code."""
+    """Compute the study, build the site, move it into place; give the exit code.
+
+    Raises
+    ------
+    InputError
+        If the study leaves out a reaction, of which the chapters speak, or has input that cannot be used.
+    """
+    study.demand_every_reaction()
     root = study.root
     put_back(root)
     paths.load(root)

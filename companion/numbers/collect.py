@@ -124,7 +124,8 @@ def _predictions(study: Study, source: Source) -> Iterator[Number]:
     loadings = fit[fit["op"] == "=~"].groupby("lhs")["est"]
     for construct, rows in predicted.groupby("construct", sort=False):
         tables = predictions.tables(rows, loadings.get_group(construct), source.language)
-        yield from numbers_of(predictions.QUANTITIES, tables, source)
+        groups = words(source.language).count(len(rows))
+        yield from numbers_of(predictions.QUANTITIES, tables, source, groups=groups)
     yield from numbers_of(predictions.GAP, predictions.gap(predicted, study.experiment.cells), source)
 
 
@@ -141,7 +142,7 @@ def _planted(study: Study, source: Source) -> Iterator[Number]:
         of_truth = replace(source, digest=drawn.digest, simulated=drawn.simulated)
         judged = claims.tables(planted.study.verdicts, study.stated_claims)
         yield from numbers_of(claims.QUANTITIES, judged, of_truth, prefix=f"planted.{truth}.verdict")
-        tables = recovery.tables(planted.recovery, study.questionnaire.design)
+        tables = recovery.tables(planted.recovery, planted.study.questionnaire.design)
         said = truth.replace("_", " ")
         yield from numbers_of(recovery.QUANTITIES, tables, of_truth, truth=truth, said=said)
 

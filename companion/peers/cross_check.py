@@ -63,7 +63,6 @@ SEMOPY = {
 CUT = "d*psr + "
 """The link from the relationship to persuasion knowledge, as the model's text has it."""
 
-REACTION = "reply"
 DRAWS = 5000
 ONE_REACTION = """
 psr ~ a*neg
@@ -75,6 +74,17 @@ serial := a*d*b
 pk_in_total := (k + a*d)*b
 """
 """The study's model on scale means among people who saw the same reaction: three regressions and their products."""
+
+
+def one_reaction(design: Design) -> str:
+    """Give the reaction whose viewers the regressions are about: the last one of the design.
+
+    Examples
+    --------
+    >>> one_reaction(Design(("positive", "negative"), ("none", "like")))
+    'like'
+    """
+    return design.reactions[-1]
 
 
 class DisagreementError(EngineError):
@@ -100,8 +110,10 @@ class CrossCheck:
         The study's model and the one without the link from relationship to persuasion knowledge: model chisq,
         then aic and bic by each program (``aic_ours``, ``aic_semopy``, ...).
     indirect
-        Effects of negative comments on attitude among people who saw a reply, on scale means: effect program kind est
-        p ci_lower ci_upper. Only pingouin gives a p.
+        Effects of negative comments on attitude among people who saw one reaction, on scale means: effect program kind
+        est p ci_lower ci_upper. Only pingouin gives a p.
+    interaction
+        That reaction.
     people, draws
         Respondents and bootstrap draws behind ``indirect``.
     finished
@@ -113,6 +125,7 @@ class CrossCheck:
     runs: pd.DataFrame
     rivals: pd.DataFrame
     indirect: pd.DataFrame
+    interaction: str
     people: int
     draws: int
     finished: bool
@@ -153,13 +166,14 @@ def check(sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -> C
     alone = convergence.demanded(sem.fit(cut, sample.data), "the study's model without its first link")
     rival = {"ours": alone.measures, "semopy": printed_measures(without)}
     data = robustness.with_means(sample.data, items)
-    data = data[data[REACTION] == 1]
+    data = data[data[one_reaction(design)] == 1]
     return CrossCheck(
         measures=measure_table(ours.measures, theirs, level),
         estimates=estimates,
         runs=runs,
         rivals=rival_table({"ours": ours.measures, "semopy": theirs}, rival),
         indirect=indirect_effects(data, level, analysis.bootstrap.seed),
+        interaction=one_reaction(design),
         people=len(data),
         draws=DRAWS,
         finished=finished,
@@ -317,9 +331,9 @@ QUANTITIES = (
     _block("cross_check", "finished", "cross_check", (whether("finished"),), BY_SEMOPY),
     _block("cross_check.rival.{program}.{measure}", "changes", "rival", _CHANGE, _of_program),
     _block("cross_check.rival.{short}", "rivals", "rival", each("statistic", "chisq"), derived(PEERS), said=("short",)),
-    _block("cross_check.{made_by}.{effect}", "indirect", "indirect", _INDIRECT, _OURS, said=("effect",)),
+    _block("cross_check.{made_by}.{effect}", "indirect", "indirect", _INDIRECT, _OURS, said=("effect", "interaction")),
     _block("cross_check", "zero_p", "cross_check", (whether("zero_p"),), BY_PINGOUIN),
-    _block("cross_check", "bases", "cross_check", _BASES, _PEOPLE),
+    _block("cross_check", "bases", "cross_check", _BASES, _PEOPLE, said=("interaction",)),
 )
 """The numbers of the book in `CrossCheck`."""
 
@@ -341,7 +355,9 @@ def tables(result: CrossCheck) -> Tables:
             columns=["measure", "program", "criterion", "change"],
         ),
         "rivals": result.rivals.assign(short=result.rivals["model"].str.split().str[0]),
-        "indirect": indirect.assign(made_by=indirect["program"].replace("ours", "reply")),
+        "indirect": indirect.assign(
+            made_by=indirect["program"].replace("ours", result.interaction), interaction=result.interaction
+        ),
         "zero_p": one_row(zero_p=bool((result.indirect["p"] == 0).any())),
-        "bases": one_row(people=result.people, draws=result.draws),
+        "bases": one_row(people=result.people, draws=result.draws, interaction=result.interaction),
     }

@@ -99,15 +99,16 @@ def _fit(told: Told, start: str) -> dict[str, str]:
 
 def _invariance(told: Told) -> str:
     at = "measurement.invariance"
+    groups = told.say.count(len(told.study.questionnaire.cells))
     if not told.is_yes(f"{at}.tested"):
-        return told.say("report.measures.not_tested")
+        return told.say("report.measures.not_tested", groups=groups)
     parts = {"chisq_diff": "cost", "df_diff": "df", "p": "p"}
     given = {
         f"{name}_{step}": told.number(f"{at}.{step}.{part}")
         for step in ("metric", "scalar")
         for part, name in parts.items()
     }
-    return told.say("report.measures.invariance", **given)
+    return told.say("report.measures.invariance", groups=groups, **given)
 
 
 def _checks(told: Told) -> Iterator[Block]:
@@ -122,8 +123,15 @@ def _checks(told: Told) -> Iterator[Block]:
         **told.numbers(at, "df", "t", "p"),
     )
     shown = told.study.questionnaire.design.interactions
-    recalled = {one: told.number(f"experiment.check.interaction.{one}.est") for one in shown}
-    yield Paragraph(f"{tone} {told.say('report.checks.recall', **recalled)}")
+    *first, last = (
+        told.say(
+            "report.checks.share",
+            share=told.number(f"experiment.check.interaction.{one}.est"),
+            reaction=told.reaction(one),
+        )
+        for one in shown
+    )
+    yield Paragraph(f"{tone} {told.say('report.checks.recall', shares=', '.join(first), last=last)}")
 
 
 def _means(told: Told) -> Iterator[Block]:
@@ -149,7 +157,8 @@ def _means(told: Told) -> Iterator[Block]:
         for valence in asked.design.valences
     ]
     head = (say("report.tables.scale"), *_reactions(told))
-    yield _table(told, 2, say("report.tables.means.title"), head, rows, "means")
+    title = say("report.tables.means.title", groups=say.count(len(asked.cells)))
+    yield _table(told, 2, title, head, rows, "means")
 
 
 def _mean(told: Told, at: str) -> str:
@@ -212,11 +221,12 @@ def _effects(told: Told) -> Iterator[Block]:
 
 
 def _equality(told: Told) -> str:
+    levels = told.say.count(len(told.study.questionnaire.design.interactions))
     if not told.is_yes("robustness.equality.tested"):
-        return told.say("report.effects.not_tested")
+        return told.say("report.effects.not_tested", levels=levels)
     parts = {"cost": "chisq_diff", "df": "df_diff", "p": "p"}
     given = {name: told.number(f"robustness.equality.{part}") for name, part in parts.items()}
-    return told.say("report.effects.equality", **given)
+    return told.say("report.effects.equality", levels=levels, **given)
 
 
 def _effect(told: Told, key: str) -> str:
@@ -229,18 +239,15 @@ def _claims(told: Told) -> Iterator[Block]:
     yield Heading(say("report.heading.claims"), 2)
     yield Paragraph(say("report.claims.rule", rule=" ".join(stated.rule.split())))
     for name, claim in stated.results.items():
-        said = say(
-            "report.claims.one",
-            claim=name,
-            reported=" ".join(claim.reported.split()),
-            verdict=told.number(f"verdict.{name}"),
-        )
+        given = {"claim": name, "reported": " ".join(claim.reported.split())}
+        if not told.is_tested(name):
+            yield Paragraph(say("report.claims.not_tested", verdict=told.verdict(name), **given))
+            continue
+        said = say("report.claims.one", verdict=told.verdict(name), **given)
         named = told.is_yes(f"verdict.{name}.named")
         yield Paragraph(said if named else f"{said} {say('report.claims.not_named')}")
     yield Paragraph(say("report.claims.same" if told.is_yes("verdict.same") else "report.claims.other"))
-    rows = [
-        (name, told.number(f"verdict.{name}"), told.number(f"verdict.{name}.simultaneous")) for name in stated.results
-    ]
+    rows = [(name, told.verdict(name), told.verdict(name, ".simultaneous")) for name in stated.results]
     heads = say.under("report.tables.claims.head")
     yield _table(told, 4, say("report.tables.claims.title"), tuple(heads.values()), rows, "claims")
 

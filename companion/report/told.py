@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from companion.analysis import claims
 from companion.formats import Language
 from companion.numbers import Registry
 from companion.study import Study
@@ -50,6 +51,17 @@ class Told:
     def construct(self, name: str) -> str:
         """Give the title of a construct."""
         return self.study.questionnaire.constructs[name].title.wording(self.study.language)
+
+    def is_tested(self, claim: str) -> bool:
+        """Say whether the study can test a claim: whether it shows people all that the claim is about."""
+        return claim not in claims.untestable(self.study.stated_claims, self.study.questionnaire.design)
+
+    def verdict(self, claim: str, kind: str = "") -> str:
+        """Give the verdict on a claim, or say why there is none; of a kind such as ``.simultaneous`` where asked."""
+        if self.is_tested(claim):
+            return self.number(f"verdict.{claim}{kind}")
+        unseen = map(self.reaction, self.study.questionnaire.design.left_out)
+        return self.say("report.claims.no_verdict", reactions=", ".join(unseen))
 
     def reaction(self, interaction: str) -> str:
         """Give a reaction as it follows "with"."""

@@ -37,6 +37,17 @@ class Design:
         return self.interactions[1:]
 
     @property
+    def left_out(self) -> tuple[str, ...]:
+        """The interactions of the whole design that nobody sees in this one.
+
+        Examples
+        --------
+        >>> Design(("positive", "negative"), ("none", "reply")).left_out
+        ('like',)
+        """
+        return tuple(interaction for interaction in DESIGN.interactions if interaction not in self.interactions)
+
+    @property
     def cells(self) -> tuple[Cell, ...]:
         """Every combination of tone and reaction."""
         return tuple((valence, interaction) for valence, interaction in product(self.valences, self.interactions))
@@ -58,4 +69,4 @@ class Design:
 
 
 DESIGN = Design(valences=("positive", "negative"), interactions=("none", "like", "reply"))
-"""The design that the models, marks and words of this package are written for; every questionnaire is held to it."""
+"""The whole design, for which the marks and words of this package are written; a study may leave out a reaction."""

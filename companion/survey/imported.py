@@ -132,8 +132,15 @@ def facts(imported: Imported, file: Path, questionnaire: Questionnaire) -> list[
         *([f"Not in the file, so their rules are not applied: {', '.join(absent)}"] if absent else []),
         *data_quality.warnings_of(data, questionnaire, mapped.theirs),
         "The file says that it is simulated; so will every page" if imported.export.simulated else anonymity,
-        f"Written: {file}. Build the book on it: make book SURVEY={file}",
+        f"Written: {file}. {_and_now(file, questionnaire)}",
     ]
+
+
+def _and_now(file: Path, questionnaire: Questionnaire) -> str:
+    """Say what to do with what was written: the book is only about studies that show each reaction."""
+    if questionnaire.design.left_out:
+        return f"Compute its numbers with its questionnaire: companion analyse --survey {file} --questionnaire FILE"
+    return f"Build the book on it: make book SURVEY={file}"
 
 
 RECORD_SAYS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 Code: TypeAlias = int | str
 
 FACTORS = {"valence": DESIGN.valences, "interaction": DESIGN.interactions}
+WITH_A_REACTION = [
+    FACTORS | {"interaction": (DESIGN.interactions[0], *reactions)}
+    for number in range(1, len(DESIGN.interactions))
+    for reactions in combinations(DESIGN.reactions, number)
+]
+"""What a questionnaire may vary: the tone, and no reaction against one reaction or more."""
 ALWAYS = "always"
 SCREENS = frozenset({"consent", "follower", "attention"})
 
@@ -138,7 +145,7 @@ class Questionnaire(Checked):
     @classmethod
     def _are_the_design(cls, factors: dict[str, Factor]) -> dict[str, Factor]:
         levels = {name: tuple(level.code for level in factor.levels) for name, factor in factors.items()}
-        if levels != FACTORS:
+        if levels not in WITH_A_REACTION:
             wanted, found = (
                 "; ".join(f"{name}: {', '.join(map(str, codes))}" for name, codes in design.items())
                 for design in (FACTORS, levels)
@@ -146,8 +153,8 @@ class Questionnaire(Checked):
             message = f"the factors and the codes of their levels, in order, are {wanted}, and here {found}"
             raise misfit.fault(
                 message,
-                "Write them so, whatever the export calls them. A study that varied something else, such as one "
-                "without a like, has no book here; `companion fit` estimates its model.",
+                "Write them so, whatever the export calls them; one of the reactions may be left out, and no reaction "
+                "may not. `companion fit` estimates the model of a study that varied something else.",
             )
         return factors
 
@@ -239,7 +246,7 @@ class Questionnaire(Checked):
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
-        """The six cells of the design, as (valence, interaction), in the order of the questionnaire."""
+        """The cells of the design, as (valence, interaction), in the order of the questionnaire."""
         return self.design.cells
 
     def items_of(self, constructs: tuple[str, ...]) -> list[str]:

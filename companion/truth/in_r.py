@@ -11,7 +11,7 @@ from companion import store
 from companion.analysis import claims
 from companion.survey.questionnaire import Claims
 from companion.truth import replications
-from companion.truth.plan import TOGETHER, Plan, Planned, PlannedDesign, needed, untestable
+from companion.truth.plan import TOGETHER, Plan, Planned, PlannedDesign, untestable
 from companion.truth.population import CELLS, DUMMIES, HIGHEST, LOWEST, TRAITS
 
 HEAD = """\
@@ -226,7 +226,7 @@ def _untested(claims: Sequence[str]) -> str:
 def _conditions(plan: Plan, stated: Claims, wanted: Sequence[str]) -> Mapping[str, str]:
     """Say of each wanted claim, those that others require included, when it is found."""
     said: dict[str, str] = {}
-    for name in needed([one for one in wanted if one in plan.claims], stated):
+    for name in claims.needed([one for one in wanted if one in plan.claims], stated):
         claim = stated.results[name]
         sides = [_on_side(claims.estimand(one).parameter, one.sign) for one in claim.estimands]
         said[name] = " && ".join([*sides, *(f"`{other}`" for other in claim.requires)])

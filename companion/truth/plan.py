@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -254,23 +254,13 @@ def load_plan(path: Path, questionnaire: Questionnaire, items: Items, stated: Cl
     return Planned(plan, tuple(designs))
 
 
-def needed(names: Iterable[str], stated: Claims) -> list[str]:
-    """Give claims and those that they require, in the order in which they are stated."""
-    found, waiting = set(), list(names)
-    while waiting:
-        found.add(name := waiting.pop())
-        waiting += stated.results[name].requires
-    return [name for name in stated.results if name in found]
-
-
 def rests_on(plan: Parts, name: str, stated: Claims) -> frozenset[str]:
     """Give the effects on which a claim of a plan rests, those of the claims that it requires included."""
     if name in plan.no_larger:
         return frozenset({plan.no_larger[name].estimand.parameter})
     if name == TOGETHER:
         return frozenset().union(*(rests_on(plan, one, stated) for one in (*plan.claims, *plan.no_larger)))
-    every = (one for claim in needed([name], stated) for one in stated.results[claim].estimands)
-    return frozenset(claims.estimand(one).parameter for one in every)
+    return claims.rests_on(name, stated)
 
 
 def untestable(plan: Parts, stated: Claims, shown: Design) -> list[str]:

@@ -19,7 +19,7 @@ from companion.analysis import estimands
 from companion.misfit import Place
 from companion.survey import checked_yaml
 from companion.survey.checked_yaml import Checked
-from companion.survey.design import DESIGN
+from companion.survey.design import DESIGN, Design
 from companion.survey.questionnaire import Questionnaire
 from companion.truth.misbehaviour import Misbehaviour
 
@@ -416,7 +416,13 @@ def rounded(answers: pd.DataFrame | pd.Series | Array, lowest: int = LOWEST, hig
 
 
 def clean_responses(
-    truth: Truth, n: int, seed: int, *, round_answers: bool = True, ends: Ends = IN_POINTS
+    truth: Truth,
+    n: int,
+    seed: int,
+    *,
+    round_answers: bool = True,
+    ends: Ends = IN_POINTS,
+    design: Design = DESIGN,
 ) -> pd.DataFrame:
     """Draw people who all answer everything with care, in the scored columns of the analysis.
 
@@ -425,13 +431,15 @@ def clean_responses(
     truth
         The truth.
     n
-        People; they are dealt out over the six cells in turn.
+        People; they are dealt out over the cells of the design in turn.
     seed
         Seed of the draw.
     round_answers
         Whether answers are rounded to those of the scale, or kept as the normal variables behind them.
     ends
         Of the items on other scales than the truth's.
+    design
+        Whose cells there are; the truth's own when not given.
 
     Returns
     -------
@@ -439,8 +447,9 @@ def clean_responses(
         `valence`, `interaction` (categories), `neg`, `like`, `reply`, `neg:like`, `neg:reply` and the items, reversed
         ones turned.
     """
+    places = np.array([CELLS.index(cell) for cell in design.cells])
     return clean_responses_in(
-        truth, np.arange(n) % len(CELLS), np.random.default_rng(seed), round_answers=round_answers, ends=ends
+        truth, places[np.arange(n) % len(places)], np.random.default_rng(seed), round_answers=round_answers, ends=ends
     )
 
 

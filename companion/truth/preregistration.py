@@ -19,10 +19,9 @@ from companion.analysis import claims
 from companion.documents.document import Block, Document, Heading, Listing, Paragraph, Points, TableOfCells
 from companion.errors import InputError, Problem
 from companion.survey import checked_yaml, exclusions
-from companion.survey.design import DESIGN
 from companion.survey.questionnaire import Analysis, Claims, Questionnaire
 from companion.truth import planned, replications
-from companion.truth.plan import TOGETHER, NoLarger, Plan, Planned, PlannedDesign, needed, untestable
+from companion.truth.plan import TOGETHER, NoLarger, Plan, Planned, PlannedDesign, untestable
 from companion.truth.population import CELLS
 from companion.words import Words
 
@@ -276,11 +275,10 @@ def _measures(design: PlannedDesign, asked: Questionnaire, say: Words) -> Iterat
 def _conditions(design: PlannedDesign, say: Words) -> Iterator[Block]:
     """Say what is varied, and which reaction of the study that is replicated nobody sees."""
     shown = design.shown
-    dropped = tuple(one for one in DESIGN.interactions if one not in shown.interactions)
     count = say.count(len(shown.cells)).capitalize()
     yield Paragraph(say("preregistration.design", count=count, reactions=_reactions(shown.interactions, say)))
-    if dropped:
-        yield Paragraph(say("preregistration.dropped", reactions=_reactions(dropped, say)))
+    if shown.left_out:
+        yield Paragraph(say("preregistration.dropped", reactions=_reactions(shown.left_out, say)))
 
 
 def _reactions(interactions: tuple[str, ...], say: Words) -> str:
@@ -331,7 +329,7 @@ def _criteria(design: PlannedDesign, plan: Plan, stated: Claims, say: Words) -> 
     yield Paragraph(say("preregistration.analyses.intervals", level=_percent(plan.level, say), kind=kind))
     yield Paragraph(say("preregistration.analyses.found"))
     claimed, limits = _tested(design, plan, stated)
-    conditions = {name: _for_a_claim(name, stated, say) for name in needed(claimed, stated)}
+    conditions = {name: _for_a_claim(name, stated, say) for name in claims.needed(claimed, stated)}
     conditions |= {name: _for_a_limit(one, say) for name, one in limits.items()}
     yield Points(
         tuple(

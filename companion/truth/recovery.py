@@ -11,7 +11,7 @@ from companion import sem
 from companion.analysis import mediation
 from companion.analysis.mediation import Items, Mediation
 from companion.quantities import TRUTHS, Block, Place, Quantity, Tables, each, estimate, one_row
-from companion.survey.design import Design
+from companion.survey.design import DESIGN, Design
 from companion.survey.questionnaire import Questionnaire
 from companion.truth import population
 from companion.truth.population import IN_POINTS, Ends, Truth
@@ -42,7 +42,12 @@ class Recovery:
 
 
 def as_answered(
-    truth: Truth, people: int, seed: int, turned: frozenset[str], ends: Ends = IN_POINTS
+    truth: Truth,
+    people: int,
+    seed: int,
+    turned: frozenset[str],
+    ends: Ends = IN_POINTS,
+    design: Design = DESIGN,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Draw careful respondents, and the same with the planted share of them ticking one box all the way down.
 
@@ -58,8 +63,10 @@ def as_answered(
         Reversed items, on which such a box means the opposite.
     ends
         Of the items on other scales than the truth's.
+    design
+        Whose cells there are; the truth's own when not given.
     """
-    clean = population.clean_responses(truth, people, seed, ends=ends)
+    clean = population.clean_responses(truth, people, seed, ends=ends, design=design)
     return clean, population.with_straight_lines(clean, truth.careless, turned, seed, ends)
 
 
@@ -72,7 +79,7 @@ def population_values(
     truth: Truth, items: Items, design: Design, turned: frozenset[str], ends: Ends, people: int = PEOPLE
 ) -> pd.DataFrame:
     """Give every effect's written-down value, and its value in the population of the analysis, by parameter name."""
-    clean, careless = as_answered(truth, people, truth.seed, turned, ends)
+    clean, careless = as_answered(truth, people, truth.seed, turned, ends, design)
     written = population.implied(truth, ends).set_index("name")
     table = pd.DataFrame({"structural": written["points"]})
     for name, responses in (("rounded", clean), ("careless", careless)):

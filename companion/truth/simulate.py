@@ -184,7 +184,7 @@ def _drawn_by_name(truth: Truth, questionnaire: Questionnaire) -> dict[str, set[
     shares: dict[str, set[Code]] = {
         name: {*getattr(truth.background, name)} for name in ("gender", "instagram", "following")
     }
-    shares["perceived_interaction"] = {interaction for _, interaction in CELLS}
+    shares["perceived_interaction"] = {*questionnaire.design.interactions}
     for name, question in {**questionnaire.background, **questionnaire.checks}.items():
         if question.scale is not None and name in shares:
             drawn.setdefault(question.scale, set()).update(shares[name])
@@ -208,7 +208,7 @@ def _ends(scale: str | None, questionnaire: Questionnaire) -> tuple[int, int]:
 def _people(truth: Truth, questionnaire: Questionnaire, rng: np.random.Generator) -> pd.DataFrame:
     """List who takes part: of what kind, how far they get, and in which cell (drawn where the plan names none).
 
-    Nobody fails a question that is not asked.
+    Nobody fails a question that is not asked, or is in a cell that the questionnaire leaves out.
     """
     planted = truth.planted.model_copy(
         update={kind: 0 for kind, question in FAILING.items() if question not in questionnaire.screening}
@@ -225,7 +225,8 @@ def _people(truth: Truth, questionnaire: Questionnaire, rng: np.random.Generator
         ("attention failed", "background", None, planted.attention_failed),
         ("never assigned", "background", None, planted.never_assigned),
     ]
-    for number, cell in enumerate(CELLS):
+    for cell in questionnaire.cells:
+        number = CELLS.index(cell)
         plan += [
             ("careful", "checks", cell, truth.per_cell - planted.straight_liners[number]),
             ("straight line", "checks", cell, planted.straight_liners[number]),
@@ -238,9 +239,10 @@ def _people(truth: Truth, questionnaire: Questionnaire, rng: np.random.Generator
             ("fast both", "checks", cell, planted.fast_both[number]),
         ]
     rows = [(kind, reached, cell) for kind, reached, cell, number in plan for _ in range(number)]
-    anywhere = rng.integers(len(CELLS), size=len(rows))
+    cells = questionnaire.cells
+    anywhere = rng.integers(len(cells), size=len(rows))
     return pd.DataFrame(
-        [(kind, reached, *(cell or CELLS[drawn])) for (kind, reached, cell), drawn in zip(rows, anywhere, strict=True)],
+        [(kind, reached, *(cell or cells[drawn])) for (kind, reached, cell), drawn in zip(rows, anywhere, strict=True)],
         columns=["kind", "reached", "valence", "interaction"],
     )
 

@@ -113,11 +113,12 @@ def _measurement(study: Study) -> Iterator[Job]:
 
 def _populations(study: Study, items: Items) -> Iterator[Job]:
     turned, ends = recovery.turned_items(study.questionnaire), population.other_ends(study.questionnaire)
-    text = mediation.model(items, study.questionnaire.design)
-    columns = [*(item for names in items.values() for item in names), "neg", *study.questionnaire.design.reactions]
+    design = study.questionnaire.design
+    text = mediation.model(items, design)
+    columns = [*(item for names in items.values() for item in names), *design.dummies]
     for name, file in TRUTHS.items():
         truth = population.load_truth(study.root / file)
-        answered = recovery.as_answered(truth, recovery.PEOPLE, truth.seed, turned, ends)
+        answered = recovery.as_answered(truth, recovery.PEOPLE, truth.seed, turned, ends, design)
         for kind, people in zip(("rounded", "careless"), answered, strict=True):
             yield Job(f"population-{name}-{kind}", model=text, data=people[columns], bytes=True)
 
@@ -164,7 +165,7 @@ def _cross_check(study: Study, items: Items) -> Iterator[Job]:
     text = "\n".join([mediation.measurement_model(items), mediation.structural_model(study.questionnaire.design)])
     yield Job("rival", model=text.replace(cross_check.CUT, ""), data=study.sample.data)
     data = robustness.with_means(study.sample.data, items)
-    saw = data[data[cross_check.REACTION] == 1]
+    saw = data[data[cross_check.one_reaction(study.questionnaire.design)] == 1]
     resamples = Resamples(cross_check.DRAWS, study.analysis.bootstrap.seed)
     yield Job("reply", model=cross_check.ONE_REACTION, data=saw, resamples=resamples)
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from companion.analysis import claims
+from companion.survey.design import Design
 from companion.survey.questionnaire import Claims, load_claims
 
 DATA = Path(__file__).parents[2] / "data"
@@ -56,6 +57,24 @@ def test_one_interval_out_of_place_changes_the_verdict(
     stated: Claims, changed: dict[str, tuple[float, float]], claim: str, expected: str
 ) -> None:
     assert claims.verdicts(intervals(changed), stated)[claim] == expected
+
+
+@pytest.mark.parametrize(
+    ("shown", "left"),
+    [(("none", "reply"), ("R2", "R4", "R5")), (("none", "like"), ("R3", "R4", "R5")), (("none", "like", "reply"), ())],
+)
+def test_a_claim_about_a_reaction_that_nobody_sees_cannot_be_tested(
+    stated: Claims, shown: tuple[str, ...], left: tuple[str, ...]
+) -> None:
+    design = Design(("positive", "negative"), shown)
+    assert claims.untestable(stated, design) == left
+    assert {*claims.testable(stated, design).results} == {*stated.results} - {*left}
+
+
+def test_a_claim_cannot_be_tested_where_one_that_it_requires_cannot(stated: Claims) -> None:
+    alone = stated.results["R5"].model_copy(update={"estimands": stated.results["R1"].estimands, "requires": ("R2",)})
+    changed = stated.model_copy(update={"results": {**stated.results, "R5": alone}})
+    assert "R5" in claims.untestable(changed, Design(("positive", "negative"), ("none", "reply")))
 
 
 def test_a_right_sign_of_the_product_is_not_enough(stated: Claims) -> None:

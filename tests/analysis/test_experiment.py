@@ -11,7 +11,7 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
 from companion.analysis import experiment
-from companion.survey.design import DESIGN
+from companion.survey.design import DESIGN, Design
 
 LEVEL = 0.95
 
@@ -44,6 +44,18 @@ def test_the_anova_is_the_type_three_one_of_statsmodels(scores: pd.DataFrame) ->
     np.testing.assert_allclose(table["p"], expected["PR(>F)"], rtol=1e-9)
     np.testing.assert_allclose(table["df1"], expected["df"])
     assert (table["df2"] == model.df_resid).all()
+
+
+def test_with_one_reaction_the_interaction_is_the_contrast_of_four_means(scores: pd.DataFrame) -> None:
+    four = scores[scores["interaction"] != "like"]
+    cells = four.groupby(["valence", "interaction"])["psr"].agg(["mean", "var", "size"])
+    signs = np.array([-1, 1, 1, -1])  # negative none, negative reply, positive none, positive reply
+    within = (cells["var"] * (cells["size"] - 1)).sum() / (cells["size"].sum() - 4)
+    product = experiment.anova(four, ("psr",)).set_index("source").loc["valence x interaction"]
+    assert (product["df1"], product["df2"]) == (1, len(four) - 4)
+    contrast = float(signs @ cells["mean"])
+    assert product["F"] == pytest.approx(contrast**2 / (within * (1 / cells["size"]).sum()))
+    assert product["p"] == pytest.approx(2 * stats.t.sf(np.sqrt(product["F"]), len(four) - 4))
 
 
 def test_a_simple_effect_is_welchs_test(scores: pd.DataFrame) -> None:
@@ -91,3 +103,14 @@ def test_recognition_counts_only_the_reaction_that_was_shown() -> None:
     assert table.loc["like", "reply"] == 5
     expected = [proportion_confint(correct, 10, method="wilson") for correct in (9, 5, 10)]
     np.testing.assert_allclose(share[["ci_lower", "ci_upper"]], expected, atol=1e-12)
+
+
+def test_whoever_recalls_a_reaction_that_nobody_saw_counts_among_those_who_answered() -> None:
+    shown, recalled = ["none"] * 10 + ["reply"] * 10, ["none"] * 6 + ["like"] * 4 + ["reply"] * 9 + ["like"]
+    table, share = experiment.recognition(
+        pd.DataFrame({"interaction": shown, "perceived_interaction": recalled}),
+        Design(DESIGN.valences, ("none", "reply")),
+        LEVEL,
+    )
+    assert list(share["share"]) == [0.6, 0.9]
+    assert list(table["like"]) == [4, 1]

@@ -295,6 +295,7 @@ def peer(semopys_critical: float) -> dict[str, pd.DataFrame]:
             ],
             columns=["effect", "program", "kind", "p"],
         ),
+        interaction="reply",
         people=7,
         draws=9,
         finished=True,

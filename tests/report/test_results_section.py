@@ -103,7 +103,7 @@ def test_a_rule_that_was_not_applied_is_named_and_counts_nobody() -> None:
         (marked(sample_attrition_left_differs="yes"), "The groups differed in how many people left"),
         (
             marked("robustness.equality.p", robustness_equality_tested="no"),
-            "reactions was not tested, because the model",
+            "levels of the reaction was not tested, because the model",
         ),
         (marked("measurement.invariance.m", measurement_invariance_tested="no"), "six groups was not tested, because"),
         (

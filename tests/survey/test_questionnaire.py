@@ -147,18 +147,35 @@ def test_a_value_that_is_none_hides_no_contradiction(tmp_path: Path) -> None:
     }
 
 
-def test_a_study_without_a_like_is_told_where_what_is_needed_and_what_estimates_its_model(tmp_path: Path) -> None:
-    lines = (shipped.DATA / "questionnaire.yml").read_text(encoding="utf-8").splitlines()
+def with_reactions(tmp_path: Path, codes: tuple[str, ...]) -> Path:
+    """Write the shipped questionnaire with other levels of the reaction."""
+    content = yaml.safe_load((shipped.DATA / "questionnaire.yml").read_text(encoding="utf-8"))
+    content["factors"]["interaction"]["levels"] = [{"code": code, "nl": code, "en": code} for code in codes]
     file = tmp_path / "questionnaire.yml"
-    file.write_text("\n".join(line for line in lines if 'nl: "like"' not in line), encoding="utf-8")
+    file.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("codes", [("none", "like"), ("none", "reply"), ("none", "like", "reply")])
+def test_a_study_may_leave_out_a_reaction(tmp_path: Path, codes: tuple[str, ...]) -> None:
+    read = questionnaire.load_questionnaire(with_reactions(tmp_path, codes))
+    assert read.design.interactions == codes
+    assert len(read.cells) == 2 * len(codes)
+
+
+@pytest.mark.parametrize("codes", [("like", "reply"), ("reply", "none"), ("none", "share"), ("none", "none")])
+def test_a_study_of_other_reactions_is_told_where_what_is_needed_and_what_estimates_its_model(
+    tmp_path: Path, codes: tuple[str, ...]
+) -> None:
+    file = with_reactions(tmp_path, codes)
     with pytest.raises(InputError) as told:
         questionnaire.load_questionnaire(file)
     [problem] = told.value.problems
-    assert (problem.file, problem.row, problem.column) == (file, lines.index("factors:") + 1, "factors")
-    assert "interaction: none, like, reply, and here valence: positive, negative; interaction: none, reply." in str(
-        problem
-    )
-    assert "such as one without a like, has no book here; `companion fit` estimates its model" in problem.remedy
+    row = file.read_text(encoding="utf-8").splitlines().index("factors:") + 1
+    assert (problem.file, problem.row, problem.column) == (file, row, "factors")
+    found = f"interaction: none, like, reply, and here valence: positive, negative; interaction: {', '.join(codes)}."
+    assert found in str(problem)
+    assert "`companion fit` estimates the model of a study that varied something else" in problem.remedy
 
 
 @pytest.mark.parametrize(

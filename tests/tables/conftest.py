@@ -356,6 +356,7 @@ def check() -> CrossCheck:
             columns=["model", "chisq", "aic_ours", "aic_semopy", "bic_ours", "bic_semopy"],
         ),
         indirect=pd.DataFrame(indirect, columns=["effect", "program", "kind", "est", "p", "ci_lower", "ci_upper"]),
+        interaction="reply",
         people=400,
         draws=5000,
         finished=True,

@@ -1,0 +1,220 @@
+"""A study that leaves out a reaction is analysed for what it is, and nothing is said of what it does not show."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from pathlib import Path
+
+import other_questionnaires
+import other_studies
+import pytest
+import shipped
+import yaml
+from marked import marked
+from typer.testing import CliRunner
+
+from companion.analysis import mediation
+from companion.analysis.robustness import manifest
+from companion.book import build
+from companion.cli import app
+from companion.documents import markdown
+from companion.errors import InputError
+from companion.numbers import Registry
+from companion.report import results_section
+from companion.report.told import Told
+from companion.study import Study
+from companion.survey import imported
+from companion.truth import population, recovery, simulate
+from companion.words import words
+
+RUN = CliRunner()
+OTHER = {"like": "reply", "reply": "like"}
+CLAIM = {"like": "R2", "reply": "R3"}
+"""Reaction -> the claim about it."""
+
+parametrize = pytest.mark.parametrize("left_out", OTHER)
+
+
+@pytest.fixture(scope="module")
+def studies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Study]:
+    """By the reaction that nobody saw."""
+    folder = tmp_path_factory.mktemp("without")
+    return {reaction: other_studies.study(f"nobody saw a {reaction}", folder) for reaction in OTHER}
+
+
+def files(folder: Path, left_out: str) -> list[str]:
+    """Write a questionnaire that leaves out a reaction, and name it and the shipped survey as a command takes them."""
+    said = other_questionnaires.said()
+    factor = said["factors"]["interaction"]
+    factor["levels"] = [level for level in factor["levels"] if level["code"] != left_out]
+    asked = folder / "asked.yml"
+    asked.write_text(yaml.safe_dump(said, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return ["--survey", str(shipped.SURVEY), "--questionnaire", str(asked)]
+
+
+def report(study: Study, left_out: str) -> str:
+    """Give the Results section with marks for numbers, without those of what nobody saw."""
+    told = Registry(number for key, number in marked().items() if left_out not in re.split(r"[._]", key))
+    return markdown.written(results_section.results(study, told))
+
+
+@parametrize
+def test_a_survey_is_drawn_for_the_cells_that_there_are(left_out: str) -> None:
+    survey, asked = other_studies.WITHOUT_A_BOOK[f"nobody saw a {left_out}"], other_questionnaires.without(left_out)
+    people = simulate.drawn(other_studies.truth(survey), asked)
+    analysed = people[people["kind"].isin(["careful", "straight line"])].drop_duplicates("id")
+    assert Counter(zip(analysed["valence"], analysed["interaction"], strict=True)) == dict.fromkeys(asked.cells, 60)
+    assert left_out not in set(people["interaction"])
+
+
+@parametrize
+def test_all_of_it_are_analysed_in_four_cells(studies: dict[str, Study], left_out: str) -> None:
+    data = studies[left_out].sample.data
+    assert Counter(zip(data["valence"], data["interaction"], strict=True)) == dict.fromkeys(
+        other_questionnaires.without(left_out).cells, 60
+    )
+    assert left_out not in data
+
+
+@parametrize
+def test_the_product_of_the_model_is_the_contrast_of_four_means(studies: dict[str, Study], left_out: str) -> None:
+    study = studies[left_out]
+    design, items = study.questionnaire.design, mediation.items_of(study.questionnaire, study.analysis)
+    table = manifest(study.sample.data, items, design, study.analysis).set_index("name")
+    scores = study.sample.data.assign(psr=study.sample.data[list(items["psr"])].mean(axis=1))
+    means = scores.groupby(["valence", "interaction"], observed=True)["psr"].mean()
+    shown = OTHER[left_out]
+    at = {one: means["negative", one] - means["positive", one] for one in ("none", shown)}
+    assert table["est"][f"psr_{shown}_minus_none"] == pytest.approx(at[shown] - at["none"])
+    assert table["est"]["psr_none"] == pytest.approx(at["none"])
+
+
+@parametrize
+def test_the_model_has_the_paths_of_two_by_two_groups(studies: dict[str, Study], left_out: str) -> None:
+    shown, fitted = OTHER[left_out], studies[left_out].mediation
+    assert list(fitted.paths.query("outcome == 'psr'")["predictor"]) == ["neg", shown, f"neg:{shown}"]
+    assert set(fitted.contrasts["interaction"]) == {f"{shown} - none"}
+
+
+@parametrize
+def test_a_planted_truth_lies_in_the_intervals_of_its_analysis(
+    studies: dict[str, Study], left_out: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recovery, "PEOPLE", other_studies.POPULATION)
+    study, drawn_from = studies[left_out], other_studies.truth(other_studies.WITHOUT_A_BOOK[f"nobody saw a {left_out}"])
+    items = mediation.items_of(study.questionnaire, study.analysis)
+    found = recovery.recover(drawn_from, study.mediation, study.questionnaire, items).effects.set_index("name")
+    decisive = found.loc[["psr_none", f"psr_{OTHER[left_out]}", f"serial_{OTHER[left_out]}"]]
+    assert (decisive["ci_lower"] <= decisive["structural"]).all()
+    assert (decisive["structural"] <= decisive["ci_upper"]).all()
+
+
+@parametrize
+def test_a_population_has_the_cells_that_there_are(left_out: str) -> None:
+    design = other_questionnaires.without(left_out).design
+    clean = population.clean_responses(shipped.truth(), 40, 1, design=design)
+    assert Counter(zip(clean["valence"], clean["interaction"], strict=True)) == dict.fromkeys(design.cells, 10)
+
+
+@parametrize
+def test_only_claims_about_what_was_shown_have_a_verdict(studies: dict[str, Study], left_out: str) -> None:
+    verdicts = studies[left_out].verdicts
+    assert [*verdicts.judgements] == ["R1", CLAIM[OTHER[left_out]]]
+    assert verdicts[CLAIM[OTHER[left_out]]].verdict == "found"
+
+
+@parametrize
+def test_every_other_claim_is_called_not_tested_and_why(studies: dict[str, Study], left_out: str) -> None:
+    text = report(studies[left_out], left_out)
+    for claim in (CLAIM[left_out], "R4", "R5"):
+        said = text.partition(f"{claim}, as the thesis reports it: ")[2].partition("\n")[0]
+        assert said.endswith(f"It was not tested: nobody in this study saw a {left_out}.")
+        assert f"| {claim} | not tested: nobody in this study saw a {left_out} |" in text
+    assert text.count("not tested: nobody") == 9
+
+
+@parametrize
+def test_nothing_else_of_the_section_speaks_of_what_nobody_saw(studies: dict[str, Study], left_out: str) -> None:
+    text = report(studies[left_out], left_out)
+    claims = studies[left_out].stated_claims
+    for claim in claims.results.values():
+        text = text.replace(" ".join(claim.reported.split()), "")
+    text = text.replace(f"nobody in this study saw a {left_out}", "")
+    assert not re.search(rf"\b{left_out}|\bsix\b|\bthree levels", text, re.IGNORECASE)
+    assert "| Scale | No reaction |" in text
+    assert "in the four groups" in text
+    assert "over the two levels of the reaction" in text
+
+
+def test_a_section_about_all_reactions_names_what_another_would_leave_out() -> None:
+    text = markdown.written(results_section.results(shipped.study(), marked()))
+    assert "in the six groups" in text
+    assert "over the three levels of the reaction" in text
+    assert "not tested: nobody" not in text
+
+
+def test_the_verdict_that_is_told_is_that_of_the_registry_where_there_is_one(studies: dict[str, Study]) -> None:
+    told = Told(studies["like"], marked())
+    assert told.verdict("R3") == "«verdict.R3»"
+    assert told.verdict("R3", ".simultaneous") == "«verdict.R3.simultaneous»"
+    assert told.verdict("R2") == words("en")("report.claims.no_verdict", reactions="a like")
+
+
+@parametrize
+def test_answers_about_a_reaction_that_the_questionnaire_leaves_out_are_refused_by_name(left_out: str) -> None:
+    with pytest.raises(InputError) as told:
+        imported.read(shipped.SURVEY, other_questionnaires.without(left_out))
+    records = shipped.rows()
+    label = next(level.nl for level in shipped.asked().factors["interaction"].levels if level.code == left_out)
+    first = next(row for row, cells in enumerate(records) if cells[records[0].index("interactie")] == label)
+    problem = told.value.problems[0]
+    assert (problem.column, problem.value) == ("interactie", label)
+    assert problem.row is not None
+    assert problem.row > first
+
+
+@pytest.mark.parametrize("command", ["book", "class"])
+def test_where_every_reaction_is_spoken_of_such_a_study_is_refused_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    about = files(tmp_path, "like")
+    arguments = [command, *about]
+    if command == "class":
+        monkeypatch.setenv("COMPANION_QUESTIONNAIRE", about[-1])
+        (tmp_path / "class.csv").write_text("id,name\n1,Ann\n")
+        arguments = ["class", "--students", str(tmp_path / "class.csv"), "--seed", "1", "--out", str(tmp_path / "out")]
+    result = RUN.invoke(app, arguments)
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+    assert f"{tmp_path / 'asked.yml'}, row " in result.stderr
+    assert "factors.interaction.levels, value 'none, reply': Nobody in this study sees a like" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_book_about_all_reactions_is_not_refused() -> None:
+    shipped.study().demand_every_reaction()
+
+
+def test_the_site_in_place_is_not_touched_by_a_study_that_has_no_book(tmp_path: Path) -> None:
+    about = files(tmp_path, "reply")
+    study = Study(shipped.SURVEY, tmp_path, asked=Path(about[-1]))
+    with pytest.raises(InputError, match="sees a reply"):
+        build.build(study)
+    assert [path.name for path in tmp_path.iterdir()] == ["asked.yml"]
+
+
+def test_an_import_says_which_command_goes_on_with_it(tmp_path: Path) -> None:
+    asked = files(tmp_path, "like")[-1]
+    survey = other_studies.WITHOUT_A_BOOK["nobody saw a like"]
+    drawn = simulate.survey(other_studies.truth(survey), other_questionnaires.without("like"))
+    (tmp_path / "drawn.csv").write_bytes(drawn)
+    named = ["--questionnaire", asked, "--out", str(tmp_path / "out")]
+    result = RUN.invoke(app, ["import", str(tmp_path / "drawn.csv"), *named])
+    assert result.exit_code == 0
+    assert "companion analyse --survey" in result.stdout
+    assert "make book" not in result.stdout
+    with (tmp_path / "out" / "survey.csv").open(encoding="utf-8", newline="") as file:
+        shown = {row["interactie"] for row in csv.DictReader(file)}
+    assert shown == {"", "none", "reply"}
