@@ -26,6 +26,8 @@ from companion.report import results_section
 from companion.report.told import Told
 from companion.study import Study
 from companion.survey import imported
+from companion.tables import results
+from companion.tables.table import reaction
 from companion.truth import population, recovery, simulate
 from companion.words import words
 
@@ -146,6 +148,28 @@ def test_nothing_else_of_the_section_speaks_of_what_nobody_saw(studies: dict[str
     assert "| Scale | No reaction |" in text
     assert "in the four groups" in text
     assert "over the two levels of the reaction" in text
+
+
+@parametrize
+def test_tables_have_a_column_and_a_row_for_what_was_shown(studies: dict[str, Study], left_out: str) -> None:
+    study, shown, say = studies[left_out], OTHER[left_out], words("en")
+    heads = [reaction(one, say, first=True) for one in ("none", shown)]
+    means = results.cell_means(study.experiment, study.questionnaire).frame
+    assert [*means.columns[1:]] == heads
+    effects = results.effects(study.mediation, ["psr", "serial"]).frame
+    assert [*effects.iloc[:, 0]] == heads * 2
+    assert len(results.contrasts(study.mediation, "serial").frame) == 1
+    assert len(results.paths(study.mediation).frame) == 12
+    recalled = results.recognition(study.experiment).frame
+    assert [*recalled.iloc[:, 0]] == heads
+
+
+@parametrize
+def test_the_table_of_claims_says_which_were_not_tested(studies: dict[str, Study], left_out: str) -> None:
+    study = studies[left_out]
+    told = results.claims(study.verdicts, study.stated_claims).frame.set_index("Claim")["Verdict"]
+    assert [*told.index] == [*study.stated_claims.results]
+    assert {claim for claim, verdict in told.items() if verdict == "not tested"} == {CLAIM[left_out], "R4", "R5"}
 
 
 def test_a_section_about_all_reactions_names_what_another_would_leave_out() -> None:

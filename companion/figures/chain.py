@@ -5,8 +5,9 @@ Coordinates are points of the page, y downwards; the column has the chain from l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
@@ -16,7 +17,7 @@ from matplotlib.path import Path
 from companion.figures import style
 from companion.figures.palette import LIGHT
 from companion.figures.style import LINESTYLES
-from companion.survey.design import DESIGN
+from companion.survey.design import in_order
 from companion.words import Words
 
 Point = tuple[float, float]
@@ -93,15 +94,20 @@ def draw(canvas: Canvas, narrow: bool, starts: Mapping[str, Link], links: Mappin
     (_downwards if narrow else _rightwards)(axes, starts, links, say)
 
 
+def _dealt_out(starts: Iterable[str], *of_three: tuple[int, int, int]) -> Iterator[tuple[Any, ...]]:
+    """Give each reaction its places of those that three have: two reactions get the outer ones."""
+    shown = in_order(starts)
+    for number, interaction in enumerate(shown):
+        yield interaction, *(places[number * 2 // (len(shown) - 1)] for places in of_three)
+
+
 def _rightwards(axes: Axes, starts: Mapping[str, Link], links: Mapping[str, Link], say: Words) -> None:
     y, height = 72.0, 44.0
     condition = _Box(say("figures.chain.condition"), 50, y, 98, 52, observed=True)
     psr = _Box(say("figures.chain.psr"), 242, y, 70, height)
     pk = _Box(say("figures.chain.pk"), 362, y, 66, height)
     pa = _Box(say("figures.chain.pa"), 480, y, 66, height)
-    for interaction, bend, spread, above in zip(
-        DESIGN.interactions, (-44, 0, 44), (-15, 0, 15), (-9, -9, 13), strict=True
-    ):
+    for interaction, bend, spread, above in _dealt_out(starts, (-44, 0, 44), (-15, 0, 15), (-9, -9, 13)):
         start, end, middle = condition.right + 3, psr.left - 3, (condition.right + psr.left) / 2
         turn = [(start + 28, y + spread), (middle - 40, y + bend), (middle, y + bend)]
         back = [(middle + 40, y + bend), (end - HEAD - 28, y + spread), (end - HEAD, y + spread)]
@@ -128,7 +134,7 @@ def _downwards(axes: Axes, starts: Mapping[str, Link], links: Mapping[str, Link]
         _Box(say(f"figures.chain.{construct}"), x, y, 130, height)
         for construct, y in (("psr", 172), ("pk", 266), ("pa", 360))
     )
-    for interaction, bend, spread in zip(DESIGN.interactions, (-78, 0, 78), (-28, 0, 28), strict=True):
+    for interaction, bend, spread in _dealt_out(starts, (-78, 0, 78), (-28, 0, 28)):
         start, end = condition.bottom + 3, psr.top - 3
         middle = (start + end) / 2
         turn = [(x + spread, start + 24), (x + bend, middle - 22), (x + bend, middle)]

@@ -142,13 +142,14 @@ def _draw_lines(axes: Axes, lines: list[_Line]) -> None:
 
 
 def _draw_cells(axes: Axes, steps: pd.DataFrame, top: float, width: float, say: Words) -> None:
-    """Six columns, one a cell, under its sign: solid for positive comments, hollow for negative ones."""
-    left, step = 78.0, (width - 82.0) / 6
+    """A column a cell, under its sign: solid for positive comments, hollow for negative ones."""
+    cells = [(w, v) for w in DESIGN.interactions for v in DESIGN.valences if f"{v} {w}" in steps]
+    left, step = 78.0, (width - 82.0) / len(cells)
     heights = {"randomised": top + 42, "left_out": top + 58, "analysed": top + 74}
     for name, y in heights.items():
         weight, token = ("normal", "ink2") if name == "left_out" else ("bold", "ink")
         axes.text(1, y, say(f"figures.flow.{name}"), va="center", weight=weight, size=10, color=LIGHT[token])
-    for place, (interaction, valence) in enumerate((w, v) for w in DESIGN.interactions for v in DESIGN.valences):
+    for place, (interaction, valence) in enumerate(cells):
         x = left + step * (place + 0.5)
         if valence == "positive":
             _name_reaction(axes, x + step / 2, top, interaction, say.language)

@@ -16,7 +16,7 @@ from companion.figures.rows import SEVEN_POINTS, Ends, answers_marked, percent
 from companion.figures.style import LINESTYLES, SMALLEST, Figure, level_name
 from companion.formats import Language, printed
 from companion.rows import row_at
-from companion.survey.design import DESIGN
+from companion.survey.design import in_order
 from companion.words import Words, words
 
 CONSTRUCTS = ("psr", "pk", "pa")
@@ -39,7 +39,7 @@ def predicted_means(
     simulated: bool = True,
     language: Language = "en",
 ) -> Figure:
-    """The predicted means of all six groups with their intervals, and below them the chain at each reaction.
+    """The predicted means of all groups with their intervals, and below them the chain at each reaction.
 
     Parameters
     ----------
@@ -60,11 +60,12 @@ def predicted_means(
         Of the words and numbers in the picture.
     """
     say = words(language)
-    starts = effects.set_index("interaction")["est"].loc[list(DESIGN.interactions)]
+    shown = in_order(effects["interaction"])
+    starts = effects.set_index("interaction")["est"].loc[list(shown)]
     links = paths.set_index("label")["est"].loc[["d", "b"]]
     means = {of: rows.set_index(["interaction", "valence"]) for of, rows in predictions.groupby("construct")}
-    block = HEAD + ROW * len(DESIGN.interactions)
-    chains = CHAIN * (len(DESIGN.interactions) + 0.6)
+    block = HEAD + ROW * len(shown)
+    chains = CHAIN * (len(shown) + 0.6)
     height = block * len(CONSTRUCTS) + AXIS + HEAD + chains + FOOT
 
     def draw_one(canvas: Canvas, narrow: bool) -> None:
@@ -110,11 +111,12 @@ def _title(canvas: Canvas, title: str, y: float) -> None:
 
 def _draw_means(axes: Axes, means: pd.DataFrame, ends: Ends, narrow: bool, language: Language) -> None:
     """A row a reaction: both means on the scale, joined, with their intervals and numbers."""
-    axes.vlines(answers_marked(ends), -0.5, 2.5, color=LIGHT["line"], linewidth=0.7, zorder=0)
+    shown = in_order(means.index.get_level_values("interaction"))
+    axes.vlines(answers_marked(ends), -0.5, len(shown) - 0.5, color=LIGHT["line"], linewidth=0.7, zorder=0)
     beyond = (ends[1] - ends[0]) / 120
-    axes.set(xlim=(ends[0] - beyond, ends[1] + beyond), ylim=(-0.5, 2.5), xticks=[], yticks=[])
+    axes.set(xlim=(ends[0] - beyond, ends[1] + beyond), ylim=(-0.5, len(shown) - 0.5), xticks=[], yticks=[])
     axes.spines["bottom"].set_visible(False)
-    for row, interaction in enumerate(reversed(DESIGN.interactions)):
+    for row, interaction in enumerate(reversed(shown)):
         colour, pair = LIGHT[interaction], {valence: row_at(means, (interaction, valence)) for valence in LIFTS}
         places = {valence: float(pair[valence]["est"]) for valence in LIFTS}
         heights = [row + lift for lift in LIFTS.values()]
@@ -179,17 +181,15 @@ def _draw_chains(axes: Axes, starts: pd.Series, links: pd.Series, first: tuple[f
         The words of a language.
     """
     per_unit = THICKEST / float(pd.concat([starts, links]).abs().max())
-    axes.set(xlim=(0, 1), ylim=(-0.3, len(DESIGN.interactions) + 0.3), xticks=[], yticks=[])
+    axes.set(xlim=(0, 1), ylim=(-0.3, len(starts) + 0.3), xticks=[], yticks=[])
     axes.spines["bottom"].set_visible(False)
     gap = (0.9 - first[1]) / (len(CONSTRUCTS) - 1)
     ends = [first[1] + gap * step for step in range(len(CONSTRUCTS))]
     begins = [first[0], *(end + 0.015 for end in ends[:-1])]
     for end, construct in zip(ends, CONSTRUCTS, strict=True):
         step = say(f"figures.predicted_means.step_{construct}")
-        axes.text(
-            end, len(DESIGN.interactions) - 0.1, step, ha="center", va="center", size=SMALLEST, color=LIGHT["ink2"]
-        )
-    for row, interaction in enumerate(reversed(DESIGN.interactions)):
+        axes.text(end, len(starts) - 0.1, step, ha="center", va="center", size=SMALLEST, color=LIGHT["ink2"])
+    for row, interaction in enumerate(reversed(list(starts.index))):
         weights = (starts[interaction], links["d"], links["b"])
         for start, end, weight, token in zip(begins, ends, weights, (interaction, "ink", "ink"), strict=True):
             with part(axes, "first-paths" if token == interaction else "later-paths"):

@@ -30,7 +30,7 @@ from companion.figures.rows import (
 from companion.figures.style import LINESTYLES, SMALLEST, Figure, level_name
 from companion.formats import Language, printed
 from companion.rows import each_row, row_at
-from companion.survey.design import DESIGN
+from companion.survey.design import DESIGN, in_order
 from companion.words import Words, words
 
 if TYPE_CHECKING:
@@ -81,16 +81,18 @@ def raw_scores(
     language
         Of the words and numbers in the picture.
     """
-    say = words(language)
+    say, shown = words(language), in_order(cells["interaction"])
     means = cells[cells["scale"] == scale].set_index(["interaction", "valence"])
     (lowest, highest), marked = ends, answers_marked(ends)
     step = (highest - lowest) / 120
 
     def draw_one(canvas: Canvas, narrow: bool) -> None:
         axes = canvas.add_axes((0.085, 0.17, 0.905, 0.64) if narrow else (0.055, 0.13, 0.935, 0.74))
-        axes.set(xlim=(-0.52, 2.52), ylim=(lowest - 3 * step, highest + 8 * step), xticks=[], yticks=marked)
+        axes.set(
+            xlim=(-0.52, len(shown) - 0.48), ylim=(lowest - 3 * step, highest + 8 * step), xticks=[], yticks=marked
+        )
         variant = "_narrow" if narrow else ""
-        for place, interaction in enumerate(DESIGN.interactions):
+        for place, interaction in enumerate(shown):
             answers = scores.loc[scores["interaction"] == interaction].groupby("valence")[scale]
             _two_cells(axes, dict(iter(answers)), means, place, interaction, narrow)
             for valence in DESIGN.valences:
@@ -99,7 +101,7 @@ def raw_scores(
                 axes.text(x, lowest - 4 * step, word, ha="center", va="top", size=size, color=LIGHT["ink2"])
             name, colour = level_name(interaction, language), LIGHT[interaction]
             axes.text(place, highest + 9 * step, name, ha="center", weight="bold", color=colour, size=11)
-        axes.hlines(marked, -0.5, 2.5, color=LIGHT["line"], linewidth=0.7, zorder=0)
+        axes.hlines(marked, -0.5, len(shown) - 0.5, color=LIGHT["line"], linewidth=0.7, zorder=0)
         axes.spines["bottom"].set_visible(False)
         said = {"items": say.count(items), "lowest": lowest, "highest": highest}
         above = say(f"figures.raw_scores.above{variant}", label=label, **said)
@@ -197,15 +199,16 @@ def conditional_effects(
     say = words(language)
     effect = title or say("figures.conditional_effects.title")
     meanings = sides or tuple(say(f"figures.conditional_effects.{side}") for side in ("worse", "better"))
-    rows = effects.set_index("interaction").loc[list(DESIGN.interactions), ["est", "ci_lower", "ci_upper"]]
-    samples = {w: draws[w].dropna().to_numpy() for w in DESIGN.interactions}
+    shown = in_order(effects["interaction"])
+    rows = effects.set_index("interaction").loc[list(shown), ["est", "ci_lower", "ci_upper"]]
+    samples = {w: draws[w].dropna().to_numpy() for w in shown}
     low, high = limits(*(np.quantile(sample, [0.001, 0.999]) for sample in samples.values()))
     grid = np.linspace(low, high, 300)
     peak = max(float(style.density(sample, grid).max()) for sample in samples.values())
 
     def draw_one(canvas: Canvas, narrow: bool) -> None:
         axes = canvas.add_axes((0.03, 0.19, 0.94, 0.8) if narrow else (0.16, 0.2, 0.575, 0.79))
-        for place, interaction in enumerate(reversed(DESIGN.interactions)):
+        for place, interaction in enumerate(reversed(shown)):
             row, sample = row_at(rows, interaction), samples[interaction]
             with part(axes, f"draws-{interaction}"):
                 style.cloud(axes, sample, place + 0.1, interaction, (0.36 if narrow else 0.56) / peak)
@@ -217,7 +220,7 @@ def conditional_effects(
             numbers = with_interval(row["est"], row["ci_lower"], row["ci_upper"], language)
             name_row(axes, place, level_name(interaction, language), LIGHT[interaction], numbers, narrow, lift=0.57)
         span = _room_for_words(low, high) if narrow else (low, high)
-        axes.set(xlim=span, ylim=(-0.4, 3.2 if narrow else 3.1), yticks=[])
+        axes.set(xlim=span, ylim=(-0.4, len(shown) + (0.2 if narrow else 0.1)), yticks=[])
         effect_axis(axes, say("figures.conditional_effects.axis", title=effect, points=points(ends)), narrow, language)
         worse, better = (textwrap.fill(meaning, 18) if narrow else meaning for meaning in meanings)
         style.zero_line(axes, worse, better, height=0.955 if narrow else 0.965)
@@ -264,7 +267,7 @@ def path_diagram(
         Of the words and numbers in the picture.
     """
     say = words(language)
-    starts = effects.set_index("interaction")["est"].loc[list(DESIGN.interactions)]
+    starts = effects.set_index("interaction")["est"].loc[list(in_order(effects["interaction"]))]
     links = paths.set_index("label")["est"].loc[["d", "b", "c"]]
     drawn = pd.concat([starts, links]).rename_axis("path").rename("est").reset_index()
     per_point = THICKEST / float(drawn["est"].abs().max())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations, product
 
@@ -70,3 +71,15 @@ class Design:
 
 DESIGN = Design(valences=("positive", "negative"), interactions=("none", "like", "reply"))
 """The whole design, for which the marks and words of this package are written; a study may leave out a reaction."""
+
+
+def in_order(interactions: Iterable[str]) -> tuple[str, ...]:
+    """Give the interactions of the whole design that are among these, once each and in its order.
+
+    Examples
+    --------
+    >>> in_order(["reply", "none", "reply", "reply - none"])
+    ('none', 'reply')
+    """
+    among = frozenset(interactions)
+    return tuple(interaction for interaction in DESIGN.interactions if interaction in among)

@@ -295,6 +295,7 @@ def invariance(result: Invariance, *, language: Language = "en") -> Table:
 def direct_paths(result: Invariance, *, language: Language = "en") -> Table:
     """Whether a version moves an item past its construct: each item's paths from the conditions freed in turn."""
     say = words(language)
+    shown = [w for w in DESIGN.interactions if f"serial_{w}" in result.direct]
     rows = [
         {
             "item": row["item"],
@@ -302,10 +303,10 @@ def direct_paths(result: Invariance, *, language: Language = "en") -> Table:
             "p": p_value(row["p"], say),
             "p_holm": p_value(row["p_holm"], say),
         }
-        | {w: _printed(row[f"serial_{w}"], "coefficient", say) for w in DESIGN.interactions}
+        | {w: _printed(row[f"serial_{w}"], "coefficient", say) for w in shown}
         for row in result.direct.to_dict("records")
     ]
-    chains = {w: say("tables.method.direct_paths.chain", reaction=reaction(w, say)) for w in DESIGN.interactions}
+    chains = {w: say("tables.method.direct_paths.chain", reaction=reaction(w, say)) for w in shown}
     heads = say.under("tables.method.direct_paths.heads") | chains
     return Table(headed(rows, heads), dotted_name(direct_paths), result.direct)
 

@@ -8,14 +8,14 @@ import pandas as pd
 
 from companion.analysis import estimands
 from companion.analysis.claims import Verdicts, on_side
-from companion.analysis.experiment import Experiment
+from companion.analysis.experiment import UNSURE, Experiment
 from companion.analysis.mediation import Mediation
 from companion.analysis.mistakes import AS_PLANNED, Mistakes
 from companion.analysis.robustness import Robustness
 from companion.dotted_name import dotted_name
 from companion.formats import Language
 from companion.rows import row_at
-from companion.survey.design import DESIGN
+from companion.survey.design import Design, in_order
 from companion.survey.questionnaire import Claims, Questionnaire
 from companion.tables.table import NO_BREAK, NOTHING, Table, headed, interval, p_value, percent, reaction, yes_or_no
 from companion.words import Words, words
@@ -25,7 +25,9 @@ def recognition(experiment: Experiment, *, language: Language = "en") -> Table:
     """What people recall that the influencer did, by what was shown to them."""
     say = words(language)
     shares = experiment.recognised.set_index("interaction")
-    answers = {w: reaction(w, say) for w in DESIGN.interactions} | {"unsure": say("tables.results.recognition.unsure")}
+    counts = experiment.interaction_check.rename_axis(index="shown").reset_index()
+    recalled = in_order(experiment.interaction_check.columns)
+    answers = {w: reaction(w, say) for w in recalled} | {UNSURE: say("tables.results.recognition.unsure")}
     said = {f"said {name}": say("tables.results.recognition.said", answer=answer) for name, answer in answers.items()}
     rows = [
         {
@@ -37,16 +39,15 @@ def recognition(experiment: Experiment, *, language: Language = "en") -> Table:
                 for name, count in row_at(experiment.interaction_check, shown).items()
             },
         }
-        for shown in DESIGN.interactions
+        for shown in counts["shown"]
     ]
-    counts = experiment.interaction_check.rename_axis(index="shown").reset_index()
     heads = say.under("tables.results.recognition.heads", level=percent(experiment.level, say))
     return Table(headed(rows, heads | said), dotted_name(recognition), counts)
 
 
 def cell_means(experiment: Experiment, questionnaire: Questionnaire, *, language: Language = "en") -> Table:
-    """Mean and standard deviation of every scale in each of the six cells."""
-    say = words(language)
+    """Mean and standard deviation of every scale in each cell."""
+    say, shown = words(language), in_order(experiment.cells["interaction"])
     cells = experiment.cells.set_index(["scale", "valence", "interaction"])
     lines = list(dict.fromkeys(zip(experiment.cells["scale"], experiment.cells["valence"], strict=True)))
     rows = [
@@ -55,18 +56,18 @@ def cell_means(experiment: Experiment, questionnaire: Questionnaire, *, language
             **{
                 w: f"{say.printed(cells['mean'][scale, valence, w], 'points')} "
                 f"({say.printed(cells['sd'][scale, valence, w], 'points')})"
-                for w in DESIGN.interactions
+                for w in shown
             },
         }
         for scale, valence in lines
     ]
-    heads = say.under("tables.results.cell_means.heads") | _reactions(say)
+    heads = say.under("tables.results.cell_means.heads") | _reactions(shown, say)
     groups = [_title(scale, questionnaire, say) for scale, _ in lines]
     return Table(headed(rows, heads), dotted_name(cell_means), experiment.cells, groups)
 
 
 def anova(experiment: Experiment, questionnaire: Questionnaire, *, language: Language = "en") -> Table:
-    """The 2 x 3 analysis of variance of every scale."""
+    """The analysis of variance of every scale, tone by reaction."""
     say = words(language)
     sources = say.under("tables.results.anova.source")
     rows = [
@@ -107,8 +108,8 @@ def simple_effects(experiment: Experiment, questionnaire: Questionnaire, *, lang
 def paths(mediation: Mediation, *, language: Language = "en") -> Table:
     """Every structural path of the study's model."""
     say = words(language)
-    variables = {name: _capital(variable) for name, variable in _variables(say).items()}
-    predictors = variables | {w: reaction(w, say, first=True) for w in DESIGN.reactions}
+    variables = {name: _capital(variable) for name, variable in _variables(mediation.design, say).items()}
+    predictors = variables | _reactions(mediation.design.reactions, say)
     rows = [
         {
             "path": predictors[row["predictor"]],
@@ -163,15 +164,20 @@ def contrasts(mediation: Mediation, effect: str, *, language: Language = "en") -
 
 
 def claims(verdicts: Verdicts, stated: Claims, *, language: Language = "en") -> Table:
-    """For each claim, the verdict beside what the thesis reports."""
+    """For each claim, the verdict beside what the thesis reports; of one that the study cannot test, that it cannot."""
     say = words(language)
+    untested = say("tables.results.claims.untested")
     data = pd.DataFrame(
         [(name, one.verdict, one.simultaneous) for name, one in verdicts.judgements.items()],
         columns=["claim", "verdict", "simultaneous"],
     )
     rows = [
-        {"claim": claim, "verdict": f"{{verdict}}`{claim}`", "reported": stated.results[claim].reported}
-        for claim in verdicts.judgements
+        {
+            "claim": claim,
+            "verdict": f"{{verdict}}`{claim}`" if claim in verdicts.judgements else untested,
+            "reported": of.reported,
+        }
+        for claim, of in stated.results.items()
     ]
     labels = {name: word.simulated if verdicts.simulated else word.observed for name, word in stated.words.items()}
     spelt = {f"{{verdict}}`{claim}`": labels[one.verdict] for claim, one in verdicts.judgements.items()}
@@ -248,8 +254,9 @@ def mistakes(made: Mistakes, *, language: Language = "en") -> Table:
                 "changed": ", ".join(changed) or NOTHING,
             }
         )
-    heads = say.under("tables.results.mistakes.heads") | _reactions(say)
-    order = ["analysis", *DESIGN.interactions, "changed"]
+    shown = in_order(made.effects["interaction"])
+    heads = say.under("tables.results.mistakes.heads") | _reactions(shown, say)
+    order = ["analysis", *shown, "changed"]
     return Table(headed(rows, heads)[[heads[name] for name in order]], dotted_name(mistakes), made.effects)
 
 
@@ -276,7 +283,7 @@ def chain_by_group(robustness: Robustness, *, language: Language = "en") -> Tabl
     """The later links of the chain, estimated at each reaction by itself."""
     say = words(language)
     called = say.under("tables.results.chain_by_group.link")
-    groups = robustness.groups.set_index(["path", "interaction"])
+    groups, shown = robustness.groups.set_index(["path", "interaction"]), in_order(robustness.groups["interaction"])
     rows = [
         {
             "link": called[label],
@@ -285,12 +292,12 @@ def chain_by_group(robustness: Robustness, *, language: Language = "en") -> Tabl
                 if pd.isna(groups["est"][label, w])
                 else f"{say.printed(groups['est'][label, w], 'coefficient')} "
                 f"({say.printed(groups['se'][label, w], 'coefficient')})"
-                for w in DESIGN.interactions
+                for w in shown
             },
         }
         for label in ("d", "b", "c")
     ]
-    heads = say.under("tables.results.chain_by_group.heads") | _reactions(say)
+    heads = say.under("tables.results.chain_by_group.heads") | _reactions(shown, say)
     return Table(headed(rows, heads), dotted_name(chain_by_group), robustness.groups)
 
 
@@ -342,7 +349,7 @@ def specifications(robustness: Robustness, *, language: Language = "en") -> Tabl
     """How the effect through the whole chain is spread over all analyses with a solution, at each reaction."""
     say, solved = words(language), robustness.specifications.dropna(subset="est")
     rows = []
-    for w in DESIGN.interactions:
+    for w in in_order(robustness.specifications["interaction"]):
         of = solved[solved["interaction"] == w]
         low, high = of["ci_lower"] > 0, of["ci_upper"] < 0
         rows.append(
@@ -362,22 +369,23 @@ def specifications(robustness: Robustness, *, language: Language = "en") -> Tabl
 
 def _by_reaction(rows: pd.DataFrame, head: str, function: str, say: Words) -> Table:
     """A row a version (column ``row``), a column a reaction: estimate and interval."""
+    shown = in_order(rows["interaction"])
     cells = [
         {"row": str(name), **{row["interaction"]: _with_interval(row, say) for _, row in of.iterrows()}}
-        for name, of in rows[rows["interaction"].isin(DESIGN.interactions)].groupby("row", sort=False)
+        for name, of in rows[rows["interaction"].isin(shown)].groupby("row", sort=False)
     ]
-    return Table(headed(cells, {"row": head} | _reactions(say)), function, rows.drop(columns="row"))
+    return Table(headed(cells, {"row": head} | _reactions(shown, say)), function, rows.drop(columns="row"))
 
 
-def _reactions(say: Words) -> dict[str, str]:
+def _reactions(shown: Sequence[str], say: Words) -> dict[str, str]:
     """Give the heads of a column a reaction."""
-    return {w: reaction(w, say, first=True) for w in DESIGN.interactions}
+    return {w: reaction(w, say, first=True) for w in shown}
 
 
-def _variables(say: Words) -> dict[str, str]:
+def _variables(design: Design, say: Words) -> dict[str, str]:
     """Give the variables of the model in words: constructs, comments, reactions, and comments by reaction."""
     named = say.under("tables.results.paths.variable")
-    for w in DESIGN.reactions:
+    for w in design.reactions:
         named[w] = reaction(w, say)
         named[f"neg:{w}"] = say("tables.results.paths.product", one=named["neg"], other=named[w])
     return named

@@ -14,7 +14,7 @@ from pydantic_core import PydanticKnownError
 
 from companion.errors import Problem
 from companion.survey.checked_yaml import Checked
-from companion.survey.design import DESIGN, Design
+from companion.survey.design import DESIGN, Design, in_order
 from companion.truth.population import CELLS
 from companion.truth.truth_file import fault
 
@@ -141,7 +141,7 @@ def shown(cells: list[float] | tuple[int, ...]) -> Design:
     ('none', 'reply')
     """
     seen = {interaction for (_, interaction), people in zip(CELLS, cells, strict=True) if people}
-    return Design(DESIGN.valences, tuple(interaction for interaction in DESIGN.interactions if interaction in seen))
+    return Design(DESIGN.valences, in_order(seen))
 
 
 def by_reaction(numbers: Weights | Costs) -> dict[str, float]:

@@ -214,3 +214,19 @@ FIGURES: dict[str, Callable[..., Figure]] = {
     "predicted_means": lambda **more: predictions.predicted_means(predicted(), effects(10), paths(), **more),
 }
 """Every figure of the book, by the name of its function."""
+
+
+def without(reaction: str) -> dict[str, Callable[..., Figure]]:
+    """The figures that have a place for each reaction, drawn of a study that leaves one out."""
+
+    def seen(table: pd.DataFrame) -> pd.DataFrame:
+        return table[table["interaction"] != reaction]
+
+    left = [f"{valence} {reaction}" for valence in ("positive", "negative")]
+    return {
+        "raw_scores": lambda: results.raw_scores(seen(scores()), seen(cells()), "psr", "Relationship", 6),
+        "conditional_effects": lambda: results.conditional_effects(seen(effects()), draws().drop(columns=reaction)),
+        "path_diagram": lambda: results.path_diagram(seen(effects()), paths()),
+        "flow": lambda: method.flow(steps().drop(columns=left)),
+        "predicted_means": lambda: predictions.predicted_means(seen(predicted()), seen(effects(10)), paths()),
+    }
