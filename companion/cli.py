@@ -640,13 +640,14 @@ def class_(
 
     from companion import study
     from companion.root import ROOT
+    from companion.survey import whole_design
     from companion.truth.classes import kit
     from companion.truth.classes import students as members
     from companion.truth.classes import truths as named
 
     with told():
         current = study.of_this_book()
-        current.demand_every_reaction()
+        whole_design.demand(current.questionnaire, current.asked_in)
         known = named.load(ROOT / named.FILE, [name.strip() for name in truths.split(",") if name.strip()])
         listed = members.read(students)
         with alone(out / kit.TEACHER, wait):

@@ -32,7 +32,7 @@ from companion.peers.cross_check import CrossCheck
 from companion.peers.known_results import KnownResults
 from companion.root import ROOT
 from companion.store import Store, sha256
-from companion.survey import checked_yaml, exports, imported, mapping, questionnaire, sample
+from companion.survey import exports, imported, mapping, questionnaire, sample
 from companion.survey.mapping import Columns
 from companion.survey.questionnaire import Analysis, Claims, Questionnaire
 from companion.survey.sample import Sample
@@ -148,7 +148,12 @@ class Study:
     @cached_property
     def questionnaire(self) -> Questionnaire:
         """What was asked."""
-        return questionnaire.load_questionnaire(self.asked or self.root / "data" / "questionnaire.yml")
+        return questionnaire.load_questionnaire(self.asked_in)
+
+    @property
+    def asked_in(self) -> Path:
+        """The file that says what was asked."""
+        return self.asked or self.root / "data" / "questionnaire.yml"
 
     @cached_property
     def mapping(self) -> Columns:
@@ -356,31 +361,6 @@ class Study:
         if not path.is_file() or path.read_bytes() != content:
             store.write_aside(path, content)
         return path
-
-    def demand_every_reaction(self) -> None:
-        """Refuse a study that leaves out a reaction, for what speaks of each of them throughout.
-
-        Raises
-        ------
-        InputError
-            With the line of the factor, and what such a study does have.
-        """
-        design = self.questionnaire.design
-        if design.left_out:
-            file = self.asked or self.root / "data" / "questionnaire.yml"
-            place = ("factors", "interaction", "levels")
-            raise InputError(
-                Problem(
-                    file,
-                    f"Nobody in this study sees a {' or a '.join(design.left_out)}, and the book and the sheets of a "
-                    "class speak of one throughout.",
-                    "`companion analyse` gives its numbers and verdicts, and `companion report` its Results section; "
-                    "both say which claims it cannot test.",
-                    row=checked_yaml.line_of(file, place),
-                    column=".".join(place),
-                    value=", ".join(design.interactions),
-                )
-            )
 
     def let_go(self) -> None:
         """Delete the results of earlier states of surveys, settings and package, except of the latest few."""

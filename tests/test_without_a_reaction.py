@@ -9,12 +9,14 @@ from pathlib import Path
 
 import other_questionnaires
 import other_studies
+import pandas as pd
 import pytest
 import shipped
 import yaml
 from marked import marked
 from typer.testing import CliRunner
 
+from companion import numbers
 from companion.analysis import mediation
 from companion.analysis.robustness import manifest
 from companion.book import build
@@ -24,8 +26,8 @@ from companion.errors import InputError
 from companion.numbers import Registry
 from companion.report import results_section
 from companion.report.told import Told
-from companion.study import Study
-from companion.survey import imported
+from companion.study import Planted, Study
+from companion.survey import imported, whole_design
 from companion.tables import results
 from companion.tables.table import reaction
 from companion.truth import population, recovery, simulate
@@ -172,6 +174,23 @@ def test_the_table_of_claims_says_which_were_not_tested(studies: dict[str, Study
     assert {claim for claim, verdict in told.items() if verdict == "not tested"} == {CLAIM[left_out], "R4", "R5"}
 
 
+def test_the_planted_surveys_beside_it_show_every_reaction(
+    studies: dict[str, Study], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = shipped.study()
+    every = pd.concat([whole.mediation.effects, whole.mediation.contrasts], ignore_index=True)
+    beside = recovery.Recovery(every.assign(structural=0.0, rounded=0.0, careless=0.0, covered=True), people=1)
+    monkeypatch.setitem(studies["like"].__dict__, "planted", {"reversal": Planted(whole, beside)})
+    told = numbers.collect_starting(studies["like"], "planted.")
+    assert "planted.reversal.serial.like.structural" in told
+    assert {f"planted.reversal.verdict.{claim}" for claim in whole.stated_claims.results} <= told.keys()
+
+
+def test_the_plans_beside_it_name_every_reaction(studies: dict[str, Study]) -> None:
+    told = numbers.collect_starting(studies["like"], "planning.")
+    assert any("with a like" in number.what for number in told.values())
+
+
 def test_a_section_about_all_reactions_names_what_another_would_leave_out() -> None:
     text = markdown.written(results_section.results(shipped.study(), marked()))
     assert "in the six groups" in text
@@ -218,7 +237,7 @@ def test_where_every_reaction_is_spoken_of_such_a_study_is_refused_in_one_line(
 
 
 def test_a_book_about_all_reactions_is_not_refused() -> None:
-    shipped.study().demand_every_reaction()
+    whole_design.demand(shipped.asked(), shipped.DATA / "questionnaire.yml")
 
 
 def test_the_site_in_place_is_not_touched_by_a_study_that_has_no_book(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from companion.book.own_process import Ended, run_module
 from companion.errors import EngineError, refused_in
 from companion.root import ROOT
 from companion.study import Study, digest, named_in_environment
+from companion.survey import whole_design
 from companion.threads import VARIABLES
 
 WORK = "_build/work"
@@ -179,7 +180,7 @@ def build(study: Study) -> int:
     InputError
         If the study leaves out a reaction, of which the chapters speak, or has input that cannot be used.
     """
-    study.demand_every_reaction()
+    whole_design.demand(study.questionnaire, study.asked_in)
     root = study.root
     put_back(root)
     paths.load(root)

@@ -24,6 +24,7 @@ from companion.numbers.number import Number, Registry
 from companion.peers import cross_check, known_results
 from companion.study import Study, compute
 from companion.survey import questionnaire, sample
+from companion.survey.design import DESIGN
 from companion.truth import kept_plans, planning, power, recovery
 from companion.words import words
 
@@ -95,8 +96,9 @@ def _survey(study: Study, language: Language) -> Source:
     """Give what the numbers of the survey share, and the names of scales, reactions and effects in words."""
     asked, say = study.questionnaire, words(language)
     titles = {name: construct.title.wording(language).lower() for name, construct in asked.constructs.items()}
-    reactions = {interaction: say(f"design.with.{interaction}") for interaction in asked.design.interactions}
-    effects = {name: one.words(language) for name, one in estimands.by_parameter(asked.design).items()}
+    # Of the whole design: plans and planted surveys, which stand beside this one, show what it may leave out.
+    reactions = {interaction: say(f"design.with.{interaction}") for interaction in DESIGN.interactions}
+    effects = {name: one.words(language) for name, one in estimands.by_parameter(DESIGN).items()}
     return Source(
         digest=study.sample.digest,
         simulated=study.sample.simulated,
