@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from string import ascii_uppercase
 from typing import Any, Literal, TypeAlias
 
 import yaml
@@ -98,7 +99,7 @@ def _excel(survey: _Survey) -> tuple[bytes, Mapping_]:
 
 def _google(survey: _Survey) -> tuple[bytes, Mapping_]:
     heads = _full_questions(survey.questionnaire)
-    codes = dict(zip(survey.questionnaire.cells, "ABCDEF", strict=True))
+    codes = dict(zip(survey.questionnaire.cells, ascii_uppercase, strict=False))
     table = [["Tijdstempel", "E-mailadres", "Versie", *heads.values(), MARK_COLUMN]]
     for response in survey.sent():
         moment = _moment(response["EndDate"])

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
+from functools import cache
 from pathlib import Path
 
+import other_questionnaires
+import other_studies
 import pandas as pd
 import pytest
 import shipped
 
 from companion.survey import imported, mapping
-from companion.truth import tool_formats
+from companion.truth import simulate, tool_formats
 
 ENDINGS = {
     "qualtrics": ".csv",
@@ -114,3 +118,33 @@ def test_the_same_survey_is_written_in_the_same_way(tool: str) -> None:
     assert one.mapping == other.mapping
     if ENDINGS[tool] != ".xlsx":  # a workbook holds the moment at which it was written
         assert one.content == other.content
+
+
+# ---------- a study that leaves out a reaction
+
+
+@cache
+def without_a_like() -> bytes:
+    survey = other_studies.WITHOUT_A_BOOK["nobody saw a like"]
+    return simulate.survey(other_studies.truth(survey), other_questionnaires.without("like"))
+
+
+def in_their_cells(tool: str, folder: Path) -> Counter[tuple[object, ...]]:
+    """Who saw what and answered how, of all who answered every item."""
+    asked = other_questionnaires.without("like")
+    made = tool_formats.written(tool, without_a_like(), asked)
+    (file := folder / f"survey{ENDINGS[tool]}").write_bytes(made.content)
+    columns = mapping.Columns()
+    if made.mapping is not None:
+        (folder / "mapping.yml").write_bytes(made.mapping)
+        columns = mapping.load(folder / "mapping.yml", asked)
+    data = imported.read(file, asked, columns).export.data[["valence", "interaction", *asked.items]].dropna()
+    return Counter(data.itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize("tool", [tool for tool in ENDINGS if tool != "qualtrics"])
+def test_people_of_a_study_without_a_reaction_are_read_back_into_their_cells(tool: str, tmp_path: Path) -> None:
+    found, written_first = in_their_cells(tool, tmp_path), in_their_cells("qualtrics", tmp_path)
+    assert found <= written_first
+    assert {person[:2] for person in found} == {*other_questionnaires.without("like").cells}
+    assert found.total() >= 4 * 60
