@@ -7,7 +7,7 @@ import os
 import platform
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -32,7 +32,8 @@ from companion.peers.cross_check import CrossCheck
 from companion.peers.known_results import KnownResults
 from companion.root import ROOT
 from companion.store import Store, sha256
-from companion.survey import exports, imported, mapping, questionnaire, sample
+from companion.survey import imported, mapping, questionnaire, sample
+from companion.survey.exports import Export, container
 from companion.survey.mapping import Columns
 from companion.survey.questionnaire import Analysis, Claims, Questionnaire
 from companion.survey.sample import Sample
@@ -202,7 +203,7 @@ class Study:
     def inputs_of(self, step: str) -> dict[str, str]:
         """Give the sha256 of everything that can influence one step, a method of this class that computes a result."""
         # What keeps results makes none, but for the threads that it allows.
-        reach = self.package.reach(__name__, Study.__name__, step, besides=("_stored",))
+        reach = self.package.reach(__name__, Study.__name__, step, besides=("_stored", "_read_once"))
         modules = self.package.closure({*reach.modules, one_thread.__module__})
         return self._inputs({*modules, Path(__file__)}, reach.members)
 
@@ -214,20 +215,34 @@ class Study:
         files |= {file.relative_to(self.root).as_posix(): file for file in data}
         found = {name: sha256(files[name].read_bytes()) for name in sorted(files)}
         found |= {"Python": ".".join(platform.python_version_tuple()[:2])}
-        found |= {"survey": exports.digest(self.survey)} if "survey" in members else {}
+        found |= {"survey": self._says()} if "survey" in members else {}
         own = {"questionnaire": self.asked, "mapping": self.mapped_by}
         found |= {name: sha256(file.read_bytes()) for name, file in own.items() if file and name in members}
         return found | ({"language": self.language} if "language" in members else {})
 
     @cached_property
+    def answers(self) -> Export:
+        """The answers in the survey file, checked: everybody's, before any rule."""
+        return self._read_once(lambda: imported.read(self.survey, self.questionnaire, self.mapping).export)
+
+    def _read_once(self, read: Callable[[], Export]) -> Export:
+        """Give what was read of the very bytes of the survey, or read it: in a large file that takes longest."""
+        return replace(self.keep("answers", self._bytes_and_reader, read), file=str(self.survey))
+
+    def _bytes_and_reader(self) -> dict[str, str]:
+        found = self._inputs(self.package.closure([imported.__name__]), {"questionnaire", "mapping"})
+        return found | {"survey": sha256(container.content(self.survey))}
+
+    def _says(self) -> str:
+        """Give the sha256 of what the survey says now, however it was saved; it is known when the answers are read."""
+        now = Study(self.survey, self.root, self.language, self.asked, self.mapped_by)
+        now.store = self.store
+        return self.keep("survey", self._bytes_and_reader, lambda: now.answers.digest)
+
+    @cached_property
     def sample(self) -> Sample:
         """The analysed respondents and the flow that led to them."""
-        chosen = self._stored(
-            "sample",
-            lambda: sample.select(
-                imported.read(self.survey, self.questionnaire, self.mapping).export, self.questionnaire, self.analysis
-            ),
-        )
+        chosen = self._stored("sample", lambda: sample.select(self.answers, self.questionnaire, self.analysis))
         return sample.in_words(chosen, self.analysis, self.language)
 
     @cached_property
@@ -261,7 +276,7 @@ class Study:
         return self._stored(
             "mistakes",
             lambda: mistakes.make(
-                imported.read(self.survey, self.questionnaire, self.mapping).export.data,
+                self.answers.data,
                 self.sample,
                 self.questionnaire,
                 self.analysis,

@@ -8,7 +8,9 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from companion.errors import InputError
+from companion.store import Store
 from companion.study import DATA, Study
+from companion.survey.exports import any_tool
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = ROOT / "data/survey.csv"
@@ -37,6 +39,56 @@ def test_a_result_whose_input_changed_meanwhile_is_refused_with_its_name_and_not
     with pytest.raises(InputError, match=r"data/truth\.yml: The file was changed"):
         book.keep("step", lambda: next(states), lambda: "wrong")
     assert book.keep("step", lambda: {"data/truth.yml": "before"}, lambda: "right") == "right"
+
+
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Gather the files that are parsed."""
+    parsed: list[Path] = []
+    read = any_tool.read
+
+    def noted(path: Path, *given: object) -> any_tool.Source:
+        parsed.append(path)
+        return read(path, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(any_tool, "read", noted)
+    return parsed
+
+
+def test_a_survey_is_parsed_once_for_its_digest_its_sample_and_all_its_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed, kept = counted(monkeypatch), Store(tmp_path)
+    for _ in range(2):  # another study, as in another process
+        study = Study(SHIPPED)
+        study.store = kept
+        assert study.sample.digest == study.answers.digest == study.inputs_of("sample")["survey"]
+    assert parsed == [SHIPPED]
+
+
+def test_a_survey_that_was_saved_in_another_way_is_parsed_again_and_its_results_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    survey, kept = tmp_path / "survey.csv", Store(tmp_path / "store")
+    ways = (SHIPPED.read_bytes(), SHIPPED.read_bytes().replace(b"\n", b"\r\n"))
+    parsed = counted(monkeypatch)
+    for content in ways:
+        survey.write_bytes(content)
+        study = Study(survey)
+        study.store = kept
+        _ = study.sample
+    assert parsed == [survey, survey]
+    assert len(list((tmp_path / "store" / "sample").iterdir())) == 1
+
+
+def test_answers_are_told_by_the_name_of_the_file_that_is_asked(tmp_path: Path) -> None:
+    copy, kept = tmp_path / "copy.csv", Store(tmp_path / "store")
+    copy.write_bytes(SHIPPED.read_bytes())
+    files = []
+    for survey in (SHIPPED, copy):
+        study = Study(survey)
+        study.store = kept
+        files.append(study.answers.file)
+    assert files == [str(SHIPPED), str(copy)]
 
 
 STEPS = ("sample", "measurement", "experiment", "mediation", "invariance", "robustness", "verdicts", "cross_check")

@@ -5,7 +5,6 @@ The walk: bytes -> rows of text (`container`, `workbook`), held by column (`cell
 with a mapping between the last two where the columns have other names.
 """
 
-from companion.survey.exports.content_digest import digest
 from companion.survey.exports.translation import Export
 
-__all__ = ["Export", "digest"]
+__all__ = ["Export"]

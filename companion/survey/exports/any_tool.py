@@ -110,7 +110,7 @@ def read(path: Path, sheet_name: str | None, expected: Iterable[str]) -> Source:
             inside = archive.read(names[0])
         note = (f"It was read from a zip archive, as {PurePosixPath(names[0]).name}",)
     cells = sheet(file, inside)
-    digest = content_digest.of_text(raw, cells.records) if inside is raw else store.sha256(raw)
+    digest = content_digest.of_rows(cells.records) if inside is raw else store.sha256(raw)
     del raw, inside  # as large as the file, whose cells are held by now
     return replace(_recognised(file, cells.records, cells.told, digest, expected), notes=note)
 

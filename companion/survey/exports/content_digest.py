@@ -10,15 +10,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from companion import store
-from companion.survey.exports import cells, spss, workbook
+from companion.survey.exports import cells
 from companion.survey.exports.cells import Column, Rows
-from companion.survey.exports.container import content, sheet
 
 METADATA = (
     "StartDate",
@@ -40,47 +37,16 @@ METADATA = (
     "UserLanguage",
 )
 """What Qualtrics records about a response, in its own order."""
-NO_TEXT = (workbook.ZIP, workbook.OLD_WORKBOOK, *spss.MAGIC)
 TIMER = ("First Click", "Last Click", "Page Submit", "Click Count")
 QUESTION = re.compile(r"([A-Za-z]+)(\d+)(?:_(.*))?")
 
 
-def digest(path: str | Path) -> str:
-    """Give the sha256 of what a survey file says.
-
-    Raises
-    ------
-    companion.errors.InputError
-        If the file cannot be read, or is text but no rows of cells.
-    """
-    raw = content(path)
-    if raw.startswith(NO_TEXT):
-        return store.sha256(raw)
-    bytes_of = store.sha256(raw)
-    return _KNOWN[bytes_of] if bytes_of in _KNOWN else of_text(raw, sheet(str(path), raw).records)
-
-
-_KNOWN: dict[str, str] = {}
-"""sha256 of a file's bytes -> that of what it says, for which a study asks at each of its steps."""
-
-
-def of_text(raw: bytes, rows: Rows) -> str:
-    """Give the sha256 of what a text file says.
-
-    Parameters
-    ----------
-    raw
-        Its bytes.
-    rows
-        The rows of cells that they are.
-    """
-    bytes_of = store.sha256(raw)
-    if bytes_of not in _KNOWN:
-        total = hashlib.sha256()
-        for some in written(rows):
-            total.update(some.encode())
-        _KNOWN[bytes_of] = total.hexdigest()
-    return _KNOWN[bytes_of]
+def of_rows(rows: Rows) -> str:
+    """Give the sha256 of what the rows of a text file say."""
+    total = hashlib.sha256()
+    for some in written(rows):
+        total.update(some.encode())
+    return total.hexdigest()
 
 
 def written(rows: Rows) -> Iterator[str]:
