@@ -56,8 +56,9 @@ def test_every_direct_dependency_imports(name: str) -> None:
         importlib.import_module(IMPORTED_AS.get(name, name))
 
 
-def test_the_tests_have_the_cluster_that_its_extra_brings() -> None:
-    assert {*EXTRAS["cluster"]} <= {*EXTRAS["dev"]}
+@pytest.mark.parametrize("extra", ["cluster", "compiled"])
+def test_the_tests_have_what_an_extra_brings(extra: str) -> None:
+    assert {*EXTRAS[extra]} <= {*EXTRAS["dev"]}
 
 
 def test_every_locked_package_has_hashes() -> None:

@@ -15,8 +15,9 @@ from scipy.special import ndtr, ndtri
 from .fitted import Fitted
 from .matrices import Array
 from .means import implied_means, points_of
-from .optimise import TOLERANCE, minimise, minimise_many
+from .optimise import TOLERANCE, minimise
 from .parameters import Solution, defined, standardised
+from .search import search_of
 from .syntax import ModelError
 from .threads import one_thread
 
@@ -270,6 +271,7 @@ def _refitted(fit: Fitted, chunks: Iterator[NDArray[np.integer]]) -> Bootstrap:
     """Refit a model to resamples given as counts of its rows."""
     likelihood = fit.likelihood
     inverse, scale = start_of_draws(fit)
+    search = search_of(likelihood)
     constant = int(fit.table.means)
     thetas, gradients, admissible = [], [], []
     x: list[list[tuple[Array, Array]]] = [[] for _ in likelihood.cases]
@@ -277,7 +279,7 @@ def _refitted(fit: Fitted, chunks: Iterator[NDArray[np.integer]]) -> Bootstrap:
     for counts in chunks:
         total = counts.sum(axis=1)
         samples = [cases.resampled(counts[:, cases.rows], total) for cases in likelihood.cases]
-        found = minimise_many(likelihood, fit.theta, inverse, scale, samples)
+        found = search(fit.theta, inverse, scale, samples)
         for draw in np.flatnonzero(found.gradient > TOLERANCE):
             one = minimise(likelihood.of([[block.take(np.array([draw]))] for block in samples]), fit.theta)
             found.theta[draw], found.gradient[draw] = one.theta, one.gradient

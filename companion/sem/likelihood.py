@@ -128,7 +128,7 @@ class Likelihood:
         Z = m.Lambda * precision[:, :, None]
         LZ = m.Lambda.mT @ Z
         identity = np.eye(V.shape[1])
-        inverse, logdet = _inverse(identity + V @ LZ, np.prod(np.sign(m.Theta.real), axis=1))
+        inverse, logdet = self._woodbury(identity + V @ LZ, m.Theta)
         NV = inverse @ V
         U = Z @ NV
         D = Pi @ block.xx - block.yx
@@ -143,6 +143,10 @@ class Likelihood:
         Q = precision - _rows(U, Z) - (T * precision - 2 * UTZ) * precision - _rows(U @ (Z.mT @ TZ), U)
         R = self._moved_gradient(D * precision[:, :, None] - U @ (Z.mT @ D), group)
         return value, self._slope(m, effects, V, AG, QL, R, Q)
+
+    def _woodbury(self, matrices: Array, Theta: Array) -> tuple[Array, Array]:
+        """Invert N, and give the log of its determinant, infinite where |N| |Θ| is not positive."""
+        return _inverse(matrices, np.prod(np.sign(Theta.real), axis=1))
 
     def _slope(self, m: Matrices, effects: Array, V: Array, AG: Array, QL: Array, R: Array, Q: Array) -> Matrices:
         """Carry ∂F/∂Ω (Q, or its diagonal, and Q Λ) and ∂F/∂Π (2 R) over to the model matrices."""

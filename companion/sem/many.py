@@ -18,9 +18,10 @@ from .fitted import Fitted
 from .likelihood import Likelihood
 from .matrices import Array
 from .moments import Cases, Moments
-from .optimise import TOLERANCE, minimise, minimise_many
+from .optimise import TOLERANCE, minimise
 from .parameters import defined, defined_jacobian, rows
 from .problems import obstacles
+from .search import search_of
 from .syntax import parse
 from .threads import one_thread
 
@@ -154,7 +155,7 @@ def fit_many(model: str, samples: Sequence[pd.DataFrame]) -> Many:
     cases = [prepare(syntax, table, sample, None, (), "listwise")[0][0] for sample in samples]
     with one_thread():
         moments = _stacked(cases)
-        found = minimise_many(pooled.likelihood, pooled.theta, inverse, scale, [moments])
+        found = search_of(pooled.likelihood)(pooled.theta, inverse, scale, [moments])
         vcov = np.full((len(samples), table.free, table.free), np.nan)
         for number, of in enumerate(cases):
             own = pooled.likelihood.of([[moments.take(np.array([number]))]])

@@ -118,10 +118,10 @@ class Cases:
             sums += counts[:, begin : begin + TILE].astype(np.float64) @ products
         n = counts.sum(axis=1)
         sums /= n[:, None]
+        if not self.means:
+            sums[:, p + q :] -= sums[:, upper[0]] * sums[:, upper[1]]
         full = np.empty((len(counts), p + q, p + q))
         full[:, upper[0], upper[1]] = full[:, upper[1], upper[0]] = sums[:, p + q :]
-        if not self.means:
-            full -= sums[:, : p + q, None] * sums[:, None, : p + q]
         yx, xx = np.ascontiguousarray(full[:, :p, p:]), np.ascontiguousarray(full[:, p:, p:])
         return Moments(np.ascontiguousarray(full[:, :p, :p]), yx, xx, n / total, np.arange(p))
 

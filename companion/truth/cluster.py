@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from companion.errors import InputError, Problem
+from companion.sem.search import compiler
 from companion.truth import replications
 from companion.truth.population import Array
 from companion.truth.replications import Computed, Engine, Job, Part, Population
@@ -47,6 +48,8 @@ class Maker:
         Digest of the files of the package that can influence a replication.
     numpy
         The version of numpy.
+    numba
+        The version of Numba, which compiles the search of a bootstrap; empty without it.
     at_once
         Jobs that it computes at a time. The one thread of linear algebra is a process's own, so two jobs in a process
         would undo it for each other.
@@ -54,6 +57,7 @@ class Maker:
 
     code: str
     numpy: str
+    numba: str
     at_once: int
 
 
@@ -63,7 +67,7 @@ class OtherMakerError(Exception):
 
 def maker(at_once: int = 1) -> Maker:
     """Say what the digits of this process rest on."""
-    return Maker(replications.code(), np.__version__, at_once)
+    return Maker(replications.code(), np.__version__, compiler(), at_once)
 
 
 def worker_s_maker(dask_worker: Any) -> Maker:
@@ -218,7 +222,7 @@ def differences(worker: str, own: Maker | Exception, wanted: Maker) -> list[Prob
 
     Examples
     --------
-    >>> [problem] = differences("tcp://10.0.0.7:4000", Maker("a", "2.4.6", 8), Maker("a", "2.4.6", 1))
+    >>> [problem] = differences("tcp://10.0.0.7:4000", Maker("a", "2.4.6", "", 8), Maker("a", "2.4.6", "", 1))
     >>> print(problem.message, problem.remedy)
     This worker computes 8 jobs at once in one process. Start it with `--nworkers 8 --nthreads 1`.
     """
@@ -230,10 +234,16 @@ def differences(worker: str, own: Maker | Exception, wanted: Maker) -> list[Prob
         found.append(Problem(worker, "This worker has another version of companion than this machine.", alike))
     if own.numpy != wanted.numpy:
         found.append(Problem(worker, f"This worker has numpy {own.numpy}, this machine {wanted.numpy}.", alike))
+    if own.numba != wanted.numba:
+        found.append(Problem(worker, f"This worker has {_numba(own)}, this machine {_numba(wanted)}.", alike))
     if own.at_once != wanted.at_once:
         message = f"This worker computes {own.at_once} jobs at once in one process."
         found.append(Problem(worker, message, f"Start it with `--nworkers {own.at_once} --nthreads 1`."))
     return found
+
+
+def _numba(maker: Maker) -> str:
+    return f"Numba {maker.numba}" if maker.numba else "no Numba"
 
 
 def _sent(pool: Executor, job: Job | Population, address: str, wanted: Maker) -> Future[Part | Array]:

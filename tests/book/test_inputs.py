@@ -33,7 +33,8 @@ def below(file):
 
 def hear(event, arguments):
     if event == "open" and isinstance(arguments[0], str) and not arguments[0].endswith((".py", ".pyc")):
-        opened.add(arguments[0])
+        if "__pycache__" not in arguments[0]:  # Numba keeps what it compiled beside Python's bytecode
+            opened.add(arguments[0])
 
 
 def watch(frame, event, _):

@@ -284,6 +284,20 @@ def test_a_worker_of_another_version_that_joins_after_the_others_were_asked_is_r
     assert same(kept(planned, tmp_path / "out"), serial)
 
 
+@pytest.mark.parametrize(
+    ("worker_s", "ours", "told"),
+    [
+        ("", "0.68.1", ["This worker has no Numba, this machine Numba 0.68.1."]),
+        ("0.68.1", "", ["This worker has Numba 0.68.1, this machine no Numba."]),
+        ("0.68.1", "0.68.1", []),
+        ("", "", []),
+    ],
+)
+def test_numba_is_on_all_workers_or_on_none(worker_s: str, ours: str, told: list[str]) -> None:
+    own, wanted = (cluster.Maker("a", "2.4.6", numba, 1) for numba in (worker_s, ours))
+    assert [problem.message for problem in cluster.differences("tcp://10.0.0.7:4000", own, wanted)] == told
+
+
 def test_a_worker_without_the_package_is_named(address: str, tmp_path: Path) -> None:
     [good] = workers(address)
     (tmp_path / "companion.py").write_text("", encoding="utf-8")
