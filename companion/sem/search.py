@@ -16,7 +16,7 @@ Search = Callable[[Array, Array, Array, Sequence[Moments]], Minima]
 
 @cache
 def compiler() -> str:
-    """Give the version of Numba; empty where it is not installed, or made for another NumPy.
+    """Give the version of Numba; empty where it is not installed, or cannot be loaded.
 
     The last bits of a draw depend on whether it is there.
 
@@ -27,7 +27,7 @@ def compiler() -> str:
     """
     try:
         import numba  # here: it takes longer to load than a small bootstrap to run
-    except ImportError:
+    except (ImportError, AttributeError):  # made for another NumPy; or a user's file has the name of what it looks for
         return ""
     return str(numba.__version__)
 

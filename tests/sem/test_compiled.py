@@ -161,6 +161,14 @@ def test_numba_is_loaded_for_a_bootstrap_alone(tmp_path: Path, monkeypatch: pyte
     assert run(FIT + "fit.estimates, fit.measures\nprint('numba' in sys.modules)", tmp_path).strip() == "False"
 
 
+def test_where_numba_cannot_be_loaded_numpy_searches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    items(200).to_csv("items.csv", index=False)
+    (tmp_path / "coverage.py").write_text("# a file of the user's, named like a module that Numba looks for")
+    code = FIT + "print(fit.bootstrap(draws=20, seed=1).not_converged, 'companion_sem.compiled' in sys.modules)"
+    assert run(code, tmp_path).split() == ["0", "False"]
+
+
 def test_with_no_place_to_keep_its_code_it_draws_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     items(200).to_csv("items.csv", index=False)

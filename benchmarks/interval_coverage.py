@@ -1,6 +1,6 @@
 """How often the bootstrap's intervals hold the population value, and how often a claim is found that is not there.
 
-    python benchmarks/coverage.py --samples 1000 --draws 1000      # writes benchmarks/coverage.csv
+    python benchmarks/interval_coverage.py --samples 1000 --draws 1000      # writes benchmarks/interval_coverage.csv
 
 The population value of an effect is the model's own, fitted to 1,000,000 rounded responses of the same truth (that of
 tests/reference/simulate.py), so that rounding and the bounds of the scale do not count as error of the interval. With
@@ -94,7 +94,7 @@ def main() -> None:
             rows += covered(n, d, options.samples, options.draws, truth)
             print(f"n = {n}, d = {d}: {time.perf_counter() - start:.0f} s", flush=True)
     table = pd.DataFrame(rows)
-    table.to_csv(HERE / "coverage.csv", index=False, float_format="%.5g")
+    table.to_csv(HERE / "interval_coverage.csv", index=False, float_format="%.5g")
     print(table.to_string(index=False))
 
 
