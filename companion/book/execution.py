@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import json
-import logging
+import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import cast
 
 import nbformat
 from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
-from jupyter_cache.executors import load_executor
+from jupyter_cache.base import CacheBundleIn
+from jupyter_client.manager import AsyncKernelManager
 from myst_nb.core.read import read_myst_markdown_notebook
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbformat import NotebookNode
 
 from companion import chapters, study
 from companion.book import kept_cells
+from companion.book.kernels import kernels_of
 from companion.book.other_folder import in_folder
 from companion.formats import Language
 from companion.study import Study
 
-READER = {"name": "myst_nb_md", "type": "plugin"}
 TIMEOUT = 300
 FOLDER = "_build/executed"
 
@@ -34,18 +37,12 @@ def execute(current: Study, pages: Sequence[Path]) -> None:
 
     A page that fails is not kept: Sphinx executes it again, and the build stops there with the page's name.
     """
+    kernels = kernels_of(len(pages))
     states = {page: kept_cells.state(current, page) for page in pages}
-    logger = logging.getLogger(__name__)
-    logger.setLevel(logging.CRITICAL)
-    with tempfile.TemporaryDirectory() as folder:
-        cache = get_cache(folder)
-        for page in pages:
-            cache.add_nb_to_project(str(page), read_data=READER)
-        load_executor("local-parallel", cache, logger).run_and_cache(filter_uris=list(map(str, pages)), timeout=TIMEOUT)
-        for page, before in states.items():
-            executed = _executed(cache, page)
-            if executed and kept_cells.state(current, page) == before:
-                kept_cells.keep(current, page, before, executed)
+    with ThreadPoolExecutor(os.cpu_count()) as side_by_side:
+        for page, executed in zip(pages, side_by_side.map(partial(_executed, kernels), pages), strict=True):
+            if executed and kept_cells.state(current, page) == states[page]:
+                kept_cells.keep(current, page, states[page], executed)
 
 
 def lay_out(current: Study, folder: Path) -> None:
@@ -58,15 +55,22 @@ def lay_out(current: Study, folder: Path) -> None:
             cache.cache_notebook_bundle(kept, check_validity=False, overwrite=True)
 
 
-def _executed(cache: JupyterCacheAbstract, page: Path) -> str:
+def _executed(kernels: type[AsyncKernelManager], page: Path) -> str:
+    notebook = read_myst_markdown_notebook(page.read_text(encoding="utf-8"))
+    client = NotebookClient(
+        notebook,
+        kernel_manager_class=kernels,
+        timeout=TIMEOUT,
+        record_timing=False,
+        resources={"metadata": {"path": str(page.parent)}},
+    )
     try:
-        found = cache.match_cache_notebook(read_myst_markdown_notebook(page.read_text(encoding="utf-8")))
-    except KeyError:
+        client.execute()
+    except (CellExecutionError, CellTimeoutError, RuntimeError):  # the last where a kernel did not start, or died
         return ""
-    notebook = cache.get_cache_bundle(found.pk).nb
+    notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell in notebook.cells:
-        if "outputs" in cell:
-            cell.outputs = whole_streams(cell.outputs)
+        cell.outputs = whole_streams(cell.outputs)
     return json.dumps(notebook)
 
 

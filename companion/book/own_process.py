@@ -16,8 +16,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-# On a Mac the libraries of the system do not bear a fork; Python by itself does not choose it there either.
-APART = multiprocessing.get_context("fork") if sys.platform == "linux" else multiprocessing.get_context("spawn")
+FORKS = sys.platform == "linux"
+"""On a Mac the libraries of the system do not bear a fork; Python by itself does not choose it there either."""
+APART = multiprocessing.get_context("fork") if FORKS else multiprocessing.get_context("spawn")
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,11 @@ def _run(
             os.dup2(file.fileno(), number)
     # What stood for these may write elsewhere than to the two files.
     sys.stdout, sys.stderr = (open(number, "w", encoding="utf-8", closefd=False) for number in (1, 2))  # noqa: SIM115
+    as_program(name, arguments, folder, environment)
+
+
+def as_program(name: str, arguments: list[str], folder: Path, environment: Mapping[str, str]) -> None:
+    """Be a module that runs as a program, in a process that was split off for it."""
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
