@@ -3,6 +3,9 @@
 Numba compiles it at its first use, in some seconds, and keeps it on disk. Each sample is a column of the table and no
 sum runs over columns, so a draw does not depend on those beside it. Each operation is rounded as IEEE 754 says: none is
 fused or put in another order for speed.
+
+What is kept on disk counts as long as this file is as it was, so what comes from other files is handed over; but for
+the numbers of the instructions, which a test holds to what they are.
 """
 
 from __future__ import annotations
@@ -113,12 +116,13 @@ def _two_loops(
 ) -> None:  # fmt: skip
     """Give in `r` where the steps that are remembered lead, see `optimise`."""
     k = slope.shape[0]
-    used = min(turn + 1, MEMORY)
+    memory = len(moves)
+    used = min(turn + 1, memory)
     for i in range(k):
         for s in range(LANES):
             q[i, s] = slope[i, s]
     for back in range(used):
-        m = (turn - back) % MEMORY
+        m = (turn - back) % memory
         for s in range(LANES):
             alpha[m, s] = 0.0
         for i in range(k):
@@ -141,9 +145,9 @@ def _two_loops(
                 r[i, s] += a * q[j, s] + b * q[j + 1, s] + c * q[j + 2, s] + d * q[j + 3, s]
         for s in range(LANES):
             r[i, s] *= units[i, s]
-    beta = alpha[MEMORY]
+    beta = alpha[memory]
     for back in range(used - 1, -1, -1):
-        m = (turn - back) % MEMORY
+        m = (turn - back) % memory
         for s in range(LANES):
             beta[s] = 0.0
         for i in range(k):
@@ -160,14 +164,14 @@ def _two_loops(
 def _minimise(
     found: Array, gradient: Array, which: NDArray[np.intp], steps: int, start: Array, H: Array, scale: Array,
     variances: NDArray[np.intp], powers: Array, moments: Array, code: NDArray[np.int64], places: NDArray[np.int64],
-    T: Array, work: Array,
+    T: Array, work: Array, memory: int, tolerance: float, shortest: float,
 ) -> None:  # fmt: skip
     """Minimise F for those samples of `moments` that `which` names, and write where each search ended."""
     k = len(start)
     theta, slope, step = np.empty((k, LANES)), np.empty((k, LANES)), np.empty((k, LANES))
     units, q, r = np.empty((k, LANES)), np.zeros((k + 4, LANES)), np.empty((k, LANES))
-    moves, changes = np.empty((MEMORY, k, LANES)), np.empty((MEMORY, k, LANES))
-    rho, alpha, sums = np.empty((MEMORY, LANES)), np.empty((MEMORY + 1, LANES)), np.empty((5, LANES))
+    moves, changes = np.empty((memory, k, LANES)), np.empty((memory, k, LANES))
+    rho, alpha, sums = np.empty((memory, LANES)), np.empty((memory + 1, LANES)), np.empty((5, LANES))
     value, size, length = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     good, left = np.empty(LANES, np.bool_), np.empty(LANES, np.bool_)
     for begin in range(0, len(which), LANES):
@@ -183,7 +187,7 @@ def _minimise(
             length[s] = 1.0
             left[s] = begin + s < len(which)
         for turn in range(-1, steps):  # before the first step stands the gradient where it begins
-            m = turn % MEMORY
+            m = turn % memory
             _run(code, places, T, work)
             for j in range(5):
                 for s in range(LANES):
@@ -238,7 +242,7 @@ def _minimise(
             going = 0
             for s in range(LANES):
                 if left[s]:
-                    ended = (good[s] and size[s] <= TOLERANCE) or length[s] < SHORTEST
+                    ended = (good[s] and size[s] <= tolerance) or length[s] < shortest
                     if turn >= 0 and (ended or turn == steps - 1):
                         gradient[which[begin + s]] = size[s]
                         for i in range(k):
@@ -285,6 +289,6 @@ class CompiledSearch:
             if len(which):
                 _minimise(
                     found.theta, found.gradient, which, steps, start, H, scale, variances, powers, moments,
-                    program.instructions, program.places, table, work,
+                    program.instructions, program.places, table, work, MEMORY, TOLERANCE, SHORTEST,
                 )  # fmt: skip
         return found

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from companion import sem
-from companion.sem import search
+from companion.sem import compiled, search
 from companion.sem.bootstrap import resampled_rows, start_of_draws
 from companion.sem.compiled import LANES, CompiledSearch, _run
 from companion.sem.optimise import minimise_many
@@ -125,6 +125,17 @@ def test_a_draw_is_the_same_to_the_bit_whichever_draws_stand_beside_it() -> None
     together = found(fit.theta, *start_of_draws(fit), [samples])
     apart = found(fit.theta, *start_of_draws(fit), [samples.take(some)])
     np.testing.assert_array_equal(together.theta[some], apart.theta)
+
+
+def test_code_that_is_kept_on_disk_holds_no_number_of_another_file_but_those_of_the_instructions() -> None:
+    """Numba keeps code until its own file changes; a number that changes elsewhere would stay as it was."""
+    kernels = [value for value in vars(compiled).values() if hasattr(value, "py_func")]
+    names = {name for kernel in kernels for name in kernel.py_func.__code__.co_names}
+    held = {name: getattr(compiled, name, None) for name in names}
+    numbers = {name: value for name, value in held.items() if isinstance(value, int | float)}
+    instructions = {"ADD_1": 0, "ADD_2": 1, "ADD_4": 2, "DIVIDE": 3, "ABSOLUTE": 4, "LOG": 5, "GUARD": 6}
+    assert len(kernels) == 4
+    assert numbers == {**instructions, "LANES": LANES, "inf": np.inf}
 
 
 def test_without_numba_numpy_searches(monkeypatch: pytest.MonkeyPatch) -> None:
