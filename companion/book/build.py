@@ -80,7 +80,7 @@ def run_chapters(study: Study) -> None:
     """Execute the chapters whose cells are not kept, in a process of its own: kernels inherit its environment."""
     pages = [str(page) for page in chapters.with_cells(study.root) if not kept_cells.find(study, page)]
     if pages:
-        done = _run("companion.book.execution", [study.language, str(study.root), *pages], study)
+        done = _run("companion.book.run_cells", [study.language, str(study.root), *pages], study)
         if done.returncode:
             raise EngineError(f"The cells of the chapters could not be run.\n{done.complained}")
 

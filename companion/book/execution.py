@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -20,6 +19,7 @@ from myst_nb.core.read import read_myst_markdown_notebook
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbformat import NotebookNode
+from zmq import ZMQError
 
 from companion import chapters, study
 from companion.book import kept_cells
@@ -66,7 +66,9 @@ def _executed(kernels: type[AsyncKernelManager], page: Path) -> str:
     )
     try:
         client.execute()
-    except (CellExecutionError, CellTimeoutError, RuntimeError):  # the last where a kernel did not start, or died
+    except (CellExecutionError, CellTimeoutError):
+        return ""
+    except (RuntimeError, OSError, EOFError, ZMQError):  # the kernel did not start, or died
         return ""
     notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell in notebook.cells:
@@ -100,7 +102,8 @@ def whole_streams(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
     return whole
 
 
-if __name__ == "__main__":
-    language, folder, *pages = sys.argv[1:]
+def main(given: Sequence[str]) -> None:
+    """Execute pages as a program is told to: in which language, in which folder, and which."""
+    language, folder, *pages = given
     about = in_folder(study.of_this_book(), Path(folder), cast(Language, language))
     execute(about, [Path(page) for page in pages])

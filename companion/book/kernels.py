@@ -12,10 +12,9 @@ import shutil
 import signal
 import sys
 from dataclasses import dataclass
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from tempfile import mkdtemp
-from typing import Any
+from tempfile import gettempdir, mkdtemp
+from typing import TYPE_CHECKING, Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
@@ -24,10 +23,15 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from companion.book.own_process import FORKS, as_program
 from companion.truth.replications import end_with_parent
 
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerProcess  # which Windows does not have
+
 BACKEND = "module://matplotlib_inline.backend_inline"
 """What a kernel tells matplotlib to draw with, before it is loaded."""
 WORTH_IT = 3
 """Kernels from which on it takes less time to load once what they import than to load it in each."""
+LONGEST = 70
+"""Characters of the folder for temporary files, from which on the name of a socket in it may be longer than may be."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,8 @@ class SplitOff(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **given: Any) -> KernelConnectionInfo:
         """Start a kernel by its command, ``python -m MODULE ARGUMENTS...``."""
+        if cmd[:2] != [sys.executable, "-m"]:  # somebody's own way to start it
+            return await super().launch_kernel(cmd, **given)
         _, _, module, *arguments = cmd
         context = multiprocessing.get_context("forkserver")
         process = context.Process(target=_kernel, args=(module, arguments, Path(given["cwd"]), given["env"]))
@@ -104,7 +110,7 @@ def kernels_of(pages: int) -> type[AsyncKernelManager]:
     >>> kernels_of(1).__name__
     'AsyncKernelManager'
     """
-    if not FORKS or pages < WORTH_IT:
+    if not FORKS or pages < WORTH_IT or len(gettempdir()) > LONGEST:
         return AsyncKernelManager
     os.environ.setdefault("MPLBACKEND", BACKEND)
     multiprocessing.set_forkserver_preload(["companion.book.loaded_ahead"])
@@ -113,7 +119,8 @@ def kernels_of(pages: int) -> type[AsyncKernelManager]:
 
 def _kernel(module: str, arguments: list[str], folder: Path, environment: dict[str, str]) -> None:
     os.setsid()  # what interrupts the build is not meant for its kernels
-    sys.path[0] = str(folder)  # as after `python -m`; so far it is where the build's own program stands
+    if not sys.flags.safe_path:
+        sys.path[0] = str(folder)  # as after `python -m`; so far it is where the build's own program stands
     end_with_parent()
     # Its parent is the fork server; ipykernel reads in the environment who that is, but while it is loaded.
     as_program(module, [*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"], folder, environment)

@@ -16,7 +16,7 @@ Search = Callable[[Array, Array, Array, Sequence[Moments]], Minima]
 
 @cache
 def compiler() -> str:
-    """Give the version of Numba; empty where it is not installed, or cannot be loaded.
+    """Give the version of Numba; empty where it is not installed, cannot be loaded, or may not compile.
 
     The last bits of a draw depend on whether it is there.
 
@@ -27,9 +27,10 @@ def compiler() -> str:
     """
     try:
         import numba  # here: it takes longer to load than a small bootstrap to run
-    except (ImportError, AttributeError):  # made for another NumPy; or a user's file has the name of what it looks for
+    except (ImportError, AttributeError, OSError):
+        # It is made for another NumPy, a user's file has the name of what it looks for, or LLVM cannot be loaded.
         return ""
-    return str(numba.__version__)
+    return "" if numba.config.DISABLE_JIT else str(numba.__version__)  # type: ignore[attr-defined]
 
 
 def search_of(likelihood: Likelihood) -> Search:

@@ -29,6 +29,7 @@ from companion.analysis import mediation
 from companion.analysis.estimands import by_parameter
 from companion.closure import Package
 from companion.sem.many import fit_many
+from companion.sem.search import compiler
 from companion.store import Store
 from companion.survey.design import DESIGN
 from companion.threads import one_thread
@@ -62,7 +63,11 @@ class Job:
     def state(self) -> str:
         """Digest of everything that can influence the result: the design, the numbers, the code and its libraries."""
         return store.digest(
-            [described(self.design), repr(self.numbers).encode(), code().encode(), np.__version__.encode()]
+            [
+                described(self.design),
+                repr(self.numbers).encode(),
+                *(part.encode() for part in (code(), np.__version__, compiler())),
+            ]
         )
 
 

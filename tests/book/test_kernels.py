@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import os
 import signal
 import subprocess
@@ -19,7 +20,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook
 
-from companion.book import kernels
+from companion.book import build, kernels
 from companion.book.loaded_ahead import MODULES
 from companion.book.own_process import FORKS
 
@@ -65,6 +66,31 @@ def test_a_few_pages_start_kernels_as_always_and_more_are_split_off() -> None:
     assert [kernels.kernels_of(MANY - 1), kernels.kernels_of(MANY)] == [AsyncKernelManager, kernels.SplitOffManager]
 
 
+def test_where_temporary_files_have_long_names_kernels_start_as_always(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/" + kernels.LONGEST * "t")
+    assert kernels.kernels_of(MANY) is AsyncKernelManager
+
+
+def run(code: str) -> str:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+
+def test_where_a_process_cannot_be_split_off_there_is_nothing_to_split_it_off_with() -> None:
+    """Windows has no such process, and builds the book all the same."""
+    gone = "import multiprocessing.context as context; del context.ForkServerProcess;"
+    assert run(f"{gone} from companion.book import kernels; print(kernels.kernels_of(1).__name__)") == (
+        "AsyncKernelManager\n"
+    )
+
+
+def test_the_program_of_the_build_brings_a_kernel_nothing_that_it_would_not_load() -> None:
+    """A process that is split off loads the program again from which it comes."""
+    ahead = "import sys, companion.book.loaded_ahead; before = {*sys.modules};"
+    loads = "import runpy; runpy.run_module('companion.book.run_cells', run_name='__mp_main__');"
+    assert "run_cells" in inspect.getsource(build.run_chapters)
+    assert run(f"{ahead} {loads} print({{*sys.modules}} - before - {{'runpy', 'pkgutil'}})") == "set()\n"
+
+
 def test_what_most_chapters_import_is_there_before_the_first_cell() -> None:
     code = f"import sys; print({{*{MODULES}}} - {{*sys.modules}})"
     assert [printed(code), "study" in printed(code, pages=1)] == ["set()\n", True]
@@ -107,7 +133,7 @@ def test_kernels_share_nothing_that_a_cell_changes() -> None:
 
 @pytest.mark.parametrize(
     ("code", "timeout", "error"),
-    [("import os; os._exit(3)", PATIENCE, DeadKernelError), ("import time; time.sleep(600)", 1, CellTimeoutError)],
+    [("import os; os._exit(3)", PATIENCE, DeadKernelError), ("import time; time.sleep(600)", 15, CellTimeoutError)],
 )
 def test_a_kernel_that_dies_or_hangs_is_told_and_gone(
     code: str, timeout: int, error: type[Exception], tmp_path: Path
@@ -119,15 +145,20 @@ def test_a_kernel_that_dies_or_hangs_is_told_and_gone(
     until(lambda: not alive(int(file.read_text())))
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_a_kernel_ends_with_the_build_that_is_ended(number: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", ["SIGKILL", "SIGTERM"])
+def test_a_kernel_ends_with_the_build_that_is_ended(number: str, tmp_path: Path) -> None:
     script, file = tmp_path / "build.py", tmp_path / "kernel"
     script.write_text(BUILD)
     place = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
-    build = subprocess.Popen([sys.executable, str(script), str(tmp_path)], env=place, stderr=subprocess.DEVNULL)
-    until(lambda: file.exists() and file.read_text())
-    others = [child.pid for child in psutil.Process(build.pid).children(recursive=True)]
-    assert int(file.read_text()) in others
-    build.send_signal(number)
-    build.wait()
+    started = subprocess.Popen([sys.executable, str(script), str(tmp_path)], env=place, stderr=subprocess.DEVNULL)
+    try:
+        until(lambda: file.exists() and file.read_text())
+        others = [child.pid for child in psutil.Process(started.pid).children(recursive=True)]
+        assert int(file.read_text()) in others
+        started.send_signal(getattr(signal, number))
+    except BaseException:
+        started.kill()
+        raise
+    finally:
+        started.wait()
     until(lambda: not any(map(alive, others)))

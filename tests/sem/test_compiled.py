@@ -172,10 +172,28 @@ def test_numba_is_loaded_for_a_bootstrap_alone(tmp_path: Path, monkeypatch: pyte
     assert run(FIT + "fit.estimates, fit.measures\nprint('numba' in sys.modules)", tmp_path).strip() == "False"
 
 
-def test_where_numba_cannot_be_loaded_numpy_searches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("coverage.py", "# a file of the user's, named like a module that Numba looks for"),
+        ("llvmlite.py", "raise OSError('Could not find/load shared object file')"),
+        ("llvmlite.py", "raise ImportError('made for another NumPy')"),
+    ],
+)
+def test_where_numba_cannot_be_loaded_numpy_searches(
+    file: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     items(200).to_csv("items.csv", index=False)
-    (tmp_path / "coverage.py").write_text("# a file of the user's, named like a module that Numba looks for")
+    (tmp_path / file).write_text(text)
+    code = FIT + "print(fit.bootstrap(draws=20, seed=1).not_converged, 'companion_sem.compiled' in sys.modules)"
+    assert run(code, tmp_path).split() == ["0", "False"]
+
+
+def test_where_numba_may_not_compile_numpy_searches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
+    items(200).to_csv("items.csv", index=False)
     code = FIT + "print(fit.bootstrap(draws=20, seed=1).not_converged, 'companion_sem.compiled' in sys.modules)"
     assert run(code, tmp_path).split() == ["0", "False"]
 

@@ -208,7 +208,10 @@ def test_a_worker_that_is_killed_midway_changes_no_bit(
         both = lambda: given(address, stays) and given(address, dies)  # noqa: E731
         around_results(monkeypatch, before=[lambda: (until(both), psutil.Process(first).resume())], after=[])
         done = replications.run(jobs, Store(folder), cluster.on(address))
-        next(done)
+        try:
+            next(done)
+        finally:
+            psutil.Process(first).resume()  # the other tests need it
         assert given(address, dies)
         second.kill()
         assert 0 < results_in(folder) < len(jobs) / 2

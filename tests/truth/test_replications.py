@@ -30,7 +30,8 @@ if __name__ == "__main__":
     replications.TOGETHER = 2
     planned = tiny_plans.loaded(Path({plan!r}))
     for job in replications.run(replications.jobs_of(planned), Store(Path({store!r}))):
-        time.sleep(60)  # so that whoever kills it is never too late
+        if isinstance(job, replications.Job):
+            time.sleep(60)  # so that whoever kills it is never too late
 """
 
 
@@ -67,6 +68,17 @@ def test_a_run_that_was_killed_goes_on_to_the_same_bits_as_one_that_was_not(tmp_
     whole = ran(planned, tmp_path / "serial")
     assert same(ran(planned, store), whole)
     assert not np.isnan(whole.est).any()
+
+
+def test_what_was_kept_counts_only_where_the_same_program_searches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [_, job, *_] = replications.jobs_of(tiny_plans.planned(tmp_path))
+    states = set()
+    for version in ("", "0.68.1", "0.68.2"):
+        monkeypatch.setattr(replications, "compiler", lambda version=version: version)
+        states.add(job.state)
+    assert len(states) == 3
 
 
 def test_two_workers_give_the_same_bits_as_one(tmp_path: Path) -> None:
