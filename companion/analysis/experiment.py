@@ -13,12 +13,14 @@ from scipy.special import ndtri, stdtrit
 
 from companion.quantities import CELLS, Block, Quantity, Tables, each, estimate, one_row, statistic
 from companion.rows import row_at
-from companion.survey.design import Design
+from companion.survey.design import DESIGN, Design
 from companion.survey.questionnaire import Analysis, Questionnaire
 from companion.survey.sample import Sample
 
 UNSURE = "unsure"
 """What a person may recall besides the interactions of the design."""
+ANOTHER = "another"
+"""Every answer of an own questionnaire that is neither that nor an interaction of the whole design."""
 
 
 @dataclass(frozen=True)
@@ -179,10 +181,13 @@ def wilson(successes: int, n: int, level: float) -> tuple[float, float]:
 def recognition(data: pd.DataFrame, design: Design, level: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give the table of reaction shown by reaction recalled, and the share recalled rightly for each.
 
-    A reaction that nobody saw may be recalled, where it was among the answers: its column stands at the end, so that
-    the share is one of all who answered.
+    A reaction that nobody saw may be recalled, where it was among the answers, and an own questionnaire may offer
+    answers of its own, which are counted together: their columns stand at the end, so that the share is one of all who
+    answered.
     """
-    table = pd.crosstab(data["interaction"], data["perceived_interaction"])
+    known = {*DESIGN.interactions, UNSURE}
+    answers = data["perceived_interaction"].map(lambda code: code if code in known else ANOTHER)
+    table = pd.crosstab(data["interaction"], answers)
     recalled = dict.fromkeys([*design.interactions, UNSURE, *table.columns])
     table = table.reindex(index=design.interactions, columns=list(recalled), fill_value=0)
     rows = []

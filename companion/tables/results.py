@@ -8,7 +8,7 @@ import pandas as pd
 
 from companion.analysis import estimands
 from companion.analysis.claims import Verdicts, on_side
-from companion.analysis.experiment import UNSURE, Experiment
+from companion.analysis.experiment import ANOTHER, UNSURE, Experiment
 from companion.analysis.mediation import Mediation
 from companion.analysis.mistakes import AS_PLANNED, Mistakes
 from companion.analysis.robustness import Robustness
@@ -26,8 +26,9 @@ def recognition(experiment: Experiment, *, language: Language = "en") -> Table:
     say = words(language)
     shares = experiment.recognised.set_index("interaction")
     counts = experiment.interaction_check.rename_axis(index="shown").reset_index()
-    recalled = in_order(experiment.interaction_check.columns)
-    answers = {w: reaction(w, say) for w in recalled} | {UNSURE: say("tables.results.recognition.unsure")}
+    recalled = experiment.interaction_check.columns
+    answers = {w: reaction(w, say) for w in in_order(recalled)}
+    answers |= {code: say(f"tables.results.recognition.{code}") for code in (UNSURE, ANOTHER) if code in recalled}
     said = {f"said {name}": say("tables.results.recognition.said", answer=answer) for name, answer in answers.items()}
     rows = [
         {

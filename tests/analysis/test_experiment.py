@@ -114,3 +114,14 @@ def test_whoever_recalls_a_reaction_that_nobody_saw_counts_among_those_who_answe
     )
     assert list(share["share"]) == [0.6, 0.9]
     assert list(table["like"]) == [4, 1]
+
+
+def test_answers_of_an_own_questionnaire_are_counted_together_behind_those_of_the_design() -> None:
+    shown = ["none"] * 10 + ["like"] * 10 + ["reply"] * 10
+    recalled = ["none"] * 8 + ["shared", 9] + ["like"] * 10 + ["reply"] * 9 + [9]
+    table, share = experiment.recognition(
+        pd.DataFrame({"interaction": shown, "perceived_interaction": recalled}), DESIGN, LEVEL
+    )
+    assert list(table) == [*DESIGN.interactions, experiment.UNSURE, experiment.ANOTHER]
+    assert list(table[experiment.ANOTHER]) == [2, 0, 1]
+    assert list(share["share"]) == [0.8, 1, 0.9]

@@ -44,6 +44,14 @@ def test_recognition_sets_the_share_that_is_right_beside_the_counts_of_all_answe
     assert [like[f"Said: {said}"] for said in ("no reaction", "like", "reply", "not sure")] == ["1", "39", "0", "0"]
 
 
+def test_answers_of_an_own_questionnaire_have_one_column(experiment: Experiment) -> None:
+    counts = experiment.interaction_check.assign(another=[2, 0, 1])
+    with_another = replace(experiment, interaction_check=counts)
+    table = results.recognition(with_another).frame
+    assert table.columns[-1] == "Said: another answer"
+    assert list(table.iloc[:, -1]) == ["2", "0", "1"]
+
+
 def test_a_reaction_stands_with_its_sign_in_headers_of_rows_and_columns(
     experiment: Experiment, mediation: Mediation
 ) -> None:
