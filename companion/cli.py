@@ -298,6 +298,15 @@ For = Annotated[
 ]
 
 
+def study_with_a_book(survey: Path | None, asked: Path | None, mapped_by: Path | None) -> Study:
+    """Give the study of a survey as `study_of` does; one that has no book is refused before anything waits."""
+    from companion.survey import whole_design
+
+    current = study_of(survey, asked, mapped_by)
+    whole_design.demand(current.questionnaire, current.asked_in, whole_design.BOOK)
+    return current
+
+
 def of_edition(current: Study, edition: Edition) -> Study:
     """Give the study of an edition; that for students has a folder of its own, whose sources are written here."""
     from companion.book import student_edition
@@ -323,7 +332,7 @@ def book(
     if watched:
         return keep_watch({"--survey": survey, "--questionnaire": asked, "--mapping": mapped_by}, port)
     with told():
-        current = study_of(survey, asked, mapped_by)
+        current = study_with_a_book(survey, asked, mapped_by)
         with alone(current.root, wait):
             raise typer.Exit(build.build(of_edition(current, edition)))
 
@@ -440,7 +449,7 @@ def pdf(
     from companion.book import paper
 
     with told():
-        current = study_of(survey, asked, mapped_by)
+        current = study_with_a_book(survey, asked, mapped_by)
         with alone(current.root, wait), progress("Setting the pages"):
             raise typer.Exit(paper.build_pdf(of_edition(current, edition)))
 
@@ -457,7 +466,7 @@ def epub(
     from companion.book import paper
 
     with told():
-        current = study_of(survey, asked, mapped_by)
+        current = study_with_a_book(survey, asked, mapped_by)
         with alone(current.root, wait), progress("Writing the EPUB"):
             raise typer.Exit(paper.build_epub(of_edition(current, edition)))
 
@@ -468,7 +477,7 @@ def slides(survey: Survey = None, asked: Asked = None, mapped_by: MappedBy = Non
     from companion.book.slides import pdf as printed
 
     with told():
-        current = study_of(survey, asked, mapped_by)
+        current = study_with_a_book(survey, asked, mapped_by)
         with alone(current.root, wait), progress("Printing the slides"):
             raise typer.Exit(printed.build_pdf(current))
 
@@ -647,7 +656,7 @@ def class_(
 
     with told():
         current = study.of_this_book()
-        whole_design.demand(current.questionnaire, current.asked_in)
+        whole_design.demand(current.questionnaire, current.asked_in, whole_design.CLASS)
         known = named.load(ROOT / named.FILE, [name.strip() for name in truths.split(",") if name.strip()])
         listed = members.read(students)
         with alone(out / kit.TEACHER, wait):

@@ -16,7 +16,7 @@ import yaml
 from marked import marked
 from typer.testing import CliRunner
 
-from companion import numbers
+from companion import cli, numbers
 from companion.analysis import mediation
 from companion.analysis.robustness import manifest
 from companion.book import build
@@ -218,10 +218,23 @@ def test_answers_about_a_reaction_that_the_questionnaire_leaves_out_are_refused_
     assert problem.row > first
 
 
-@pytest.mark.parametrize("command", ["book", "class"])
-def test_where_every_reaction_is_spoken_of_such_a_study_is_refused_in_one_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+@pytest.mark.parametrize(
+    ("command", "instead"),
+    [
+        ("book", "`companion analyse`"),
+        ("pdf", "`companion analyse`"),
+        ("epub", "`companion analyse`"),
+        ("slides", "`companion analyse`"),
+        ("class", "a questionnaire in which every reaction is shown"),
+    ],
+)
+def test_where_every_reaction_is_spoken_of_such_a_study_is_refused_in_one_line_before_anything_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, instead: str
 ) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("the lock of a folder was asked for")
+
+    monkeypatch.setattr(cli, "alone", never)
     about = files(tmp_path, "like")
     arguments = [command, *about]
     if command == "class":
@@ -232,12 +245,14 @@ def test_where_every_reaction_is_spoken_of_such_a_study_is_refused_in_one_line(
     assert result.exit_code == 2
     assert result.stderr.count("\n") == 1
     assert f"{tmp_path / 'asked.yml'}, row " in result.stderr
-    assert "factors.interaction.levels, value 'none, reply': Nobody in this study sees a like" in result.stderr
+    assert "factors.interaction.levels, value 'none, reply'" in result.stderr
+    assert "Nobody in this study sees a like, and the " in result.stderr
+    assert instead in result.stderr
     assert not (tmp_path / "out").exists()
 
 
 def test_a_book_about_all_reactions_is_not_refused() -> None:
-    whole_design.demand(shipped.asked(), shipped.DATA / "questionnaire.yml")
+    whole_design.demand(shipped.asked(), shipped.DATA / "questionnaire.yml", whole_design.BOOK)
 
 
 def test_the_site_in_place_is_not_touched_by_a_study_that_has_no_book(tmp_path: Path) -> None:

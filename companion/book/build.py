@@ -180,7 +180,7 @@ def build(study: Study) -> int:
     InputError
         If the study leaves out a reaction, of which the chapters speak, or has input that cannot be used.
     """
-    whole_design.demand(study.questionnaire, study.asked_in)
+    whole_design.demand(study.questionnaire, study.asked_in, whole_design.BOOK)
     root = study.root
     put_back(root)
     paths.load(root)

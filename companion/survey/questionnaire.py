@@ -153,8 +153,8 @@ class Questionnaire(Checked):
             message = f"the factors and the codes of their levels, in order, are {wanted}, and here {found}"
             raise misfit.fault(
                 message,
-                "Write them so, whatever the export calls them; one of the reactions may be left out, and no reaction "
-                "may not. `companion fit` estimates the model of a study that varied something else.",
+                "Write them so, whatever the export calls them; the like or the reply may be left out, but not the "
+                "level `none`. `companion fit` estimates the model of a study that varied something else.",
             )
         return factors
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from companion.errors import InputError, Problem
@@ -11,7 +12,34 @@ from companion.survey.questionnaire import Questionnaire
 PLACE = ("factors", "interaction", "levels")
 
 
-def demand(asked: Questionnaire, file: Path) -> None:
+@dataclass(frozen=True)
+class Speaker:
+    """What speaks of each reaction throughout.
+
+    Parameters
+    ----------
+    speaks
+        That it speaks, as a sentence about it begins.
+    instead
+        What whoever has a study without a reaction can do instead.
+    """
+
+    speaks: str
+    instead: str
+
+
+BOOK = Speaker(
+    "the book speaks",
+    "`companion analyse` gives its numbers and verdicts, and `companion report` its Results section; both say which "
+    "claims it cannot test.",
+)
+CLASS = Speaker(
+    "the sheets of a class speak",
+    "Make them from a questionnaire in which every reaction is shown, such as the one that comes with the book.",
+)
+
+
+def demand(asked: Questionnaire, file: Path, speaker: Speaker) -> None:
     """Refuse a study that leaves out a reaction.
 
     Parameters
@@ -20,11 +48,13 @@ def demand(asked: Questionnaire, file: Path) -> None:
         What was asked.
     file
         Where that stands.
+    speaker
+        What is asked for.
 
     Raises
     ------
     InputError
-        With the line of the reactions, and what such a study does have.
+        With the line of the reactions, and what can be done instead.
     """
     left_out = asked.design.left_out
     if not left_out:
@@ -32,10 +62,8 @@ def demand(asked: Questionnaire, file: Path) -> None:
     raise InputError(
         Problem(
             file,
-            f"Nobody in this study sees a {' or a '.join(left_out)}, and the book and the sheets of a class speak of "
-            "one throughout.",
-            "`companion analyse` gives its numbers and verdicts, and `companion report` its Results section; both say "
-            "which claims it cannot test.",
+            f"Nobody in this study sees a {' or a '.join(left_out)}, and {speaker.speaks} of it throughout.",
+            speaker.instead,
             row=checked_yaml.line_of(file, PLACE),
             column=".".join(PLACE),
             value=", ".join(asked.design.interactions),

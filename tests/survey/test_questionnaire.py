@@ -175,6 +175,7 @@ def test_a_study_of_other_reactions_is_told_where_what_is_needed_and_what_estima
     assert (problem.file, problem.row, problem.column) == (file, row, "factors")
     found = f"interaction: none, like, reply, and here valence: positive, negative; interaction: {', '.join(codes)}."
     assert found in str(problem)
+    assert "the like or the reply may be left out, but not the level `none`" in problem.remedy
     assert "`companion fit` estimates the model of a study that varied something else" in problem.remedy
 
 
