@@ -17,7 +17,7 @@ from marked import marked
 from typer.testing import CliRunner
 
 from companion import cli, numbers
-from companion.analysis import mediation
+from companion.analysis import claims, mediation
 from companion.analysis.robustness import manifest
 from companion.book import build
 from companion.cli import app
@@ -216,6 +216,43 @@ def test_answers_about_a_reaction_that_the_questionnaire_leaves_out_are_refused_
     assert (problem.column, problem.value) == ("interactie", label)
     assert problem.row is not None
     assert problem.row > first
+
+
+def test_a_claim_is_not_called_by_a_name_that_rests_on_what_cannot_be_tested(studies: dict[str, Study]) -> None:
+    whole, study = shipped.claims(), studies["like"]
+    reply = whole.results["R3"].model_copy(update={"named_if": ("R1", "R2")})
+    stated = whole.model_copy(update={"results": {**whole.results, "R3": reply}})
+    judged = claims.judge(study.mediation, stated, simulated=True)
+    assert judged["R3"].verdict == "found"
+    assert not judged["R3"].named
+
+
+def test_a_study_that_can_test_no_claim_is_told_all_the_same(
+    studies: dict[str, Study], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study, whole = studies["like"], shipped.claims()
+    about_a_like = whole.model_copy(update={"results": {"R2": whole.results["R2"]}})
+    monkeypatch.setitem(study.__dict__, "stated_claims", about_a_like)
+    monkeypatch.setitem(study.__dict__, "verdicts", claims.judge(study.mediation, about_a_like, simulated=True))
+    assert [*numbers.collect_starting(study, "verdict.")] == ["verdict.same"]
+    text = report(study, "like")
+    assert "| R2 | not tested: nobody in this study saw a like |" in text
+    assert "imultaneous intervals leave every verdict" not in text
+
+
+def test_the_section_is_written_from_the_numbers_of_such_a_study(studies: dict[str, Study]) -> None:
+    study = studies["like"]
+    with other_studies.small():
+        told = results_section.numbers_of(study)
+    text = markdown.written(results_section.results(study, told))
+    serial = study.mediation.effects.set_index("name")["est"]["serial_reply"]
+    assert told["mediation.serial.reply.est"].value == pytest.approx(serial)
+    assert told["mediation.serial.reply.est"].printed() in text
+    assert told["sample.analysed"].value == 240
+    assert "like" not in {part for key in told for part in re.split(r"[._]", key)}
+    verdicts = {claim: Told(study, told).verdict(claim) for claim in study.stated_claims.results}
+    assert verdicts["R3"] == study.stated_claims.words["found"].simulated
+    assert all(f"| {claim} | {verdict} |" in text for claim, verdict in verdicts.items())
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,8 @@ class Judgement:
     simultaneous
         The verdict that the simultaneous intervals would give.
     named
-        Whether the claim may be called by its name: R4 is a stronger *reversal* only if both reversals are found.
+        Whether the claim may be called by its name: R4 is a stronger *reversal* only if both reversals are found, and
+        what a design cannot test is not found.
     estimands
         A row an estimand: effect at minus sign name est ci_lower ci_upper simultaneous_lower
         simultaneous_upper.
@@ -153,7 +154,7 @@ def judge(mediation: Mediation, stated: Claims, simulated: bool) -> Verdicts:
             claim=name,
             verdict=by_rule[name],
             simultaneous=at_once[name],
-            named=all(by_rule[other] == "found" for other in claim.named_if),
+            named=all(by_rule.get(other) == "found" for other in claim.named_if),
             estimands=estimands.assign(simultaneous_lower=wider["ci_lower"], simultaneous_upper=wider["ci_upper"]),
         )
     return Verdicts(judgements=judgements, simulated=simulated)
@@ -205,19 +206,18 @@ CONFOUNDING = (Block(_KEY, "confounding", "confounding", _TIPPING, derived(CONFO
 def tables(result: Verdicts, stated: Claims) -> Tables:
     """Give the tables that `QUANTITIES` reads."""
     labels = {name: word.simulated if result.simulated else word.observed for name, word in stated.words.items()}
-    rows = pd.DataFrame(
-        {
-            "claim": claim,
-            "verdict": one.verdict,
-            "verdict_label": labels[one.verdict],
-            "simultaneous": one.simultaneous,
-            "simultaneous_label": labels[one.simultaneous],
-            "named": one.named,
-            "same": one.simultaneous == one.verdict,
-        }
-        for claim, one in result.judgements.items()
-    )
-    return {"claims": rows, "together": one_row(same=bool(rows["same"].all()))}
+    judged = result.judgements
+    same = [one.simultaneous == one.verdict for one in judged.values()]
+    columns = {
+        "claim": [*judged],
+        "verdict": [one.verdict for one in judged.values()],
+        "verdict_label": [labels[one.verdict] for one in judged.values()],
+        "simultaneous": [one.simultaneous for one in judged.values()],
+        "simultaneous_label": [labels[one.simultaneous] for one in judged.values()],
+        "named": [one.named for one in judged.values()],
+        "same": same,
+    }
+    return {"claims": pd.DataFrame(columns), "together": one_row(same=all(same))}
 
 
 def confounding_tables(confounding: pd.DataFrame) -> Tables:

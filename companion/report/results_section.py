@@ -246,7 +246,8 @@ def _claims(told: Told) -> Iterator[Block]:
         said = say("report.claims.one", verdict=told.verdict(name), **given)
         named = told.is_yes(f"verdict.{name}.named")
         yield Paragraph(said if named else f"{said} {say('report.claims.not_named')}")
-    yield Paragraph(say("report.claims.same" if told.is_yes("verdict.same") else "report.claims.other"))
+    if any(told.is_tested(name) for name in stated.results):
+        yield Paragraph(say("report.claims.same" if told.is_yes("verdict.same") else "report.claims.other"))
     rows = [(name, told.verdict(name), told.verdict(name, ".simultaneous")) for name in stated.results]
     heads = say.under("report.tables.claims.head")
     yield _table(told, 4, say("report.tables.claims.title"), tuple(heads.values()), rows, "claims")
