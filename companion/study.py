@@ -141,6 +141,7 @@ class Study:
         self.language: Language = language
         self.asked = asked
         self.mapped_by = mapped_by
+        self._noted: dict[str, str] = {}
 
     def __reduce__(self) -> tuple[type[Study], tuple[Path, Path, Language, Path | None, Path | None]]:
         """Give what another process needs to make the same study; its results are in the store."""
@@ -149,7 +150,7 @@ class Study:
     @cached_property
     def questionnaire(self) -> Questionnaire:
         """What was asked."""
-        return questionnaire.load_questionnaire(self.asked_in)
+        return self._held("questionnaire", lambda: questionnaire.load_questionnaire(self.asked_in))
 
     @property
     def asked_in(self) -> Path:
@@ -159,17 +160,18 @@ class Study:
     @cached_property
     def mapping(self) -> Columns:
         """Which column of the survey answers which question."""
-        return Columns() if self.mapped_by is None else mapping.load(self.mapped_by, self.questionnaire)
+        by = self.mapped_by
+        return Columns() if by is None else self._held("mapping", lambda: mapping.load(by, self.questionnaire))
 
     @cached_property
     def analysis(self) -> Analysis:
         """How it is analysed: rules, thresholds, level, draws, seeds."""
-        return questionnaire.load_analysis(self.root / "data" / "analysis.yml")
+        return self._held("analysis", lambda: questionnaire.load_analysis(self.root / "data" / "analysis.yml"))
 
     @cached_property
     def stated_claims(self) -> Claims:
         """The thesis's claims, each with its estimand and direction."""
-        return questionnaire.load_claims(self.root / "data" / "claims.yml")
+        return self._held("stated_claims", lambda: questionnaire.load_claims(self.root / "data" / "claims.yml"))
 
     @cached_property
     def store(self) -> Store:
@@ -203,27 +205,45 @@ class Study:
     def inputs_of(self, step: str) -> dict[str, str]:
         """Give the sha256 of everything that can influence one step, a method of this class that computes a result."""
         # What keeps results makes none, but for the threads that it allows.
-        reach = self.package.reach(__name__, Study.__name__, step, besides=("_stored", "_read_once"))
+        reach = self.package.reach(__name__, Study.__name__, step, besides=("_stored", "_read_once", "_held"))
         modules = self.package.closure({*reach.modules, one_thread.__module__})
         return self._inputs({*modules, Path(__file__)}, reach.members)
 
     def _inputs(self, modules: Iterable[Path], members: Collection[str]) -> dict[str, str]:
-        patterns = {*LOCKS, *(pattern for member in members for pattern in DATA.get(member, ()))}
-        data = {file for pattern in patterns for file in self.root.glob(pattern) if file.is_file()}
         around = self.package.folder.parent
         files = {file.relative_to(around).as_posix(): file for file in modules}
-        files |= {file.relative_to(self.root).as_posix(): file for file in data}
-        found = {name: sha256(files[name].read_bytes()) for name in sorted(files)}
+        found = {name: sha256(files[name].read_bytes()) for name in sorted(files)} | self._files(members)
         found |= {"Python": ".".join(platform.python_version_tuple()[:2])}
         found |= {"survey": self._says()} if "survey" in members else {}
-        own = {"questionnaire": self.asked, "mapping": self.mapped_by}
-        found |= {name: sha256(file.read_bytes()) for name, file in own.items() if file and name in members}
         return found | ({"language": self.language} if "language" in members else {})
+
+    def _files(self, members: Collection[str]) -> dict[str, str]:
+        """Give the sha256 of each file that members read, in the book's folder or named by the user."""
+        patterns = {*LOCKS, *(pattern for member in members for pattern in DATA.get(member, ()))}
+        data = {file for pattern in patterns for file in self.root.glob(pattern) if file.is_file()}
+        files = {file.relative_to(self.root).as_posix(): file for file in data}
+        own = {"questionnaire": self.asked, "mapping": self.mapped_by}
+        # One that is not there is told by whoever reads it.
+        files |= {name: file for name, file in own.items() if name in members and file and file.is_file()}
+        return {name: sha256(files[name].read_bytes()) for name in sorted(files)}
+
+    def _held(self, member: str, read: Callable[[], Result]) -> Result:
+        """Give what a member reads of its files, and note what these said just before."""
+        before = self._files({member})
+        found = read()
+        self._note(before)
+        return found
+
+    def _note(self, inputs: Mapping[str, str]) -> None:
+        """Note what something that this object holds was made of; what it noted first stays."""
+        self._noted = {**inputs, **self._noted}
 
     @cached_property
     def answers(self) -> Export:
         """The answers in the survey file, checked: everybody's, before any rule."""
-        return self._read_once(lambda: imported.read(self.survey, self.questionnaire, self.mapping).export)
+        read = self._read_once(lambda: imported.read(self.survey, self.questionnaire, self.mapping).export)
+        self._note({"survey": read.digest})
+        return read
 
     def _read_once(self, read: Callable[[], Export]) -> Export:
         """Give what was read of the very bytes of the survey, or read it: in a large file that takes longest."""
@@ -231,13 +251,13 @@ class Study:
 
     def _bytes_and_reader(self) -> dict[str, str]:
         found = self._inputs(self.package.closure([imported.__name__]), {"questionnaire", "mapping"})
-        return found | {"survey": sha256(container.content(self.survey))}
+        return found | {"survey as saved": sha256(container.content(self.survey))}
 
     def _says(self) -> str:
         """Give the sha256 of what the survey says now, however it was saved; it is known when the answers are read."""
         now = Study(self.survey, self.root, self.language, self.asked, self.mapped_by)
         now.store = self.store
-        return self.keep("survey", self._bytes_and_reader, lambda: now.answers.digest)
+        return now.keep("survey", self._bytes_and_reader, lambda: now.answers.digest)
 
     @cached_property
     def sample(self) -> Sample:
@@ -314,7 +334,7 @@ class Study:
     @cached_property
     def power(self) -> pd.DataFrame:
         """The committed table of power by survey size (see `companion.truth.power.simulate`)."""
-        return power.committed(self.root)
+        return self._held("power", lambda: power.committed(self.root))
 
     @cached_property
     def drawn_ahead(self) -> pd.DataFrame:
@@ -324,7 +344,7 @@ class Study:
     @cached_property
     def false_finds(self) -> KeptPlan:
         """How often the verdict rule finds what is not there: the tables of a plan, which are committed."""
-        return kept_plans.kept(self.root, kept_plans.FALSE_FINDS)
+        return self._held("false_finds", lambda: kept_plans.kept(self.root, kept_plans.FALSE_FINDS))
 
     @cached_property
     def planning(self) -> Planning:
@@ -334,7 +354,7 @@ class Study:
     @cached_property
     def confirmation(self) -> Confirmation:
         """What the last comparison with lavaan found, which is committed (see `companion.verification.lavaan`)."""
-        return confirmation.committed(self.root)
+        return self._held("confirmation", lambda: confirmation.committed(self.root))
 
     @cached_property
     def planted(self) -> Mapping[str, Planted]:
@@ -400,14 +420,17 @@ class Study:
         Raises
         ------
         InputError
-            If one of the things changed while it was computed.
+            If one of the things changed while it was computed, or is no longer what this object has read of it.
         """
         before = inputs()
 
         def unchanged() -> Result:
             with one_thread():
                 result = compute()
-            self.refuse_changed(before, inputs())
+            now = inputs()
+            held = {name: self._noted.get(name, sha) for name, sha in before.items()}
+            for earlier in (before, held):
+                self.refuse_changed(earlier, now)
             return result
 
         return self.store.get(step, _state(before, of), unchanged)
@@ -426,16 +449,20 @@ class Study:
         """
         changed = [name for name in {**before, **now} if before.get(name) != now.get(name)]
         if changed:
-            own = {"survey": self.survey, "questionnaire": self.asked, "mapping": self.mapped_by}
+            surveys = dict.fromkeys(("survey", "survey as saved"), self.survey)
+            own = {**surveys, "questionnaire": self.asked, "mapping": self.mapped_by}
             file = own.get(changed[0]) or changed[0]
             raise InputError(Problem(file, "The file was changed while it was being used.", "Run the command again."))
 
     def _stored(self, step: str, compute: Callable[[], Result], of: str = "") -> Result:
         try:
-            return self.keep(step, lambda: self.inputs_of(step), compute, of)
+            before = self.inputs_of(step)
+            result = self.keep(step, lambda: self.inputs_of(step), compute, of)
         except sem.ModelError as error:
             said = f"The step {step!r} of the analysis has no solution in these answers: {error}"
             raise InputError(Problem(self.survey, said, NO_SOLUTION)) from error
+        self._note(before)
+        return result
 
 
 def _state(inputs: Mapping[str, str], of: str) -> str:

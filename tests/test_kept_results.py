@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
+from companion.analysis import measurement
 from companion.errors import InputError
 from companion.store import Store
 from companion.study import DATA, Study
@@ -39,6 +41,69 @@ def test_a_result_whose_input_changed_meanwhile_is_refused_with_its_name_and_not
     with pytest.raises(InputError, match=r"data/truth\.yml: The file was changed"):
         book.keep("step", lambda: next(states), lambda: "wrong")
     assert book.keep("step", lambda: {"data/truth.yml": "before"}, lambda: "right") == "right"
+
+
+OWN = {"survey": "survey.csv", "analysis": "data/analysis.yml", "questionnaire": "own.yml", "mapping": "mapping.yml"}
+"""What of a study's own files changes -> the file."""
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Study:
+    """A study all of whose files may change, and whose measurement takes no time."""
+    monkeypatch.setattr(measurement, "describe", lambda *_: "described")
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    shutil.copy(SHIPPED, tmp_path / OWN["survey"])
+    shutil.copy(ROOT / "data/questionnaire.yml", tmp_path / OWN["questionnaire"])
+    (tmp_path / OWN["mapping"]).write_text("missing: [x]\n")
+    survey, asked, mapped_by = (tmp_path / OWN[name] for name in ("survey", "questionnaire", "mapping"))
+    return Study(survey, tmp_path, asked=asked, mapped_by=mapped_by)
+
+
+def refused_and_not_kept(own: Study, step: str, file: str) -> None:
+    with pytest.raises(InputError, match=rf"{file}: The file was changed while it was being used"):
+        getattr(own, step)
+    assert not own.keeps(step, Study(*own.__reduce__()[1]).inputs_of(step))
+
+
+def change(own: Study, what: str) -> str:
+    """Change one of the files so that it says something else; give its name."""
+    file = own.root / OWN[what]
+    lines = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(b"".join(lines[:-1] if what == "survey" else [*lines, b"# one line more\n"]))
+    return OWN[what]
+
+
+@pytest.mark.parametrize("what", OWN)
+def test_a_step_from_a_sample_whose_file_has_changed_since_is_refused_and_not_kept(own: Study, what: str) -> None:
+    _ = own.sample
+    refused_and_not_kept(own, "measurement", change(own, what))
+
+
+@pytest.mark.parametrize("what", ["analysis", "questionnaire", "mapping"])
+def test_a_sample_by_settings_that_have_changed_since_they_were_read_is_refused_and_not_kept(
+    own: Study, what: str
+) -> None:
+    getattr(own, what)
+    refused_and_not_kept(own, "sample", change(own, what))
+
+
+def test_a_sample_of_answers_that_have_changed_since_they_were_read_is_refused_and_not_kept(own: Study) -> None:
+    _ = own.answers
+    refused_and_not_kept(own, "sample", change(own, "survey"))
+
+
+def test_a_step_from_a_stored_sample_whose_file_has_changed_since_is_refused_and_not_kept(own: Study) -> None:
+    _ = own.sample
+    later = Study(*own.__reduce__()[1])
+    assert later.sample.digest == own.sample.digest
+    refused_and_not_kept(later, "measurement", change(later, "survey"))
+
+
+def test_a_survey_that_is_only_saved_in_another_way_meanwhile_is_not_refused(own: Study) -> None:
+    chosen = own.sample
+    own.survey.write_bytes(own.survey.read_bytes().replace(b"\n", b"\r\n"))
+    assert own.measurement == "described"
+    assert own.answers.digest == chosen.digest
 
 
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
