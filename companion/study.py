@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import multiprocessing
 import os
 import platform
@@ -213,7 +214,7 @@ class Study:
         around = self.package.folder.parent
         files = {file.relative_to(around).as_posix(): file for file in modules}
         found = {name: sha256(files[name].read_bytes()) for name in sorted(files)} | self._files(members)
-        found |= {"Python": ".".join(platform.python_version_tuple()[:2])}
+        found |= {"Python": ".".join(platform.python_version_tuple()[:2]), "Numba": _numba()}
         found |= {"survey": self._says()} if "survey" in members else {}
         return found | ({"language": self.language} if "language" in members else {})
 
@@ -472,6 +473,11 @@ def _state(inputs: Mapping[str, str], of: str) -> str:
 def digest(inputs: Mapping[str, str]) -> str:
     """Give one sha256 for things by their name and their own sha256."""
     return store.digest(part.encode() for name, sha in inputs.items() for part in (name, sha))
+
+
+def _numba() -> str:
+    """Give the version of Numba, on which the last bits of a draw depend, without the time that loading it takes."""
+    return next((found.version for found in importlib.metadata.distributions(name="numba")), "")
 
 
 @cache

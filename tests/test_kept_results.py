@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -201,3 +202,25 @@ def test_every_data_file_is_read_by_some_member() -> None:
     read = {file for patterns in DATA.values() for pattern in patterns for file in ROOT.glob(pattern)}
     there = {*ROOT.glob("data/*.yml"), *ROOT.glob("data/literature/*")}
     assert there <= read
+
+
+def installed(folder: Path, version: str) -> None:
+    """Lay out what tells that some version of Numba is installed."""
+    about = folder / f"numba-{version}.dist-info"
+    about.mkdir(parents=True)
+    (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: numba\nVersion: {version}\n")
+
+
+def test_without_numba_or_with_another_one_every_step_has_another_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = Study(SHIPPED)
+    states = [study.inputs_of("mediation")]
+    for version in ("", "9.8", "9.9"):
+        folder = tmp_path / version / "packages"
+        if version:
+            installed(folder, version)
+        monkeypatch.setattr(sys, "path", [str(folder)])
+        states.append(study.inputs_of("mediation"))
+    assert [state["Numba"] for state in states[1:]] == ["", "9.8", "9.9"]
+    assert {name for state in states for name in state if state[name] != states[0][name]} == {"Numba"}
