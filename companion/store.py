@@ -6,7 +6,7 @@ import hashlib
 import os
 import pickle
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -100,11 +100,19 @@ class Store:
         """Say whether a whole result of this step and state is there."""
         return self._read(step, state) is not None
 
-    def let_go(self, keep: int) -> None:
-        """Delete the results of every step but those that were used last."""
+    def let_go(self, keep: int, fewer: Mapping[str, int] | None = None) -> None:
+        """Delete the results of every step but those that were used last.
+
+        Parameters
+        ----------
+        keep
+            How many stay of a step.
+        fewer
+            Step -> how many stay of it, where that is another number.
+        """
         for step in self.folder.iterdir():
             used = sorted(filter(Path.is_file, step.iterdir()), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-            for old in used[keep:]:
+            for old in used[(fewer or {}).get(step.name, keep) :]:
                 old.unlink(missing_ok=True)
 
     def _path(self, step: str, state: str) -> Path:

@@ -93,6 +93,9 @@ NO_SOLUTION = (
 """What to do about answers in which a model of the study has no solution."""
 KEPT = 8
 """Results of each step that stay, the latest of all studies, so that going back to an earlier state is quick."""
+ANSWERS = "answers"
+KEPT_ANSWERS = 2
+"""Surveys that stay whole, with the people whom a rule leaves out: no more than a next build may read again."""
 FOLDER = "_build/study"
 
 Result = TypeVar("Result")
@@ -248,7 +251,7 @@ class Study:
 
     def _read_once(self, read: Callable[[], Export]) -> Export:
         """Give what was read of the very bytes of the survey, or read it: in a large file that takes longest."""
-        return replace(self.keep("answers", self._bytes_and_reader, read), file=str(self.survey))
+        return replace(self.keep(ANSWERS, self._bytes_and_reader, read), file=str(self.survey))
 
     def _bytes_and_reader(self) -> dict[str, str]:
         found = self._inputs(self.package.closure([imported.__name__]), {"questionnaire", "mapping"})
@@ -400,7 +403,7 @@ class Study:
 
     def let_go(self) -> None:
         """Delete the results of earlier states of surveys, settings and package, except of the latest few."""
-        self.store.let_go(KEPT)
+        self.store.let_go(KEPT, {ANSWERS: KEPT_ANSWERS})
 
     def keep(
         self, step: str, inputs: Callable[[], Mapping[str, str]], compute: Callable[[], Result], of: str = ""

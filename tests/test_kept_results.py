@@ -157,6 +157,20 @@ def test_answers_are_told_by_the_name_of_the_file_that_is_asked(tmp_path: Path) 
     assert files == [str(SHIPPED), str(copy)]
 
 
+def test_of_whole_surveys_only_the_two_that_were_used_last_stay(tmp_path: Path) -> None:
+    kept = Store(tmp_path / "store")
+    lines = SHIPPED.read_bytes().splitlines(keepends=True)
+    for people in range(4):
+        survey = tmp_path / f"{people}.csv"
+        survey.write_bytes(b"".join(lines[: len(lines) - people]))
+        study = Study(survey)
+        study.store = kept
+        _ = study.sample
+    study.let_go()
+    left = {step: len(list((kept.folder / step).iterdir())) for step in ("answers", "sample")}
+    assert left == {"answers": 2, "sample": 4}
+
+
 STEPS = ("sample", "measurement", "experiment", "mediation", "invariance", "robustness", "verdicts", "cross_check")
 READS = {
     "sample": {"data/analysis.yml", "data/questionnaire.yml", "companion/survey/exclusions.py"},

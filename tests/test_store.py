@@ -97,6 +97,15 @@ def test_only_the_results_used_last_are_kept_of_each_step(tmp_path: Path) -> Non
     assert kept.holds("other", STATE)
 
 
+def test_of_a_step_that_is_named_another_number_is_kept(tmp_path: Path) -> None:
+    kept = states(tmp_path, "abcde")
+    for state in "ab":
+        kept.put("other", state * 64, 42)
+    kept.let_go(5, {"answer": 1})
+    assert left(tmp_path) == "e"
+    assert all(kept.holds("other", state * 64) for state in "ab")
+
+
 def test_a_result_that_is_read_counts_as_used_last(tmp_path: Path) -> None:
     kept = states(tmp_path, "abcde")
     kept.find("answer", "a" * 64)
