@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-import inspect
+import json
 import os
 import signal
 import subprocess
@@ -19,10 +19,12 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook
+from shipped import DATA, SURVEY
 
-from companion.book import build, kernels
+from companion.book import build, kept_cells, kernels
 from companion.book.loaded_ahead import MODULES
 from companion.book.own_process import FORKS
+from companion.study import Study
 
 MANY = kernels.WORTH_IT
 pytestmark = [pytest.mark.book, pytest.mark.skipif(not FORKS, reason="the libraries of the system do not bear a fork")]
@@ -34,6 +36,15 @@ if __name__ == "__main__":
     test_kernels.printed("import os, time; open('kernel', 'w').write(str(os.getpid())); time.sleep(600)", sys.argv[1])
 """
 PATIENCE = 120
+CHAPTER = """---
+kernelspec:
+  name: python3
+---
+```{code-cell} ipython3
+import sys
+print("companion.study" in sys.modules, {"nbclient", "jupyter_cache", "companion.book.execution"} & {*sys.modules})
+```
+"""
 
 
 def client(code: str, folder: str, pages: int = MANY, timeout: int = PATIENCE) -> NotebookClient:
@@ -83,12 +94,17 @@ def test_where_a_process_cannot_be_split_off_there_is_nothing_to_split_it_off_wi
     )
 
 
-def test_the_program_of_the_build_brings_a_kernel_nothing_that_it_would_not_load() -> None:
+def test_a_chapter_finds_nothing_that_only_the_build_has_loaded(tmp_path: Path) -> None:
     """A process that is split off loads the program again from which it comes."""
-    ahead = "import sys, companion.book.loaded_ahead; before = {*sys.modules};"
-    loads = "import runpy; runpy.run_module('companion.book.run_cells', run_name='__mp_main__');"
-    assert "run_cells" in inspect.getsource(build.run_chapters)
-    assert run(f"{ahead} {loads} print({{*sys.modules}} - before - {{'runpy', 'pkgutil'}})") == "set()\n"
+    (tmp_path / "data").symlink_to(DATA)
+    (tmp_path / "chapters").mkdir()
+    pages = [tmp_path / "index.md", *(tmp_path / f"chapters/{name}.md" for name in "ab")]
+    for page in pages:
+        page.write_text(CHAPTER)
+    book = Study(SURVEY, tmp_path)
+    build.run_chapters(book)
+    found = [json.loads(kept_cells.find(book, page))["cells"][0]["outputs"] for page in pages]
+    assert [[output["text"] for output in outputs] for outputs in found] == [["True set()\n"]] * 3
 
 
 def test_what_most_chapters_import_is_there_before_the_first_cell() -> None:
