@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from .likelihood import Likelihood
 from .matrices import Array
 from .moments import Moments
-from .optimise import MEMORY, SHORTEST, STEPS, TOLERANCE, Minima
+from .optimise import BOUNDS, MEMORY, SHORTEST, STEPS, TOLERANCE, Bounds, Minima
 from .trace import ABSOLUTE, ADD_1, ADD_2, ADD_4, DIVIDE, GUARD, LOG, Program, in_rows, traced
 
 LANES = 64
@@ -165,6 +165,7 @@ def _minimise(
     found: Array, gradient: Array, which: NDArray[np.intp], steps: int, start: Array, H: Array, scale: Array,
     variances: NDArray[np.intp], powers: Array, moments: Array, code: NDArray[np.int64], places: NDArray[np.int64],
     T: Array, work: Array, memory: int, tolerance: float, shortest: float,
+    bounds: Bounds,
 ) -> None:  # fmt: skip
     """Minimise F for those samples of `moments` that `which` names, and write where each search ended."""
     k = len(start)
@@ -209,11 +210,11 @@ def _minimise(
             for s in range(LANES):
                 new = T[2 * k, s]
                 descent, curvature, square, total, largest = sums[0, s], sums[1, s], sums[2, s], sums[3, s], sums[4, s]
-                good[s] = new <= value[s] + 1e-4 * descent or turn < 0
-                if new <= value[s] + 1e-11 * max(1.0, abs(value[s])) and largest < size[s]:
+                good[s] = new <= value[s] + bounds.descent * descent or turn < 0
+                if new <= value[s] + bounds.flat * max(1.0, abs(value[s])) and largest < size[s]:
                     good[s] = True
                 good[s] = good[s] and isfinite(total)
-                rho[m, s] = 1.0 / curvature if good[s] and curvature > 1e-14 * square else 0.0
+                rho[m, s] = 1.0 / curvature if good[s] and curvature > bounds.curvature * square else 0.0
                 length[s] = 1.0 if good[s] else length[s] / 2.0
                 if good[s]:
                     value[s] = new
@@ -232,7 +233,7 @@ def _minimise(
                 for j in range(len(variances)):
                     v = variances[j]
                     for s in range(LANES):
-                        sums[0, s] = log(min(max(theta[v, s] / start[v], 0.3), 3.0))
+                        sums[0, s] = log(min(max(theta[v, s] / start[v], bounds.narrowest), bounds.widest))
                     for i in range(k):
                         for s in range(LANES):
                             units[i, s] += sums[0, s] * powers[i, j]
@@ -289,6 +290,6 @@ class CompiledSearch:
             if len(which):
                 _minimise(
                     found.theta, found.gradient, which, steps, start, H, scale, variances, powers, moments,
-                    program.instructions, program.places, table, work, MEMORY, TOLERANCE, SHORTEST,
+                    program.instructions, program.places, table, work, MEMORY, TOLERANCE, SHORTEST, BOUNDS,
                 )  # fmt: skip
         return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,6 +21,31 @@ SINGULAR = 1e-8
 SHORTEST = 1e-9
 MEMORY = 12
 """Steps that the quasi-Newton method remembers."""
+
+
+class Bounds(NamedTuple):
+    """What a search judges its steps by; a tuple, so that compiled code can be handed it.
+
+    Parameters
+    ----------
+    descent
+        Share of the descent that the slope promises which a step has to give.
+    flat
+        How much F may rise, by its size, where the gradient says that a step is good: the rounding error of F.
+    curvature
+        Smallest curvature, by the square of the change of the gradient, at which a step is remembered.
+    narrowest, widest
+        Units of a draw, by those of the full sample, beyond which they are not followed.
+    """
+
+    descent: float = 1e-4
+    flat: float = 1e-11
+    curvature: float = 1e-14
+    narrowest: float = 0.3
+    widest: float = 3.0
+
+
+BOUNDS = Bounds()
 
 
 @dataclass(frozen=True)
@@ -77,7 +103,7 @@ def minimise(likelihood: Likelihood, start: Array) -> Minimum:
         for _ in range(HALVINGS):
             trial = theta + length * step
             new_value, new_slope = _at(likelihood, trial)
-            descent = new_value <= value + 1e-4 * length * (slope @ step)
+            descent = new_value <= value + BOUNDS.descent * length * (slope @ step)
             # At the rounding error of F only the gradient can tell progress.
             flat = new_value <= value + 1e-12 * max(1.0, abs(value)) and np.max(np.abs(new_slope * scale)) < gradient
             if (descent or flat) and likelihood.admissible(trial):
@@ -167,8 +193,8 @@ def minimise_many(
             new_value, new_slope = likelihood.evaluate(trial)
             new_slope *= scale
         new_size = np.abs(new_slope).max(axis=1)
-        good = new_value <= value + 1e-4 * _dots(tried, slope)
-        good |= (new_value <= value + 1e-11 * np.maximum(1.0, np.abs(value))) & (new_size < size)
+        good = new_value <= value + BOUNDS.descent * _dots(tried, slope)
+        good |= (new_value <= value + BOUNDS.flat * np.maximum(1.0, np.abs(value))) & (new_size < size)
         good &= np.isfinite(new_size)
         if not good.all():
             tried[~good] = 0.0
@@ -176,7 +202,7 @@ def minimise_many(
             trial[~good], new_slope[~good] = theta[~good], slope[~good]
         change = new_slope - slope
         curvature = _dots(tried, change)
-        useful = good & (curvature > 1e-14 * _dots(change, change))
+        useful = good & (curvature > BOUNDS.curvature * _dots(change, change))
         theta, value, slope, size = trial, new_value, new_slope, new_size
         length = np.where(good, 1.0, length / 2)
         memory = [*memory[1 - MEMORY :], (tried, change, useful / np.where(useful, curvature, 1.0))]
@@ -203,7 +229,7 @@ def _units(layout: Layout, theta: Array, start: Array) -> Array:
     sd(f), a variance with its own size, and so on, the sds being those of residuals.
     """
     which = np.flatnonzero(layout.exponents.any(axis=0))
-    ratio = np.clip(theta[:, which] / start[which], 0.3, 3.0)
+    ratio = np.clip(theta[:, which] / start[which], BOUNDS.narrowest, BOUNDS.widest)
     units: Array = np.exp(np.log(ratio) @ layout.exponents[:, which].T)
     return units
 

@@ -15,10 +15,10 @@ import pandas as pd
 import pytest
 
 from companion import sem
-from companion.sem import compiled, search
+from companion.sem import compiled, optimise, search
 from companion.sem.bootstrap import resampled_rows, start_of_draws
 from companion.sem.compiled import LANES, CompiledSearch, _run
-from companion.sem.optimise import minimise_many
+from companion.sem.optimise import Bounds, Minima, minimise_many
 from companion.sem.trace import Program, in_rows, traceable, traced
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -125,6 +125,52 @@ def test_a_draw_is_the_same_to_the_bit_whichever_draws_stand_beside_it() -> None
     together = found(fit.theta, *start_of_draws(fit), [samples])
     apart = found(fit.theta, *start_of_draws(fit), [samples.take(some)])
     np.testing.assert_array_equal(together.theta[some], apart.theta)
+
+
+DECIDING = {
+    "descent": Bounds(descent=0.5, flat=-1.0),
+    "flat": Bounds(descent=2.0, flat=-0.03),
+    "curvature": Bounds(curvature=0.8),
+    "narrowest": Bounds(narrowest=0.97),
+    "widest": Bounds(widest=1.03),
+}
+"""Values at which a bound decides about many of the draws, so that a hundredth more or less leads some elsewhere."""
+
+
+def after_four_steps(bounds: Bounds, numpys: Bounds, monkeypatch: pytest.MonkeyPatch) -> tuple[Minima, Minima]:
+    """Where the compiled search and NumPy's stand after a few steps, each with bounds of its own."""
+    fit = fitted("study-120")
+    [cases] = fit.likelihood.cases
+    [counts] = resampled_rows([cases.rows], 400, 5)
+    samples = [cases.resampled(counts, counts.sum(axis=1))]
+    for module, judged_by in ((compiled, bounds), (optimise, numpys)):
+        monkeypatch.setattr(module, "BOUNDS", judged_by)
+        monkeypatch.setattr(module, "STEPS", 4)
+    monkeypatch.setattr(compiled, "SOON", 4)
+    by_numpy = minimise_many(fit.likelihood, fit.theta, *start_of_draws(fit), samples)
+    return CompiledSearch(fit.likelihood)(fit.theta, *start_of_draws(fit), samples), by_numpy
+
+
+def apart(one: Minima, other: Minima) -> int:
+    """Count the draws in which two searches do not stand in the same place."""
+    return int((np.abs(one.theta - other.theta).max(axis=1) > 1e-9).sum())
+
+
+@pytest.mark.parametrize("name", Bounds._fields)
+def test_both_searches_judge_a_step_by_the_same_bound(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert apart(*after_four_steps(DECIDING[name], DECIDING[name], monkeypatch)) == 0
+
+
+@pytest.mark.parametrize("name", Bounds._fields)
+def test_a_bound_that_is_a_hundredth_larger_in_one_search_is_seen(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    larger = DECIDING[name]._replace(**{name: 1.01 * getattr(DECIDING[name], name)})
+    assert apart(*after_four_steps(DECIDING[name], larger, monkeypatch)) > 0
+
+
+def test_compiled_code_writes_no_bound_itself() -> None:
+    kernels = [value for value in vars(compiled).values() if hasattr(value, "py_func")]
+    written = {one for kernel in kernels for one in kernel.py_func.__code__.co_consts if isinstance(one, float)}
+    assert written == {0.0, 1.0, 2.0}
 
 
 def test_code_that_is_kept_on_disk_holds_no_number_of_another_file_but_those_of_the_instructions() -> None:
