@@ -32,6 +32,7 @@ CORRELATIONS = (-0.5, 0.0, 0.5)
 POPULATION = 6_000
 ROOMS = (
     "survey",
+    "design",
     "sample",
     "measurement",
     "experiment",

@@ -25,7 +25,7 @@ from companion.numbers import Number, Registry
 from companion.numbers.declared import Source, numbers_of
 from companion.peers import cross_check, known_results
 from companion.quantities import YES_NO, Block, Quantity
-from companion.survey import questionnaire, sample
+from companion.survey import design, questionnaire, sample
 from companion.survey.design import DESIGN
 from companion.truth import kept_plans, planning, power, recovery
 
@@ -94,6 +94,7 @@ ROOMS = {
         },
         {},
     ),
+    "design": Room(design.QUANTITIES, {"reactions": [{"interaction": "like"}, {"interaction": "reply"}]}, {}),
     "measurement": Room(
         measurement.QUANTITIES,
         {

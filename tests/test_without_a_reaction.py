@@ -130,6 +130,15 @@ def test_only_claims_about_what_was_shown_have_a_verdict(studies: dict[str, Stud
 
 
 @parametrize
+def test_it_is_told_which_reactions_the_study_shows(studies: dict[str, Study], left_out: str) -> None:
+    told = numbers.collect_starting(studies[left_out], "design.")
+    assert {key: number.value for key, number in told.items()} == {
+        f"design.{left_out}": "no",
+        f"design.{OTHER[left_out]}": "yes",
+    }
+
+
+@parametrize
 def test_every_other_claim_is_called_not_tested_and_why(studies: dict[str, Study], left_out: str) -> None:
     text = report(studies[left_out], left_out)
     for claim in (CLAIM[left_out], "R4", "R5"):

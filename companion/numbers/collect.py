@@ -23,7 +23,7 @@ from companion.numbers.declared import Source, numbers_of
 from companion.numbers.number import Number, Registry
 from companion.peers import cross_check, known_results
 from companion.study import Study, compute
-from companion.survey import questionnaire, sample
+from companion.survey import design, questionnaire, sample
 from companion.survey.design import DESIGN
 from companion.truth import kept_plans, planning, power, recovery
 from companion.words import words
@@ -73,6 +73,7 @@ def _rooms(study: Study, language: Language = "en") -> list[tuple[list[str], Roo
     source = _survey(study, language)
     rooms: dict[str, Room] = {
         "sample survey": lambda: _sample(study, source),
+        "design": lambda: numbers_of(design.QUANTITIES, design.tables(study.questionnaire.design), source),
         "measurement": lambda: _measurement(study, source),
         "experiment": lambda: numbers_of(experiment.QUANTITIES, experiment.tables(study.experiment), source),
         "mediation": lambda: numbers_of(mediation.QUANTITIES, mediation.tables(study.mediation), source),

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations, product
 
+from companion.quantities import Block, Tables, whether
+
 Cell = tuple[str, str]
 
 
@@ -83,3 +85,32 @@ def in_order(interactions: Iterable[str]) -> tuple[str, ...]:
     """
     among = frozenset(interactions)
     return tuple(interaction for interaction in DESIGN.interactions if interaction in among)
+
+
+DESIGNED = "what the questionnaire says was shown: nothing is computed of it"
+QUANTITIES = (
+    Block(
+        "design.{interaction}",
+        "reactions",
+        "design",
+        (whether("", "shown"),),
+        DESIGNED,
+        "survey.sample.select",
+        said=("interaction",),
+    ),
+)
+"""The numbers of the book about `Design`."""
+
+
+def tables(design: Design) -> Tables:
+    """Give the table that `QUANTITIES` reads: of the whole design's reactions, which somebody sees.
+
+    Examples
+    --------
+    >>> tables(Design(("positive", "negative"), ("none", "reply")))["reactions"]["shown"].tolist()
+    [False, True]
+    """
+    import pandas as pd
+
+    shown = [reaction in design.reactions for reaction in DESIGN.reactions]
+    return {"reactions": pd.DataFrame({"interaction": DESIGN.reactions, "shown": shown})}

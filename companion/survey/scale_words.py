@@ -1,4 +1,4 @@
-"""What prose says of the questionnaire's scales: how many answers and items they have, and what their ends are."""
+"""What prose says of the questionnaire: how many answers and items its scales have, what their ends are, its groups."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def told(questionnaire: Questionnaire, constructs: Sequence[str], language: Lang
     constructs
         The constructs of the study's model; the scale of the first is the one that ``lowest``, ``highest`` and
         ``points`` speak of, and its items begin with ``stem``; ``step from`` and ``step to`` are answers of the last.
+        Of the design, ``groups`` are all its cells and ``reactions`` what the influencer does in them, nothing too.
     language
         Language of the words.
     """
@@ -33,6 +34,7 @@ def told(questionnaire: Questionnaire, constructs: Sequence[str], language: Lang
     answers = ends(questionnaire.codes(questionnaire.constructs[constructs[0]].scale))
     counts = answers | {"points": answers["highest"] - answers["lowest"] + 1}
     counts |= {f"items of {name}": len(construct.items) for name, construct in questionnaire.constructs.items()}
+    counts |= {"groups": len(questionnaire.cells), "reactions": len(questionnaire.design.interactions)}
     counts["items of the model"] = len(questionnaire.items_of(tuple(constructs)))
     tone = {choice.code: choice.wording(language) for choice in questionnaire.scales[_scale_of_tone(questionnaire)]}
     ends_of_tone = ends(list(tone))

@@ -26,6 +26,7 @@ RENAMED = {
     "sample attrition n": "removed",
     "sample flags": "flagged",
     "sample hits": "rows",
+    "design reactions": "shown",
     "sample people missing.share": "missing",
     "sample people age.mean": "age_mean",
     "sample people age.sd": "age_sd",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import other_questionnaires
 import pytest
 import shipped
 import yaml
@@ -53,3 +54,14 @@ def test_a_step_is_between_two_answers_that_can_be_given() -> None:
     told = scale_words.told(asked(list(range(11)), 3), shipped.plan().model.constructs)
     assert (told["step from"], told["step to"]) == ("point 8", "point 9")
     assert told["items of the model"] == "twelve"
+
+
+@pytest.mark.parametrize(
+    ("questionnaire", "groups", "reactions"),
+    [(shipped.asked(), "six", "three"), (other_questionnaires.without("like"), "four", "two")],
+)
+def test_the_groups_and_reactions_of_the_design_are_told(
+    questionnaire: Questionnaire, groups: str, reactions: str
+) -> None:
+    told = scale_words.told(questionnaire, ("psr",))
+    assert (told["groups"], told["reactions"]) == (groups, reactions)

@@ -20,6 +20,7 @@ from companion.words import Words
 PARTS = (
     "sample",
     "survey",
+    "design",
     "measurement",
     "experiment",
     "mediation",
