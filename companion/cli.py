@@ -544,7 +544,8 @@ def plan(
         str | None,
         typer.Option(
             metavar="ADDRESS",
-            help="A Dask scheduler (tcp://host:port) whose workers simulate; the results are the same.",
+            help="A Dask scheduler (tcp://host:port) whose workers simulate, or local: one of its own, with so many "
+            "--workers, on this machine; the results are the same.",
         ),
     ] = None,
     as_r: Annotated[
@@ -584,13 +585,16 @@ def plan(
                     "Add --preregistration FILE.md.",
                 )
             )
-        if scheduler and workers > 1:
+        if scheduler == cluster.LOCAL:
+            engine = cluster.started_here(workers)
+        elif scheduler and workers > 1:
             raise InputError(
                 Problem(
                     "--workers", "It counts processes on this machine, and a scheduler has its own.", "Leave out one."
                 )
             )
-        engine = cluster.on(scheduler) if scheduler else replications.in_processes(workers)
+        else:
+            engine = cluster.on(scheduler) if scheduler else replications.in_processes(workers)
         current = study.of_this_book()
         items = mediation.items_of(current.questionnaire, current.analysis)
         read = plans.load_plan(file, current.questionnaire, items, current.stated_claims)

@@ -1,4 +1,6 @@
-"""The jobs of a plan on the workers of a Dask scheduler: one that somebody else has started, for here nothing listens.
+"""The jobs of a plan on the workers of a Dask scheduler: one that somebody has started, or one of our own.
+
+What is started here listens on this machine alone.
 
 Dask moves jobs and results, and gives a job to another worker where one dies. What it cannot know is kept here: that a
 worker which would compute other digits computes none. Every worker says what its digits rest on before a job is sent,
@@ -35,6 +37,9 @@ LOOKS = 6
 AHEAD = 1000
 """Jobs that the scheduler holds at a time: enough for as many workers, and no whole grid in its memory."""
 ADDRESS = r"(tcp|tls)://.+:\d+"
+LOCAL = "local"
+"""In place of an address: a scheduler of our own, for as long as a run takes."""
+ONLY_HERE = "127.0.0.1"
 KEPT = "What was computed is kept, and the same command goes on from there."
 
 
@@ -120,7 +125,12 @@ def on(address: str) -> Engine:
     """
     if not re.fullmatch(ADDRESS, address):
         raise InputError(
-            Problem("--scheduler", "This is no address.", "Write tcp://host:port or tls://host:port.", value=address)
+            Problem(
+                "--scheduler",
+                "This is no address.",
+                f"Write tcp://host:port, tls://host:port or {LOCAL}.",
+                value=address,
+            )
         )
 
     def engine(jobs: Sequence[Job | Population]) -> Computed:
@@ -144,6 +154,30 @@ def on(address: str) -> Engine:
                     raise InputError(Problem(address, "This scheduler has no worker left.", f"Start one. {KEPT}"))
                 for future in sorted(done, key=_failed):  # first what there is to keep
                     yield running.pop(future), _result(future, client, address, wanted)
+
+    return engine
+
+
+def started_here(workers: int) -> Engine:
+    """Give the engine that starts a scheduler and so many workers on this machine, and ends them after the jobs.
+
+    Parameters
+    ----------
+    workers
+        How many; one that dies is started again, and its jobs go to the others.
+    """
+
+    def engine(jobs: Sequence[Job | Population]) -> Computed:
+        if not jobs:
+            return
+        with library().LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            host=ONLY_HERE,
+            dashboard_address=f"{ONLY_HERE}:0",
+            silence_logs=logging.CRITICAL,
+        ) as own:
+            yield from on(own.scheduler_address)(jobs)
 
     return engine
 

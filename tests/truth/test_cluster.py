@@ -380,7 +380,7 @@ def test_what_is_no_address_of_a_scheduler_is_told(address: str, tmp_path: Path)
     result = RUN.invoke(app, ["plan", str(tiny_plans.written(tmp_path)), "--scheduler", address])
     assert result.exit_code == 2
     assert result.stderr == (
-        f"--scheduler, value '{address}': This is no address. Write tcp://host:port or tls://host:port.\n"
+        f"--scheduler, value '{address}': This is no address. Write tcp://host:port, tls://host:port or local.\n"
     )
 
 
@@ -419,6 +419,63 @@ def test_without_the_library_the_extra_that_brings_it_is_named(tmp_path: Path, m
         "--scheduler: It needs the package distributed, which is not installed here. Install companion with its extra "
         "`cluster`, here and for each worker, or let --workers simulate here.\n"
     )
+
+
+def ports_of(process: psutil.Process) -> set[str]:
+    """Give the addresses at which a process listens."""
+    return {one.laddr.ip for one in process.net_connections() if one.status == psutil.CONN_LISTEN}
+
+
+@pytest.fixture
+def own_workers() -> Iterator[Callable[[], list[psutil.Process]]]:
+    """Give what names the workers of a local cluster: who listens of those that were not there before, none at last."""
+    here = psutil.Process()
+    before = {*here.children(recursive=True)}
+
+    def found() -> list[psutil.Process]:
+        return [child for child in here.children(recursive=True) if child not in before and ports_of(child)]
+
+    yield found
+    assert not found()
+
+
+def test_a_local_cluster_of_two_with_a_worker_killed_midway_gives_the_bits_of_the_serial_run(
+    planned: Planned,
+    serial: Part,
+    own_workers: Callable[[], list[psutil.Process]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cluster, "AHEAD", PARTS // 2)
+    done = replications.run(replications.jobs_of(planned), Store(tmp_path), cluster.started_here(2))
+    next(done)
+    dies, _ = own_workers()
+    dies.kill()
+    list(done)
+    assert same(kept(planned, tmp_path), serial)
+
+
+def test_a_local_cluster_listens_on_this_machine_alone(
+    planned: Planned, own_workers: Callable[[], list[psutil.Process]], tmp_path: Path
+) -> None:
+    done = replications.run(replications.jobs_of(planned), Store(tmp_path), cluster.started_here(1))
+    next(done)
+    [worker] = own_workers()
+    assert ports_of(worker) | ports_of(psutil.Process()) == {"127.0.0.1"}
+    list(done)
+
+
+def test_the_command_takes_local_for_a_scheduler_and_starts_as_many_workers_as_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, found, there = tiny_plans.written(tmp_path), [], []
+    after_the_check(monkeypatch, lambda client: there.extend(client.nthreads().values()))
+    for name, more in (("local", ["--scheduler", "local", "--workers", "2"]), ("serial", [])):
+        result = RUN.invoke(app, ["plan", str(plan), "--out", str(tmp_path / name), *more])
+        assert (result.exit_code, said(result.stderr)) == (0, "")
+        found.append({path.name: path.read_bytes() for path in (tmp_path / name).glob("*.csv")})
+    assert there == [1, 1]
+    assert found[0] == found[1] != {}
 
 
 def test_processes_here_and_a_scheduler_are_not_asked_for_together(tmp_path: Path) -> None:
