@@ -1,4 +1,4 @@
-"""Twelve studies with other truths, sizes and questionnaires: surveys of which the book has not said anything yet."""
+"""Thirteen studies with other truths, sizes and questionnaires: surveys of which the book has not said anything yet."""
 
 from __future__ import annotations
 
@@ -101,6 +101,12 @@ def filtered(answers: pd.DataFrame, sign: int) -> pd.DataFrame:
     return changed
 
 
+LEAVING_OUT = {
+    f"nobody saw a {reaction}": Survey(chain((-0.8, 0.9, 0.9)), 60, partial(other_questionnaires.without, reaction))
+    for reaction in ("like", "reply")
+}
+"""Studies that leave out a reaction."""
+
 SURVEYS = {
     "as the thesis reports": Survey(chain((-0.4, 0.4, 1.0)), 200),
     "no reversal, many people": Survey(chain((-0.5, -0.3, -0.3)), 700),
@@ -124,14 +130,8 @@ SURVEYS = {
     ),
     "a like turns more than a reply": Survey(chain((-0.8, 1.2, 0.1), pa=-0.8), 150),
     "a like turns, a reply does not, and lifts an item": Survey(chain((-0.8, 1.2, 0), pa=-0.8), 150, befell=lifted),
+    "nobody saw a like": LEAVING_OUT["nobody saw a like"],
 }
-
-
-WITHOUT_A_BOOK = {
-    f"nobody saw a {reaction}": Survey(chain((-0.8, 0.9, 0.9)), 60, partial(other_questionnaires.without, reaction))
-    for reaction in ("like", "reply")
-}
-"""Studies that leave out a reaction, of which the chapters speak."""
 
 
 def truth(survey: Survey) -> Truth:
@@ -156,7 +156,7 @@ def plan() -> Analysis:
 
 def study(name: str, folder: Path) -> Study:
     """One of the studies, drawn into a folder."""
-    survey = {**SURVEYS, **WITHOUT_A_BOOK}[name]
+    survey = {**SURVEYS, **LEAVING_OUT}[name]
     asked, drawn_from = survey.asked(), truth(survey)
     file = folder / f"{name}.csv"
     file.write_bytes(simulate.survey(drawn_from, asked))

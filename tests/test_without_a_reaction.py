@@ -66,7 +66,7 @@ def report(study: Study, left_out: str) -> str:
 
 @parametrize
 def test_a_survey_is_drawn_for_the_cells_that_there_are(left_out: str) -> None:
-    survey, asked = other_studies.WITHOUT_A_BOOK[f"nobody saw a {left_out}"], other_questionnaires.without(left_out)
+    survey, asked = other_studies.LEAVING_OUT[f"nobody saw a {left_out}"], other_questionnaires.without(left_out)
     people = simulate.drawn(other_studies.truth(survey), asked)
     analysed = people[people["kind"].isin(["careful", "straight line"])].drop_duplicates("id")
     assert Counter(zip(analysed["valence"], analysed["interaction"], strict=True)) == dict.fromkeys(asked.cells, 60)
@@ -107,7 +107,7 @@ def test_a_planted_truth_lies_in_the_intervals_of_its_analysis(
     studies: dict[str, Study], left_out: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recovery, "PEOPLE", other_studies.POPULATION)
-    study, drawn_from = studies[left_out], other_studies.truth(other_studies.WITHOUT_A_BOOK[f"nobody saw a {left_out}"])
+    study, drawn_from = studies[left_out], other_studies.truth(other_studies.LEAVING_OUT[f"nobody saw a {left_out}"])
     items = mediation.items_of(study.questionnaire, study.analysis)
     found = recovery.recover(drawn_from, study.mediation, study.questionnaire, items).effects.set_index("name")
     decisive = found.loc[["psr_none", f"psr_{OTHER[left_out]}", f"serial_{OTHER[left_out]}"]]
@@ -311,7 +311,7 @@ def test_the_site_in_place_is_not_touched_by_a_study_that_has_no_book(tmp_path: 
 
 def test_an_import_says_which_command_goes_on_with_it(tmp_path: Path) -> None:
     asked = files(tmp_path, "like")[-1]
-    survey = other_studies.WITHOUT_A_BOOK["nobody saw a like"]
+    survey = other_studies.LEAVING_OUT["nobody saw a like"]
     drawn = simulate.survey(other_studies.truth(survey), other_questionnaires.without("like"))
     (tmp_path / "drawn.csv").write_bytes(drawn)
     named = ["--questionnaire", asked, "--out", str(tmp_path / "out")]

@@ -1,7 +1,7 @@
 """Every conditional sentence of the book is said of some survey and left out of another, and none leaves a hole.
 
-The chapters are read about twelve studies with other truths, sizes, scales and items. What their numbers say, on which
-a sentence depends, stands in `other-studies.csv`, which `told_of_other_studies.py` writes.
+The chapters are read about thirteen studies with other truths, sizes, scales, items and reactions. What their numbers
+say, on which a sentence depends, stands in `other-studies.csv`, which `told_of_other_studies.py` writes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from companion.numbers import Number
 
 NOT_BY_A_SURVEY = {
     "known.agree": "data of other studies, which no survey of this one touches",
-    "cross_check.finished": "semopy arrives on each of the twelve when told to go on",
+    "cross_check.finished": "semopy arrives on each of them when told to go on",
     "robustness.confounding.psr_pa": "a common cause of relationship and attitude leaves the links of the chain alone",
     ".simultaneous": "a verdict in the words of any other, and only where one of them changes",
 }

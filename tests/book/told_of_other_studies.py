@@ -1,4 +1,4 @@
-"""Write what the numbers of twelve other studies say, and print each conditional sentence about them side by side.
+"""Write what the numbers of thirteen other studies say, and print each conditional sentence about them side by side.
 
     PYTHONPATH=tests:tests/book python tests/book/told_of_other_studies.py
 

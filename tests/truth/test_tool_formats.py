@@ -125,7 +125,7 @@ def test_the_same_survey_is_written_in_the_same_way(tool: str) -> None:
 
 @cache
 def without_a_like() -> bytes:
-    survey = other_studies.WITHOUT_A_BOOK["nobody saw a like"]
+    survey = other_studies.LEAVING_OUT["nobody saw a like"]
     return simulate.survey(other_studies.truth(survey), other_questionnaires.without("like"))
 
 
