@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 import shipped
-from small_pages import application, build
+from small_pages import application, build, number
 from sphinx.errors import ExtensionError
 from xmlschema import XMLSchema
 
@@ -57,7 +57,7 @@ And two times two?
 def packaged(folder: Path, sources: dict[str, str]) -> bytes:
     """Build a page and give the package beside it."""
     index = "# A book\n\n```{toctree}\npage\nother\n```\n"
-    about = Subject(shipped.study(), Registry([]))
+    about = Subject(shipped.study(), Registry([number("design.like", "yes", "word")]))
     (pages,) = build(application(folder, about, {"index": index, "other": "# Two\n", **sources}))
     assert pages.complaints == []
     return (Path(pages.app.outdir) / "_downloads/page.zip").read_bytes()

@@ -7,6 +7,7 @@ import numpy as np
 from companion import sem, study
 from companion.analysis import claims, mediation
 from companion.study import TRUTHS
+from companion.survey.design import DESIGN
 from companion.truth import plan, recovery
 
 book = study.of_this_book()
@@ -18,7 +19,7 @@ truth = plan.as_reliable(truth, items["psr"], reliability)
 
 seed = int(np.random.SeedSequence([truth.seed, people]).generate_state(500)[survey - 1])
 _, answers = recovery.as_answered(truth, people, seed, recovery.turned_items(book.questionnaire))
-model = mediation.model(items, book.questionnaire.design)
+model = mediation.model(items, DESIGN)
 intervals = sem.fit(model, answers).bootstrap(draws=draws, seed=seed).ci()
 
 chain = ["serial_none", "serial_like", "serial_reply"]
