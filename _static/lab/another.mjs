@@ -14,7 +14,9 @@ export function committed(power, truth, people, claim) {
   return power.find((row) => row.n === people && row.claim === claim)?.power;
 }
 
-function another(place, book) {
+function another(place, given) {
+  // Where the study leaves out a reaction, the truths show it all the same, and their surveys ask for the whole model.
+  const book = { ...given, ...given.whole };
   const frame = new Frame(place), study = studied(book), { words, form } = frame;
   let surveys = [], whole = null, before = null, shown = 0;
   const part = (name) => element("div", { className: `laboratory-${name}` });

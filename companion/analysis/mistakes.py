@@ -111,6 +111,18 @@ def first_by_alphabet(design: Design) -> str:
     return min(design.interactions)
 
 
+def possible(design: Design) -> tuple[str, ...]:
+    """Give those of `MISTAKES` that can be made of a design: the alphabet may put first what the plan puts first.
+
+    Examples
+    --------
+    >>> "reference" in possible(Design(("positive", "negative"), ("none", "reply")))
+    False
+    """
+    as_planned = first_by_alphabet(design) == design.interactions[0]
+    return tuple(mistake for mistake in MISTAKES if mistake != "reference" or not as_planned)
+
+
 def by_alphabet(data: pd.DataFrame, design: Design) -> pd.DataFrame:
     """Give the data coded against the reaction that the alphabet puts first.
 
@@ -123,7 +135,7 @@ def by_alphabet(data: pd.DataFrame, design: Design) -> pd.DataFrame:
 def mistaken(
     data: pd.DataFrame, everybody: pd.DataFrame, questionnaire: Questionnaire, items: Items
 ) -> dict[str, Mistaken]:
-    """Give the analysis as planned, and with each of `MISTAKES`, ready to be fitted.
+    """Give the analysis as planned, and with each mistake that is possible, ready to be fitted.
 
     Parameters
     ----------
@@ -140,7 +152,7 @@ def mistaken(
     planned, means = mediation.model(items, design), robustness.manifest_model(design)
     ticked = as_ticked(data, questionnaire)
     fewer, last = taken_for_covariate(items)
-    return {
+    every = {
         AS_PLANNED: Mistaken(planned, data),
         "not_turned": Mistaken(planned, ticked),
         "not_turned_means": Mistaken(means, robustness.with_means(ticked, items)),
@@ -149,6 +161,7 @@ def mistaken(
         "covariate": Mistaken(mediation.model(fewer, design, [last]), data),
         "reference": Mistaken(planned, by_alphabet(data, design)),
     }
+    return {name: every[name] for name in (AS_PLANNED, *possible(design))}
 
 
 def of_everybody(raw: pd.DataFrame, sample: Sample, questionnaire: Questionnaire, analysis: Analysis) -> pd.DataFrame:

@@ -55,7 +55,10 @@ class Prose:
 
     def said(self) -> str:
         """Give what stands on the page."""
-        return self._inline(BLOCK.sub(lambda found: self._if(found["under"], found["text"]), self.text))
+        return self._whole(self.text)
+
+    def _whole(self, text: str) -> str:
+        return self._inline(BLOCK.sub(lambda found: self._if(found["under"], found["text"]), text))
 
     def _inline(self, text: str) -> str:
         return ROLE.sub(lambda found: self._role(found[1], found[3].strip()), text)
@@ -76,7 +79,7 @@ class Prose:
         def now(look_up: Callable[[str], Number]) -> str:
             return HOLDS if holds(under.strip(), look_up) else FAILS
 
-        return self._inline(self._state(under, (HOLDS, FAILS), (sentence, ""), now))
+        return self._whole(self._state(under, (HOLDS, FAILS), (sentence, ""), now))
 
     def _state(
         self,

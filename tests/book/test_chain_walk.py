@@ -18,9 +18,10 @@ from companion.book.sphinx import chain_walk
 from companion.book.sphinx.chain_walk import STEPS, THICKEST, THINNEST
 from companion.book.sphinx.subject import Subject
 from companion.numbers import Registry
+from companion.survey.design import DESIGN
 
 ROOT = Path(__file__).resolve().parents[2]
-VALUES = {key: round(0.9 - 0.13 * place, 3) for place, key in enumerate(chain_walk.keys())}
+VALUES = {key: round(0.9 - 0.13 * place, 3) for place, key in enumerate(chain_walk.keys(DESIGN))}
 """A value of its own for each number of the drawing; the largest is the first path, the later ones turn negative."""
 WRITTEN = "```{chain-walk}\n" + "".join(f"{place}. Step {place}.\n" for place in range(1, 6)) + "```\n"
 
@@ -59,7 +60,7 @@ def test_every_number_of_the_drawing_is_printed_in_it_once_as_the_book_prints_it
 def test_the_steps_of_the_chapter_say_every_number_of_the_drawing_which_is_no_link() -> None:
     chapter = (ROOT / "chapters/results/mediation.md").read_text(encoding="utf-8")
     [steps] = re.findall(r"^```\{chain-walk\}\n(.*?)^```$", chapter, re.MULTILINE | re.DOTALL)
-    shown = chain_walk.keys()
+    shown = chain_walk.keys(DESIGN)
     assert [key for key in shown if f"{{num}}`{key}`" not in steps] == []
 
 

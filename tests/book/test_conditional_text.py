@@ -99,6 +99,22 @@ def test_where_the_condition_does_not_hold_the_page_is_the_one_without_the_text(
     assert words(dropped) == words(without)
 
 
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "{if}``path.z.est positive: It is {num}`path.z.est`.``",
+        ":::{if} path.z.est positive\nIt is {num}`path.z.est`.\n:::",
+    ],
+)
+def test_in_text_that_does_not_hold_a_condition_may_be_on_a_number_that_there_is_not(
+    without: Pages, tmp_path: Path, inner: str
+) -> None:
+    block = f"::::{{if}} R2 reversed\n{inner}\n::::"
+    pages = made(tmp_path / "nested", page(inline="", block=block))
+    assert pages.complaints == without.complaints
+    assert words(pages) == words(without)
+
+
 def test_nothing_of_it_counts(without: Pages, dropped: Pages) -> None:
     assert known(dropped) == known(without)
 

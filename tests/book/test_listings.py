@@ -76,6 +76,20 @@ def test_a_line_on_reversed_items_is_left_out_where_there_are_none() -> None:
     assert listings.filled("a\nb(@reversed(psr))\nc", other_questionnaires.asked(items=2)) == "a\nc"
 
 
+@pytest.mark.parametrize(
+    ("questionnaire", "line"),
+    [(shipped.asked(), "lm(psr ~ like + reply)"), (other_questionnaires.without("like"), "lm(psr ~ reply)")],
+)
+def test_a_line_about_a_reaction_stands_where_the_study_shows_it(questionnaire: Questionnaire, line: str) -> None:
+    both = "lm(psr ~ like + reply) @with(like)\nlm(psr ~ reply) @without(like)"
+    assert listings.filled(both, questionnaire) == line
+
+
+def test_a_line_about_a_reaction_that_no_study_shows_is_told_with_its_place(tmp_path: Path) -> None:
+    (complaint,) = built(tmp_path, shipped.asked(), "# A page\n\n```r\nmean(x) @with(wave)\n```\n").complaints
+    assert complaint.startswith("index.md:3: WARNING: no study shows 'wave', but like or reply")
+
+
 @pytest.mark.parametrize("page", ["```r\nmean(@items(rest))\n```\n", ":::{with-items}\n@items(rest)\n:::\n"])
 def test_a_construct_that_was_not_asked_about_is_told_with_its_place(page: str, tmp_path: Path) -> None:
     (complaint,) = built(tmp_path, shipped.asked(), f"# A page\n\n{page}").complaints

@@ -23,6 +23,7 @@ from companion.book.sphinx import subject
 from companion.book.sphinx.conditions import ConditionError, holds
 from companion.book.sphinx.roles import DOES_NOT_HOLD, ResultRole, result_text
 from companion.book.sphinx.slips import SlipError, told
+from companion.book.sphinx.subject import UnknownKeyError
 
 Parsed = TypeVar("Parsed")
 
@@ -66,8 +67,14 @@ class IfDirective(SphinxDirective):
         renderer = self.state._renderer  # type: ignore[attr-defined]
         try:
             return _where_it_holds(self.env, renderer, self.arguments[0], parse) or []
+        except UnknownKeyError as slip:
+            # Around it a condition does not hold, as for a role in such a place: the number need not exist.
+            return [] if self.env.temp_data.get(DOES_NOT_HOLD) else self._told(slip)
         except SlipError as slip:
-            return [nodes.paragraph("", "", told(slip, self.get_location(), self.block_text))]
+            return self._told(slip)
+
+    def _told(self, slip: SlipError) -> list[Node]:
+        return [nodes.paragraph("", "", told(slip, self.get_location(), self.block_text))]
 
 
 def _where_it_holds(env: BuildEnvironment, renderer: Any, condition: str, parse: Callable[[], Parsed]) -> Parsed | None:

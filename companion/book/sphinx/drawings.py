@@ -16,7 +16,6 @@ from companion.book.sphinx import subject
 from companion.book.sphinx.outputs import phone_source, picture_size, to_root
 from companion.figures import marks
 from companion.figures.style import level_name
-from companion.survey.design import DESIGN
 
 STATIC = "_static"
 
@@ -38,19 +37,17 @@ class ReactionRole(SphinxRole):
 
 
 class Legend(SphinxDirective):
-    """``{legend}``: six cells, six signs."""
+    """``{legend}``: a sign for each cell."""
 
     def run(self) -> list[Node]:
         """Give the legend as a table with headers."""
         about = subject.of(self.config)
         said = about.say.under("pages.drawings")
-        head = "".join(f'<th scope="col">{level_name(w, about.language)}</th>' for w in DESIGN.interactions)
+        shown = about.study.questionnaire.design.interactions
+        head = "".join(f'<th scope="col">{level_name(w, about.language)}</th>' for w in shown)
         rows = "".join(
             f'<tr><th scope="row">{words}</th>'
-            + "".join(
-                f'<td>{marks.svg_icon(w, hollow)}<span class="visually-hidden">{form}</span></td>'
-                for w in DESIGN.interactions
-            )
+            + "".join(f'<td>{marks.svg_icon(w, hollow)}<span class="visually-hidden">{form}</span></td>' for w in shown)
             + "</tr>"
             for words, hollow, form in (
                 (said["positive"], False, said["solid"]),
@@ -96,11 +93,11 @@ class Stimuli(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[Node]:
-        """Give three figures with the sign and name of the reaction as caption."""
+        """Give a figure for each reaction, with the sign and name of the reaction as caption."""
         valence, about = self.arguments[0], subject.of(self.config)
         valence_said = level_name(valence, about.language).lower()
         box = nodes.container(classes=["stims"])
-        for interaction in DESIGN.interactions:
+        for interaction in about.study.questionnaire.design.interactions:
             name = f"stimulus-{valence}-{interaction}"
             reaction = level_name(interaction, about.language)
             alt = about.say("pages.stimulus", valence=valence_said, reaction=reaction.lower())

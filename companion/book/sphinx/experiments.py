@@ -6,11 +6,13 @@ What an experiment does is written in ``_static/lab/``; what it says stands in t
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import TypeAlias
 
+from companion.analysis import mistakes
 from companion.analysis.mistakes import MISTAKES
+from companion.survey.design import Design
 from companion.words import Words
 
 FILLED = (
@@ -172,6 +174,30 @@ EXPERIMENTS = {
     ),
 }
 """The experiments by their names, which their pages and addresses have."""
+
+
+def of_design(one: Experiment, design: Design) -> Experiment:
+    """Give an experiment without the options that a study has no answers for, as it leaves out a reaction.
+
+    Examples
+    --------
+    >>> design = Design(("positive", "negative"), ("none", "reply"))
+    >>> of_design(EXPERIMENTS["resampling"], design).controls[0][1][0].options
+    ('serial_reply', 'serial_none')
+    """
+    if one.draws_surveys:
+        return one  # from a truth, which shows every reaction
+    nothing_of = {*MISTAKES} - {*mistakes.possible(design)}
+
+    def kept(control: Control) -> Control:
+        if not isinstance(control, Choice):
+            return control
+        options = [
+            name for name in control.options if name not in nothing_of and not {*name.split("_")} & {*design.left_out}
+        ]
+        return replace(control, options=tuple(options))
+
+    return replace(one, controls=tuple((group, tuple(map(kept, fields))) for group, fields in one.controls))
 
 
 def html(one: Experiment, of_simulated: bool, say: Words) -> str:

@@ -1,8 +1,8 @@
 """The explorer: a post whose comments and reaction a reader chooses, and what the model predicts of those who see it.
 
-All six states are in the page; the style sheet shows the one that is chosen, so that it works without a script.
-``_static/explorer.js`` adds what a style sheet cannot: hearts and replies that are pressed in the post, a new state
-said aloud, signs that move, and an address that keeps the state.
+All states are in the page, one for each group of the study; the style sheet shows the one that is chosen, so that it
+works without a script. ``_static/explorer.js`` adds what a style sheet cannot: hearts and replies that are pressed in
+the post, a new state said aloud, signs that move, and an address that keeps the state.
 
 In its small form, for a page that is about more, it has the same post, the last mean of the chain, and its total.
 """
@@ -27,7 +27,7 @@ from companion.figures import marks
 from companion.figures.rows import SEVEN_POINTS, Ends, answers_marked
 from companion.formats import Language
 from companion.numbers import Number
-from companion.survey.design import DESIGN
+from companion.survey.design import DESIGN, Design, in_order
 from companion.words import Words, words
 
 THICKEST, THINNEST = 5.0, 0.8
@@ -110,9 +110,14 @@ class State:
 
 
 def states(
-    titles: dict[str, str], number: Callable[[str], Number], ends: Ends = SEVEN_POINTS, *, small: bool = False
+    titles: dict[str, str],
+    number: Callable[[str], Number],
+    ends: Ends = SEVEN_POINTS,
+    *,
+    design: Design = DESIGN,
+    small: bool = False,
 ) -> list[State]:
-    """Give the six states.
+    """Give a state for each group of the design.
 
     Parameters
     ----------
@@ -122,6 +127,8 @@ def states(
         Gives the number of a key.
     ends
         Lowest and highest answer on the scales of the constructs.
+    design
+        What was varied.
     small
         Only the mean of the last construct, and what reaches it in total.
     """
@@ -144,12 +151,12 @@ def states(
             paths=with_intervals(paths, interaction),
             sums=with_intervals(sums, interaction),
         )
-        for valence, interaction in DESIGN.cells
+        for valence, interaction in design.cells
     ]
 
 
 class Explorer(SphinxDirective):
-    """``{explorer}``: the controls and the six states; ``:small: PAGE`` is the small form, and leads to the page."""
+    """``{explorer}``: the controls and the states; ``:small: PAGE`` is the small form, and leads to the page."""
 
     option_spec = {"small": directives.unchanged_required}  # noqa: RUF012  as docutils declares it
 
@@ -165,7 +172,7 @@ class Explorer(SphinxDirective):
             if whole and whole not in self.env.found_docs:
                 raise SlipError(f"explorer: there is no page {whole}")
             ends = current.questionnaire.bounds(next(iter(titles)))
-            found = states(titles, about.look_up, ends, small=bool(whole))
+            found = states(titles, about.look_up, ends, design=current.questionnaire.design, small=bool(whole))
         except SlipError as slip:
             return [nodes.paragraph("", "", told(slip, self.get_location(), self.block_text))]
         shown = [number for state in found for number in state.numbers]
@@ -180,7 +187,7 @@ def html(found: Sequence[State], address: str, language: Language = "en", root: 
     Parameters
     ----------
     found
-        The six states.
+        The states.
     address
         The way to the page "Every number".
     language
@@ -198,7 +205,8 @@ def html(found: Sequence[State], address: str, language: Language = "en", root: 
     )
     sections = "".join(_section(state, found, scales, address, say) for state in found)
     status = '<p class="visually-hidden" role="status"></p>'
-    stage = f'<div class="explorer-stage">{_post(root, say)}{sections}</div>'
+    post = _post(in_order(state.interaction for state in found), root, say)
+    stage = f'<div class="explorer-stage">{post}{sections}</div>'
     onwards = f'<p><a class="explorer-whole" href="{whole}">{say("pages.explorer.whole")}</a></p>' if whole else ""
     form = "explorer explorer-small" if whole else "explorer"
     return f'<div class="{form} screen-only" id="{ANCHOR}">{status}{stage}{onwards}</div>'
@@ -233,17 +241,17 @@ def lanes(means: Sequence[Mean]) -> list[int]:
     return given
 
 
-def _post(root: str, say: Words) -> str:
-    """The post, with the two choices in it."""
+def _post(interactions: Sequence[str], root: str, say: Words) -> str:
+    """The post, with the two choices in it: the comments, and one of these interactions."""
     account = escape(say("pages.post.account"))
     valences = "".join(
         _choice("valence", valence, valence == START[0], say(f"design.label.{valence}")) for valence in DESIGN.valences
     )
     reactions = "".join(
         _choice("interaction", w, w == START[1], marks.svg_icon(w) + say(f"design.label.{w}"), f"v-{w}")
-        for w in DESIGN.interactions
+        for w in interactions
     )
-    comments = "".join(_comment(which, say) for which in ("first", "second"))
+    comments = "".join(_comment(which, interactions, say) for which in ("first", "second"))
     return (
         f'<div class="post" role="group" aria-label="{say("pages.post.name", account=account)}">'
         f'<p class="post-head">{FACE}<span><b>{account}</b> <span>{escape(say("pages.post.partner"))}</span></span></p>'
@@ -257,7 +265,7 @@ def _post(root: str, say: Words) -> str:
     )
 
 
-def _comment(which: str, say: Words) -> str:
+def _comment(which: str, interactions: Sequence[str], say: Words) -> str:
     """A comment in both tones, with what the influencer may do with it, and what she then has done."""
     name, account = escape(say(f"pages.post.{which}.name")), escape(say("pages.post.account"))
     tones = "".join(
@@ -269,14 +277,21 @@ def _comment(which: str, say: Words) -> str:
         f'<span class="when-{valence}">{escape(say(f"pages.post.{which}.reply.{valence}"))}</span>'
         for valence in DESIGN.valences
     )
+    does = {
+        "like": '<button type="button" data-reaction="like" aria-pressed="false" hidden>'
+        f'{marks.svg_icon("like", hollow=True)}<span class="visually-hidden">{say("pages.post.like", name=name)}</span>'
+        "</button>",
+        "reply": '<button type="button" data-reaction="reply" aria-pressed="false" '
+        f'aria-label="{say("pages.post.answer_to", name=name)}" hidden>{say("pages.post.answer")}</button>',
+    }
+    done = {
+        "like": f'<p class="post-done when-like v-like">{FACE}<span>{liked}</span></p>',
+        "reply": f'<p class="post-done when-reply">{FACE}<span><b class="v-reply">{account}</b> {replies}</span></p>',
+    }
     return (
-        f'<li><p><b>{name}</b><span class="post-said">{tones}</span></p><p class="post-do">'
-        f'<button type="button" data-reaction="like" aria-pressed="false" hidden>{marks.svg_icon("like", hollow=True)}'
-        f'<span class="visually-hidden">{say("pages.post.like", name=name)}</span></button>'
-        f'<button type="button" data-reaction="reply" aria-pressed="false" '
-        f'aria-label="{say("pages.post.answer_to", name=name)}" hidden>{say("pages.post.answer")}</button></p>'
-        f'<p class="post-done when-like v-like">{FACE}<span>{liked}</span></p>'
-        f'<p class="post-done when-reply">{FACE}<span><b class="v-reply">{account}</b> {replies}</span></p></li>'
+        f'<li><p><b>{name}</b><span class="post-said">{tones}</span></p>'
+        f'<p class="post-do">{"".join(does[w] for w in interactions if w in does)}</p>'
+        f"{''.join(done[w] for w in interactions if w in done)}</li>"
     )
 
 

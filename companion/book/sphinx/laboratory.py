@@ -21,7 +21,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from companion.analysis import estimands, measurement, mediation, mistakes, robustness
+from companion.analysis import claims, estimands, measurement, mediation, mistakes, robustness
 from companion.book.sphinx import covered, experiments, subject
 from companion.book.sphinx.experiments import EXPERIMENTS, FILLED, simulated
 from companion.book.sphinx.outputs import to_root
@@ -30,6 +30,8 @@ from companion.formats import Value
 from companion.numbers.number import SIGNIFICANT_DIGITS
 from companion.store import write_aside
 from companion.study import TRUTHS, Study
+from companion.survey.design import DESIGN, Design
+from companion.survey.questionnaire import Claims
 from companion.truth import recovery
 from companion.truth.population import Truth
 from companion.words import Words
@@ -137,7 +139,9 @@ def book(about: Subject) -> dict[str, Any]:
     of_design, turned = estimands.by_parameter(design), recovery.turned_items(current.questionnaire)
     return {
         "simulated": current.sample.simulated,
-        "sample": _columns(current.sample.data, [*(item for names in scales.values() for item in names), *PERCEIVED]),
+        "sample": _columns(
+            current.sample.data, design, [*(item for names in scales.values() for item in names), *PERCEIVED]
+        ),
         "scales": scales,
         "model": {"constructs": list(items)},
         "models": {
@@ -154,10 +158,11 @@ def book(about: Subject) -> dict[str, Any]:
         + ["d", "b", "c"],
         "effects": {name: one.key for name, one in of_design.items()},
         "deciding": [one.key for one in estimands.deciding(design)],
-        "claims": {name: _claim(claim) for name, claim in current.stated_claims.results.items()},
+        "claims": _claims(claims.testable(current.stated_claims, design)),
         "level": current.analysis.interval.level,
         "draws": current.analysis.bootstrap.draws,
         "seed": current.analysis.bootstrap.seed,
+        "whole": _whole(current, items) if design.left_out else None,
         "truths": {name: truth(current.truth(file), turned) for name, file in TRUTHS.items()},
         "power": current.power[["n", "claim", "power"]].to_dict("records"),
         "numbers": {key: _short(number.value) for key, number in about.registry.items()},
@@ -185,10 +190,19 @@ def _hidden(about: Subject, items: mediation.Items) -> dict[str, Any]:
     }
 
 
+def _whole(current: Study, items: mediation.Items) -> dict[str, Any]:
+    """What surveys of the written truths are analysed by where the study leaves out a reaction that they show."""
+    return {
+        "models": {"study": mediation.model(items, DESIGN)},
+        "effects": {name: one.key for name, one in estimands.by_parameter(DESIGN).items()},
+        "claims": _claims(current.stated_claims),
+    }
+
+
 def _mistakes(current: Study, items: mediation.Items) -> dict[str, Any]:
     """What the page on mistakes needs besides: those who were left out, what turns an item, and two names."""
     left_out = current.mistakes.everybody[len(current.sample.data) :]
-    answers = _columns(left_out, [item for names in items.values() for item in names])
+    answers = _columns(left_out, current.questionnaire.design, [item for names in items.values() for item in names])
     fewer, last = mistakes.taken_for_covariate(items)
     return {
         "turning": mistakes.turning(current.questionnaire),
@@ -221,16 +235,19 @@ def _short(value: Value) -> Value:
     return float(f"{value:.{SIGNIFICANT_DIGITS}g}") if isinstance(value, float) else value
 
 
-def _claim(claim: Any) -> dict[str, Any]:
+def _claims(stated: Claims) -> dict[str, Any]:
     return {
-        "estimands": [{"effect": o.effect, "at": o.at, "minus": o.minus, "sign": o.sign} for o in claim.estimands],
-        "requires": list(claim.requires),
-        "named_if": list(claim.named_if),
+        name: {
+            "estimands": [{"effect": o.effect, "at": o.at, "minus": o.minus, "sign": o.sign} for o in claim.estimands],
+            "requires": list(claim.requires),
+            "named_if": list(claim.named_if),
+        }
+        for name, claim in stated.results.items()
     }
 
 
-def _columns(data: pd.DataFrame, answers: Sequence[str]) -> dict[str, list[Any]]:
-    names = ["valence", "interaction", "neg", "like", "reply", *answers]
+def _columns(data: pd.DataFrame, design: Design, answers: Sequence[str]) -> dict[str, list[Any]]:
+    names = ["valence", "interaction", *design.dummies, *answers]
     return {name: [_cell(value) for value in data[name]] for name in names}
 
 
@@ -335,7 +352,11 @@ def visit_laboratory(self: HTML5Translator, node: laboratory) -> None:
     for file, text in ((ENGINE, bundled(Path(self.builder.srcdir))), (BOOK, script(about))):
         write_aside(self.builder.outdir / FOLDER / file, text.encode())
     if name:
-        self.body.append(experiments.html(EXPERIMENTS[name], about.simulated, about.say))
+        self.body.append(
+            experiments.html(
+                experiments.of_design(EXPERIMENTS[name], about.study.questionnaire.design), about.simulated, about.say
+            )
+        )
     else:
         self.body.append(
             html(

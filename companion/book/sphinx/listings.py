@@ -1,10 +1,11 @@
-"""What a page shows for other programs, and tables with a row an item, name the items of the questionnaire in force.
+"""What a page shows for other programs, and tables with a row an item, are those of the questionnaire in force.
 
 In a block of code, ``@items(psr)`` stands for the names of the items of a construct, with commas between them;
 ``@quoted(psr)`` for the same in quotation marks, ``@reversed(psr)`` for the reversed ones in quotation marks,
 ``@item1(psr)`` for the first of them alone, ``@rest(psr)`` for the others with plus signs between them, as a model has
 them, and ``@ends(psr)`` for the sum of the lowest and the highest answer, from which a reversed one is taken. The
-directive ``with-items`` fills them into text. A line that names an item where the construct has none is left out.
+directive ``with-items`` fills them into text. A line that names an item where the construct has none is left out, and
+so is one that ends with ``@with(like)`` in a study in which nobody sees a like, or with ``@without(like)`` in another.
 """
 
 from __future__ import annotations
@@ -19,22 +20,25 @@ from sphinx.util.docutils import SphinxDirective
 
 from companion.book.sphinx import subject
 from companion.book.sphinx.slips import SlipError, told
+from companion.survey.design import DESIGN
 from companion.survey.questionnaire import Questionnaire
 
 MARK = re.compile(r"@(?P<how>items|quoted|reversed|ends|rest|item(?P<number>[1-9]))\((?P<construct>\w+)\)")
 
+LINE = re.compile(r" @(?P<how>with|without)\((?P<reaction>\w+)\)$", re.MULTILINE)
 
-class UnknownConstructError(SlipError):
-    """A listing names a construct that was not asked about."""
+
+class UnknownNameError(SlipError):
+    """A listing names a construct that was not asked about, or a reaction that no study shows."""
 
 
 def filled(text: str, questionnaire: Questionnaire) -> str:
-    """Give a text with the names of items in the place of its marks.
+    """Give a text with the names of items in the place of its marks, and with the lines that hold of the design.
 
     Raises
     ------
-    UnknownConstructError
-        With the constructs that the questionnaire has.
+    UnknownNameError
+        With the constructs that the questionnaire has, or the reactions that there are.
 
     Examples
     --------
@@ -45,9 +49,21 @@ def filled(text: str, questionnaire: Questionnaire) -> str:
     'COMPUTE pa = MEAN(pa1, pa2, pa3, pa4).'
     >>> filled("@item1(pa) and @item9(pa)", asked)
     ''
+    >>> filled("lm(psr ~ like + reply) @with(like)\\nlm(psr ~ reply) @without(like)", asked)
+    'lm(psr ~ like + reply)'
     """
-    lines = [(line, [_names(found, questionnaire) for found in MARK.finditer(line)]) for line in text.split("\n")]
+    kept = [LINE.sub("", line) for line in text.split("\n") if _holds(LINE.search(line), questionnaire)]
+    lines = [(line, [_names(found, questionnaire) for found in MARK.finditer(line)]) for line in kept]
     return "\n".join(_with(line, names) for line, names in lines if all(names))
+
+
+def _holds(found: re.Match[str] | None, questionnaire: Questionnaire) -> bool:
+    """Say whether a line is about a study with the reactions of this one."""
+    if found is None:
+        return True
+    if found["reaction"] not in DESIGN.reactions:
+        raise UnknownNameError(f"no study shows {found['reaction']!r}, but {' or '.join(DESIGN.reactions)}")
+    return (found["how"] == "with") == (found["reaction"] in questionnaire.design.reactions)
 
 
 def _with(line: str, names: list[str]) -> str:
@@ -59,7 +75,7 @@ def _names(found: re.Match[str], questionnaire: Questionnaire) -> str:
     """Give what stands in the place of a mark; nothing where the construct has no such item."""
     construct = found["construct"]
     if construct not in questionnaire.constructs:
-        raise UnknownConstructError(
+        raise UnknownNameError(
             f"the questionnaire does not ask about {construct!r}, but about {', '.join(questionnaire.constructs)}"
         )
     items = list(questionnaire.constructs[construct].items)
@@ -78,6 +94,10 @@ def _names(found: re.Match[str], questionnaire: Questionnaire) -> str:
     return ", ".join(items)
 
 
+def _marked(text: str) -> bool:
+    return MARK.search(text) is not None or LINE.search(text) is not None
+
+
 def _quoted(items: Iterable[str]) -> str:
     return ", ".join(f'"{item}"' for item in items)
 
@@ -89,10 +109,10 @@ class ItemsOfListings(SphinxTransform):
 
     def apply(self, **kwargs: object) -> None:
         """Change the page in place."""
-        for block in [one for one in self.document.findall(nodes.literal_block) if MARK.search(one.astext())]:
+        for block in [one for one in self.document.findall(nodes.literal_block) if _marked(one.astext())]:
             try:
                 text = filled(block.astext(), subject.of(self.config).study.questionnaire)
-            except UnknownConstructError as slip:
+            except UnknownNameError as slip:
                 block.replace_self(told(slip, block, block.astext()))
             else:
                 block.rawsource = text
@@ -109,7 +129,7 @@ class WithItems(SphinxDirective):
         written = "\n".join(self.content)
         try:
             text = filled(written, subject.of(self.config).study.questionnaire)
-        except UnknownConstructError as slip:
+        except UnknownNameError as slip:
             return [told(slip, self.get_location(), written)]
         return self.parse_text_to_nodes(text)
 

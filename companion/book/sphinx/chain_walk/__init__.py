@@ -7,7 +7,7 @@ file puts the one drawing beside the steps instead, and lights in it what the st
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -22,7 +22,7 @@ from companion.book.sphinx.outputs import page_files
 from companion.book.sphinx.slips import SlipError, told
 from companion.figures import marks
 from companion.numbers import Number
-from companion.survey.design import DESIGN
+from companion.survey.design import DESIGN, Design
 from companion.words import Words
 
 FOLDER = "_chain-walk"
@@ -81,11 +81,13 @@ class ChainWalk(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Give the steps, after looking up each number of the drawing."""
         try:
-            shown = [subject.of(self.config).look_up(key) for key in keys()]
+            about = subject.of(self.config)
+            design = about.study.questionnaire.design
+            shown = [about.look_up(key) for key in keys(design)]
             steps = _steps(self.parse_content_to_nodes())
         except SlipError as slip:
             return [nodes.paragraph("", "", told(slip, self.get_location(), self.block_text))]
-        return [chain_walk("", steps, numbers={number.key: number for number in shown})]
+        return [chain_walk("", steps, roads=roads_of(design), numbers={number.key: number for number in shown})]
 
 
 def _steps(content: list[nodes.Node]) -> nodes.enumerated_list:
@@ -102,9 +104,14 @@ def _steps(content: list[nodes.Node]) -> nodes.enumerated_list:
     return steps
 
 
-def keys() -> list[str]:
+def roads_of(design: Design) -> list[Road]:
+    """Give the roads of a study's drawing: a first link at each reaction that it shows, and those that follow."""
+    return [road for road in ROADS if not road.reaction or road.reaction in design.interactions]
+
+
+def keys(design: Design) -> list[str]:
     """Give the keys of the numbers that the drawing shows."""
-    return [*(road.key for road in ROADS), *SUMS.values()]
+    return [*(road.key for road in roads_of(design)), *SUMS.values()]
 
 
 def small() -> str:
@@ -115,11 +122,13 @@ def small() -> str:
     )
 
 
-def html(number: Callable[[str], Number], say: Words) -> str:
+def html(roads: Sequence[Road], number: Callable[[str], Number], say: Words) -> str:
     """Give the drawing with its buttons as HTML.
 
     Parameters
     ----------
+    roads
+        The arrows.
     number
         Gives the number of a key.
     say
@@ -128,22 +137,23 @@ def html(number: Callable[[str], Number], say: Words) -> str:
     width, height = SIZE
     back, onwards = (escape(say(f"pages.chain_walk.{name}")) for name in ("back", "onwards"))
     tag = escape(say("pages.simulated.tag"))
-    mark = f'<p class="simulated-mark"><span class="simtag">{tag}</span></p>' if number(ROADS[0].key).simulated else ""
+    mark = f'<p class="simulated-mark"><span class="simtag">{tag}</span></p>' if number(roads[0].key).simulated else ""
+    said, drawn = escape(_described(roads, number, say)), drawing(roads, number, say)
     return (
         f'<div class="walk-view"><svg viewBox="0 0 {width} {height}" role="img" '
-        f'aria-label="{escape(_described(number, say))}"><g id="{DRAWING}">{drawing(number, say)}</g></svg>{mark}'
+        f'aria-label="{said}"><g id="{DRAWING}">{drawn}</g></svg>{mark}'
         f'<p class="walk-buttons" hidden><button type="button" name="back">{back}</button> '
         f'<button type="button" name="onwards">{onwards}</button></p>'
         '<p class="visually-hidden" role="status"></p></div>'
     )
 
 
-def _described(number: Callable[[str], Number], say: Words) -> str:
+def _described(roads: Sequence[Road], number: Callable[[str], Number], say: Words) -> str:
     """Say in words what the drawing shows, each path with its number."""
     paths = [(name, say(f"pages.explorer.paths.{name}")) for name in "dbckt"]
     first = [
         (say("pages.explorer.with", reaction=say(f"design.with.{road.reaction}")), road)
-        for road in ROADS
+        for road in roads
         if road.reaction
     ]
     starts = [
@@ -156,19 +166,19 @@ def _described(number: Callable[[str], Number], say: Words) -> str:
     ]
     later = [
         say("pages.chain_walk.path", path=path, size=_printed(number(road.key), say))
-        for (_, path), road in zip(paths, ROADS[len(first) :], strict=True)
+        for (_, path), road in zip(paths, roads[len(first) :], strict=True)
     ]
     return say("pages.chain_walk.drawing", paths="; ".join([*starts, *later]))
 
 
-def drawing(number: Callable[[str], Number], say: Words) -> str:
+def drawing(roads: Sequence[Road], number: Callable[[str], Number], say: Words) -> str:
     """Give the inside of the drawing: arrows as wide as their paths are large, boxes, and what arrives."""
-    per_point = THICKEST / max(abs(_value(number(road.key))) for road in ROADS)
-    roads = "".join(_road(road, number(road.key), per_point, say) for road in ROADS)
-    labels = "".join(_label(road, number(road.key), say) for road in ROADS)
+    per_point = THICKEST / max(abs(_value(number(road.key))) for road in roads)
+    lines = "".join(_road(road, number(road.key), per_point, say) for road in roads)
+    labels = "".join(_label(road, number(road.key), say) for road in roads)
     boxes = "".join(_box(name, corner, say) for name, corner in BOXES.items())
     sums = "".join(_sum(step, number(key), say) for step, key in SUMS.items())
-    return f"{roads}{labels}{boxes}{sums}"
+    return f"{lines}{labels}{boxes}{sums}"
 
 
 def _road(road: Road, number: Number, per_point: float, say: Words) -> str:
@@ -237,7 +247,7 @@ def visit_chain_walk(self: HTML5Translator, node: chain_walk) -> None:
     numbers: dict[str, Number] = node["numbers"]
     self.body.append(
         f'{page_files(self, FOLDER, "walk", HERE)}<div class="walk" id="{ANCHOR}">'
-        f"{html(numbers.__getitem__, subject.of(self.config).say)}"
+        f"{html(node['roads'], numbers.__getitem__, subject.of(self.config).say)}"
     )
 
 
