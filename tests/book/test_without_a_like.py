@@ -21,7 +21,6 @@ from test_branches import looked_up, table
 from companion.survey import scale_words
 
 WITHOUT_A_LIKE = "nobody saw a like"
-PAGES = ("chapters/results/",)
 LISTED = Path(__file__).with_name("likes-of-others.csv")
 SPEAKS = re.compile(
     r"\b(?:a|an|the|each|every|her|of|under|with|or|and) likes?\b(?! (?:a|the|this|that|these|those|any)\b)"
@@ -60,7 +59,7 @@ def read(page: str, text: str) -> tuple[str, list[str]]:
 
 
 def pages() -> dict[str, str]:
-    return {page: text for page, text in branches.texts().items() if page.startswith(PAGES)}
+    return branches.texts()
 
 
 def speaking(page: str, text: str) -> Iterator[tuple[str, str]]:
