@@ -165,10 +165,12 @@ def test_a_kernel_that_dies_or_hangs_is_told_and_gone(
 def test_a_kernel_ends_with_the_build_that_is_ended(number: str, tmp_path: Path) -> None:
     script, file = tmp_path / "build.py", tmp_path / "kernel"
     script.write_text(BUILD)
-    place = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
-    started = subprocess.Popen([sys.executable, str(script), str(tmp_path)], env=place, stderr=subprocess.DEVNULL)
+    place, said = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}, tmp_path / "said"
+    with said.open("w") as errors:
+        started = subprocess.Popen([sys.executable, str(script), str(tmp_path)], env=place, stderr=errors)
     try:
-        until(lambda: file.exists() and file.read_text())
+        until(lambda: started.poll() is not None or (file.exists() and file.read_text()))
+        assert started.poll() is None, said.read_text()
         others = [child.pid for child in psutil.Process(started.pid).children(recursive=True)]
         assert int(file.read_text()) in others
         started.send_signal(getattr(signal, number))
