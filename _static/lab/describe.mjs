@@ -85,19 +85,22 @@ export function correlation(one, other) {
   return { r, p: tTwoSided(r * Math.sqrt((n - 2) / (1 - r * r)), n - 2) };
 }
 
-/** The 2 × 3 analysis of variance with type III sums of squares, from effect-coded least squares. */
+/** The analysis of variance of two levels by others, which are numbered, with type III sums of squares. */
 export function anova(scores, first, second) {
-  const n = scores.length, k = 6, X = new Float64Array(n * k);
-  const levels = [[1, 0], [0, 1], [-1, -1]];
+  const last = second.reduce((most, one) => Math.max(most, one));
+  const n = scores.length, k = 2 * (last + 1), X = new Float64Array(n * k);
+  const effects = Array.from({ length: last }, (_, j) => j);
   for (let i = 0; i < n; i++) {
-    const a = first[i] ? -1 : 1, [b, c] = levels[second[i]];
-    X.set([1, a, b, c, a * b, a * c], i * k);
+    const a = first[i] ? -1 : 1, coded = effects.map((j) => second[i] === last ? -1 : Number(second[i] === j));
+    X.set([1, a, ...coded, ...coded.map((b) => a * b)], i * k);
   }
   const inverted = inverse(crossed(X, X, k, n, k), k).matrix;
   const beta = product(inverted, crossed(X, Float64Array.from(scores), k, n, 1), k, k, 1);
   const rest = scores.reduce((sum, y, i) => sum + (y - beta.reduce((fit, b, j) => fit + b * X[i * k + j], 0)) ** 2, 0);
   const df2 = n - k;
-  return Object.fromEntries([["valence", [1]], ["interaction", [2, 3]], ["product", [4, 5]]].map(([term, places]) => {
+  return Object.fromEntries([
+    ["valence", [1]], ["interaction", effects.map((j) => 2 + j)], ["product", effects.map((j) => 2 + last + j)],
+  ].map(([term, places]) => {
     const df1 = places.length, block = new Float64Array(df1 * df1);
     places.forEach((i, a) => places.forEach((j, b) => block[a * df1 + b] = inverted[i * k + j]));
     const some = Float64Array.from(places, (i) => beta[i]);

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import other_questionnaires
+import other_studies
 import pytest
 import shipped
 from bs4 import BeautifulSoup, Tag
+from engine import TESTS, node
 from small_pages import Pages, application, build, number
 
 from companion.analysis import mistakes
-from companion.book.sphinx import chain_walk, experiments, explorer
+from companion.book.sphinx import chain_walk, experiments, explorer, laboratory
 from companion.book.sphinx.experiments import EXPERIMENTS, Choice
 from companion.book.sphinx.subject import Subject
 from companion.numbers import Number, Registry
@@ -106,3 +109,32 @@ def test_surveys_of_the_written_truths_offer_everything() -> None:
 def test_the_alphabet_puts_first_what_the_plan_puts_first() -> None:
     assert mistakes.possible(ASKED.design) == tuple(one for one in mistakes.MISTAKES if one != "reference")
     assert mistakes.possible(shipped.asked().design) == mistakes.MISTAKES
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, list[str]], str]:
+    """What the laboratory's engine finds of the numbers of such a study, and the script that it reads."""
+    folder, name = tmp_path_factory.mktemp("checked"), "nobody saw a like"
+    study = other_studies.study(name, folder)
+    told = other_studies.numbers_of(study, name, ("sample", "experiment", "measurement", "mediation", "predicted"))
+    script = laboratory.script(Subject(study, told))
+    (folder / "book.js").write_text(script, encoding="utf-8")
+    done = node(str(TESTS / "recompute.mjs"), str(folder / "book.js"))
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout), script
+
+
+def test_the_engine_computes_the_numbers_of_a_study_without_a_like(checked: tuple[dict[str, list[str]], str]) -> None:
+    lists, _ = checked
+    assert lists["differ"] == []
+    assert {"experiment.anova.psr.product.F", "predicted.pa.negative.reply.est"} <= {*lists["agree"]}
+
+
+def test_the_engine_judges_the_claims_that_can_be_tested_and_in_surveys_of_the_truths_all(
+    checked: tuple[dict[str, list[str]], str],
+) -> None:
+    book = json.loads(checked[1].partition(" = ")[2].rstrip(";\n"))
+    assert [*book["claims"]] == ["R1", "R3"]
+    assert [*book["whole"]["claims"]] == ["R1", "R2", "R3", "R4", "R5"]
+    assert "neg:like" in book["whole"]["models"]["study"]
+    assert "like" not in book["models"]["study"]
