@@ -570,7 +570,7 @@ def plan(
     from companion.documents import files
     from companion.root import ROOT
     from companion.store import Store
-    from companion.truth import cluster, in_r, planned, planned_tables, preregistration, replications
+    from companion.truth import best_weights, cluster, in_r, planned, planned_tables, preregistration, replications
     from companion.truth import plan as plans
     from companion.words import words
 
@@ -598,6 +598,7 @@ def plan(
         current = study.of_this_book()
         items = mediation.items_of(current.questionnaire, current.analysis)
         read = plans.load_plan(file, current.questionnaire, items, current.stated_claims)
+        read = best_weights.completed(file, read, current.stated_claims)
         if register:
             files.check(register)
             preregistration.check(file, read.plan)
@@ -610,12 +611,12 @@ def plan(
         with alone(ROOT, wait):
             simulate_with_progress(replications.jobs_of(read), kept, engine)
             result = planned.outcome(read, current.stated_claims, kept)
-            planned_tables.write(read.plan, result, folder)
+            planned_tables.write(read, result, folder)
         if register:
             about = (current.questionnaire, current.analysis, current.stated_claims, result.runs, result.power)
             form = preregistration.document(read, file.name, *about, words("en"), (order or Order.ASPREDICTED).value)
             files.write(form, register)
-    planned_tables.show(read.plan, result, Console(), words("en"))
+    planned_tables.show(read, result, Console(), words("en"))
     print(f"Simulated, from a truth that is written down. The tables are in {folder}")
     if register:
         print(f"The preregistration is in {register}; what only you know is marked in it.")

@@ -202,6 +202,20 @@ def test_plan_names_the_allocation_with_the_most_power_and_the_claims_that_one_c
     assert told["rate"].isna().to_dict() == {"equal": False, "no like": True}
 
 
+def test_plan_searches_weights_and_simulates_them_beside_the_others(tmp_path: Path) -> None:
+    shares = {"people": 144, "search": "found", "weights": {"equal": {"none": 1, "like": 1, "reply": 1}}}
+    plan = tiny_plans.written(tmp_path, samples={}, claims=["R4"], allocations=shares)
+    result = RUN.invoke(app, ["plan", str(plan), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 0, result.output
+    assert "reversal / full / means: of all weights, those of 'found' have the most" in " ".join(result.output.split())
+    weights = pd.read_csv(tmp_path / "out/searched.csv")
+    assert weights["allocation"].tolist() == ["found", "equal"]
+    assert weights.loc[0, "none"] == 0
+    assert weights["expected"].is_monotonic_decreasing
+    told = pd.read_csv(tmp_path / "out/allocations.csv").set_index("allocation")
+    assert told.loc["found", ["none", "people"]].tolist() == [0, 144]
+
+
 def test_a_plan_that_compares_allocations_is_no_study_to_register(tmp_path: Path) -> None:
     weights = {"equal": {"none": 1, "like": 1, "reply": 1}, "half": {"none": 1, "like": 2, "reply": 2}}
     shares = {"claim": "R2", "people": 72, "weights": weights}

@@ -163,7 +163,7 @@ def fit_many(model: str, samples: Sequence[pd.DataFrame]) -> Many:
                 again = minimise(own, pooled.theta)
                 found.theta[number], found.gradient[number] = again.theta, again.gradient
             if found.gradient[number] <= TOLERANCE and not obstacles(table, Likelihood(pooled.likelihood.layout, [of])):
-                vcov[number] = _covariance(own.information(found.theta[number]), len(of.y))
+                vcov[number] = covariance(own.information(found.theta[number]), len(of.y))
         admissible = proper(pooled, found.theta)
     converged = ~np.isnan(vcov).any(axis=(1, 2))
     x_mean = np.array([of.x.mean(axis=0) + of.centre[1] for of in cases])
@@ -179,7 +179,7 @@ def _stacked(cases: Sequence[Cases]) -> Moments:
     return Moments(yy, yx, xx, weight, blocks[0].observed)
 
 
-def _covariance(information: Array, n: int) -> Array:
+def covariance(information: Array, n: float) -> Array:
     """Invert a sample's information, NaN where it is flat; ``n / 2`` times the second derivatives of F."""
     diagonal = np.diagonal(information)
     unit = 1 / np.sqrt(np.where(diagonal > 0, diagonal, 1.0))

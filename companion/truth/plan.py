@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
 import numpy as np
+import pandas as pd
 from pydantic import Field, ValidationInfo, field_validator
 
 from companion import misfit
@@ -197,10 +199,14 @@ class Planned:
         As it stands in the file.
     designs
         Its designs.
+    searched
+        What a search for weights found, as `companion.truth.best_weights.completed` has it; empty before it, and where
+        the plan asks for none.
     """
 
     plan: Plan
     designs: tuple[PlannedDesign, ...]
+    searched: pd.DataFrame = dataclasses.field(default_factory=pd.DataFrame)
 
 
 def load_plan(path: Path, questionnaire: Questionnaire, items: Items, stated: Claims) -> Planned:

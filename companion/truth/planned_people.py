@@ -78,7 +78,9 @@ class Costs(Checked):
 class Allocations(Checked):
     """Ways of putting the same number of people, or the same money, into the reactions; half see each tone of comments.
 
-    `claim` is the one by whose power they are compared, and losses are as `PlannedSample` has them.
+    `claim` is the one by whose power they are compared, and losses are as `PlannedSample` has them. `search` is the
+    name under which the weights with most power for the claim are looked for, by `companion.truth.best_weights`, and
+    simulated beside the others.
     """
 
     claim: str = "R4"
@@ -88,6 +90,7 @@ class Allocations(Checked):
     dropout: Rates = (0.0,) * len(CELLS)
     excluded: Rates = (0.0,) * len(CELLS)
     weights: dict[str, Weights] = Field(min_length=1)
+    search: Annotated[str, Field(min_length=1)] | None = None
 
     def cells(self, name: str) -> tuple[int, ...]:
         """Give the people in each cell of a named allocation."""
@@ -204,6 +207,9 @@ def faults(path: Path, content: Mapping[str, Any], allocations: Allocations | No
         yield fault(path, ("samples",), "A plan needs either samples or allocations.", None)
     if allocations is None:
         return
+    if allocations.search in allocations.weights:
+        message = "An allocation of this name is there already."
+        yield fault(path, ("allocations", "search"), message, allocations.search)
     sizes = list(_faults_of_size(path, {key for key, value in (there or {}).items() if value is not None}, allocations))
     yield from sizes
     empty = [name for name, one in allocations.weights.items() if not any(by_reaction(one).values())]

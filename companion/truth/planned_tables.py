@@ -13,34 +13,39 @@ from rich.table import Table
 
 from companion import store
 from companion.formats import printed
+from companion.survey.design import DESIGN
 from companion.truth import most_power, smallest
 from companion.truth.kept_plans import FOUND, POWER, PRECISION, RUNS, SPOTS
-from companion.truth.plan import TOGETHER, Plan
+from companion.truth.plan import TOGETHER, Plan, Planned
 from companion.truth.planned import PARTS, Outcome
 from companion.words import Words
 
-SMALLEST, ALLOCATIONS = "smallest.csv", "allocations.csv"
+SMALLEST, ALLOCATIONS, SEARCHED = "smallest.csv", "allocations.csv", "searched.csv"
 
 
-def tables(plan: Plan, outcome: Outcome) -> dict[str, pd.DataFrame]:
+def tables(read: Planned, outcome: Outcome) -> dict[str, pd.DataFrame]:
     """Give the tables of a plan by the name of their file."""
+    plan = read.plan
     found = {RUNS: outcome.runs, POWER: outcome.power, PRECISION: outcome.precision}
     found |= {FOUND: outcome.found, SPOTS: outcome.spots}
     if plan.targets:
         found[SMALLEST] = smallest.smallest(outcome.power, plan.targets, plan.level)
     if plan.allocations is not None:
         found[ALLOCATIONS] = most_power.compare(outcome.power, outcome.untestable, plan.allocations, plan.level)
+    if len(read.searched):
+        found[SEARCHED] = read.searched
     return found
 
 
-def write(plan: Plan, outcome: Outcome, folder: Path) -> None:
+def write(read: Planned, outcome: Outcome, folder: Path) -> None:
     """Write the tables of a plan; digits are those that read back as the same number."""
-    for name, table in tables(plan, outcome).items():
+    for name, table in tables(read, outcome).items():
         store.write_aside(folder / name, table.to_csv(index=False, lineterminator="\n").encode())
 
 
-def show(plan: Plan, outcome: Outcome, console: Console, say: Words) -> None:
+def show(read: Planned, outcome: Outcome, console: Console, say: Words) -> None:
     """Print the tables of a plan design by design, Monte Carlo errors in brackets."""
+    plan = read.plan
     for run in outcome.runs.to_dict("records"):
         here = {part: run[part] for part in PARTS}
         console.print(f"\n[bold]{escape(' / '.join(here.values()))}[/bold]")
@@ -51,7 +56,7 @@ def show(plan: Plan, outcome: Outcome, console: Console, say: Words) -> None:
         )
         console.print(_claims(_of(outcome.power, here), plan, say))
         console.print(_effects(_of(outcome.precision, here)))
-    found = tables(plan, outcome)
+    found = tables(read, outcome)
     if SMALLEST in found:
         console.print(_smallest(found[SMALLEST], plan.level))
     if ALLOCATIONS in found:
@@ -59,6 +64,9 @@ def show(plan: Plan, outcome: Outcome, console: Console, say: Words) -> None:
             rows = _rows(compared)
             console.print(_allocations(rows, say))
             console.print(escape(most(rows, plan.level, say)))
+    if SEARCHED in found:
+        console.print(_searched(_rows(found[SEARCHED]), read, say))
+        console.print(escape(best(_rows(found[SEARCHED]), read, say)))
 
 
 def _of(table: pd.DataFrame, design: dict[str, str]) -> list[dict[str, Any]]:
@@ -150,6 +158,38 @@ def most(rows: list[dict[str, Any]], level: float, say: Words) -> str:
     if isinstance(best["untestable"], str):
         said += " " + say("allocations.price", best=told["best"], claims=best["untestable"])
     return said
+
+
+def _searched(rows: list[dict[str, Any]], read: Planned, say: Words) -> Table:
+    heads = say.under("allocations.searched.heads", claim=_claim(read))
+    shown = _columns([heads["allocation"]], [head for name, head in heads.items() if name != "allocation"])
+    shown.title = escape(say("allocations.searched.title", claim=_claim(read)))
+    for row in rows:
+        weights = [f"{row[reaction]:g}" for reaction in DESIGN.interactions]
+        expected = "" if np.isnan(row["expected"]) else with_error(row["expected"], row["error"])
+        shown.add_row(escape(row["allocation"]), *weights, expected)
+    return shown
+
+
+def best(rows: list[dict[str, Any]], read: Planned, say: Words) -> str:
+    """Say which weights a search found, and for which truth.
+
+    Parameters
+    ----------
+    rows
+        As `companion.truth.best_weights.completed` has them.
+    read
+        The plan.
+    say
+        The words of a language.
+    """
+    truth, scales, _, analysis = read.designs[0].names
+    told = {"design": " / ".join((truth, scales, analysis)), "claim": _claim(read), "best": repr(rows[0]["allocation"])}
+    return say("allocations.searched.found", **told)
+
+
+def _claim(read: Planned) -> str:
+    return read.plan.allocations.claim if read.plan.allocations else ""
 
 
 def with_error(value: float, error: float) -> str:

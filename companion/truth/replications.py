@@ -226,13 +226,18 @@ def _percentile(
     return bounds[0], bounds[1]
 
 
-def population_values(job: Population) -> Array:
-    """Fit the analysis of a design to a very large sample of it: the value of each of `EFFECTS` that it has."""
+def population_fit(job: Population) -> sem.Fit:
+    """Fit the analysis of a design to a very large sample of it."""
     design = job.design
     sizes = np.rint(np.array(design.cells) / design.people * job.people).astype(int)
     seed = np.random.SeedSequence(int(store.digest([drawn(design), b"population"]), 16))
     everybody = responses(design, np.repeat(np.arange(len(sizes)), sizes), np.random.default_rng(seed))
-    estimates = sem.fit(model(design), everybody).estimates
+    return sem.fit(model(design), everybody)
+
+
+def values_of(design: PlannedDesign, fit: sem.Fit) -> Array:
+    """Give the value of each of `EFFECTS` that a design has in a fit of its analysis."""
+    estimates = fit.estimates
     values: Array = estimates[estimates["op"] == ":="].set_index("lhs")["est"].loc[effects(design)].to_numpy()
     return in_place(design, values)
 
@@ -240,7 +245,7 @@ def population_values(job: Population) -> Array:
 def computed(job: Job | Population) -> Part | Array:
     """Compute a job on one thread."""
     with one_thread():
-        return part(job) if isinstance(job, Job) else population_values(job)
+        return part(job) if isinstance(job, Job) else values_of(job.design, population_fit(job))
 
 
 def parts_of(design: PlannedDesign, replications: int) -> list[Job]:

@@ -236,7 +236,7 @@ def test_a_plan_draws_on_the_scales_of_the_questionnaire(tmp_path: Path) -> None
         [design] = tiny_plans.planned(tmp_path, other_questionnaires.asked(*ends)).designs
         sample = replications.survey(design, 1)[list(design.truth.items)]
         assert (sample.min().min(), sample.max().max()) == ends
-        by_scale[ends] = replications.population_values(Population(design, 60_000))[EFFECTS.index("psr_like")]
+        by_scale[ends] = replications.computed(Population(design, 60_000))[EFFECTS.index("psr_like")]
     assert by_scale[0, 100] == pytest.approx(by_scale[1, 7] * 100 / 6, rel=0.1)
 
 

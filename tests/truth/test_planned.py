@@ -148,7 +148,7 @@ def test_power_for_a_difference_of_means_is_that_of_the_normal_formula(tmp_path:
 
 def test_population_values_are_those_of_a_large_survey_by_cell_means(tmp_path: Path) -> None:
     [design] = tiny_plans.planned(tmp_path).designs
-    values = replications.population_values(Population(design, 60_000))
+    values = replications.computed(Population(design, 60_000))
     everybody = replications.responses(design, np.repeat(np.arange(6), 10_000), np.random.default_rng(8))
     means = everybody.groupby(["valence", "interaction"], observed=True)["psr"].mean()
     difference = means["negative", "like"] - means["positive", "like"]

@@ -33,7 +33,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     read, kept = tiny_plans.loaded(written.rename(written.with_name("tiny.yml"))), Store(root / "_build")
     list(replications.run(replications.jobs_of(read), kept))
     outcome = planned.outcome(read, shipped.claims(), kept)
-    planned_tables.write(read.plan, outcome, root / kept_plans.FOLDER / "tiny")
+    planned_tables.write(read, outcome, root / kept_plans.FOLDER / "tiny")
     expected.write(root / FILE, REVIEWED)
     return root
 
