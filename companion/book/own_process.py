@@ -90,6 +90,7 @@ def as_program(name: str, arguments: list[str], folder: Path, environment: Mappi
     sys.argv = [name, *arguments]
     # Such a process does at its end nothing of what it was asked to do then; what the first was asked is not for it.
     atexit._clear()
+    sys.modules.pop(name, None)  # a program is loaded once, by itself
     try:
         runpy.run_module(name, run_name="__main__", alter_sys=True)
     finally:

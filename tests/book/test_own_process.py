@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import importlib
 import os
 import sys
 from pathlib import Path
@@ -73,6 +74,14 @@ def test_it_works_in_its_folder_and_leaves_this_process_where_it_was(place: Path
     here, arguments = Path.cwd(), [*sys.argv]
     assert ended(place, "from pathlib import Path; print(Path.cwd())").said == f"{place}\n"
     assert (Path.cwd(), sys.argv) == (here, arguments)
+
+
+def test_it_is_loaded_anew_without_a_word_where_it_was_imported(place: Path) -> None:
+    (place / "of_programs").mkdir()
+    (place / "of_programs/one.py").write_text("print(__name__)")
+    imported = importlib.import_module("of_programs.one")
+    assert run_module("of_programs.one", (), place, {}) == Ended(0, "__main__\n", "")
+    assert sys.modules["of_programs.one"] is imported
 
 
 @pytest.mark.parametrize("end", ["", "raise SystemExit(3)", "1 / 0"])
