@@ -274,14 +274,14 @@ def test_the_section_is_written_from_the_numbers_of_such_a_study(studies: dict[s
         ("class", "a questionnaire in which every reaction is shown"),
     ],
 )
-def test_where_every_reaction_is_spoken_of_such_a_study_is_refused_in_one_line_before_anything_waits(
+def test_where_a_reply_is_spoken_of_throughout_such_a_study_is_refused_in_one_line_before_anything_waits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, instead: str
 ) -> None:
     def never(*_: object) -> None:
         raise AssertionError("the lock of a folder was asked for")
 
     monkeypatch.setattr(cli, "alone", never)
-    about = files(tmp_path, "like")
+    about = files(tmp_path, "reply")
     arguments = [command, *about]
     if command == "class":
         monkeypatch.setenv("COMPANION_QUESTIONNAIRE", about[-1])
@@ -291,14 +291,21 @@ def test_where_every_reaction_is_spoken_of_such_a_study_is_refused_in_one_line_b
     assert result.exit_code == 2
     assert result.stderr.count("\n") == 1
     assert f"{tmp_path / 'asked.yml'}, row " in result.stderr
-    assert "factors.interaction.levels, value 'none, reply'" in result.stderr
-    assert "Nobody in this study sees a like, and the " in result.stderr
+    assert "factors.interaction.levels, value 'none, like'" in result.stderr
+    assert "Nobody in this study sees a reply, and the " in result.stderr
     assert instead in result.stderr
     assert not (tmp_path / "out").exists()
 
 
 def test_a_book_about_all_reactions_is_not_refused() -> None:
     whole_design.demand(shipped.asked(), shipped.DATA / "questionnaire.yml", whole_design.BOOK)
+
+
+def test_a_book_about_a_study_without_a_like_is_not_refused_but_a_class_is(tmp_path: Path) -> None:
+    asked, file = other_questionnaires.without("like"), Path(files(tmp_path, "like")[-1])
+    whole_design.demand(asked, file, whole_design.BOOK)
+    with pytest.raises(InputError, match="sees a like, and the sheets of a class speak"):
+        whole_design.demand(asked, file, whole_design.CLASS)
 
 
 def test_the_site_in_place_is_not_touched_by_a_study_that_has_no_book(tmp_path: Path) -> None:
@@ -309,16 +316,17 @@ def test_the_site_in_place_is_not_touched_by_a_study_that_has_no_book(tmp_path: 
     assert [path.name for path in tmp_path.iterdir()] == ["asked.yml"]
 
 
-def test_an_import_says_which_command_goes_on_with_it(tmp_path: Path) -> None:
-    asked = files(tmp_path, "like")[-1]
-    survey = other_studies.LEAVING_OUT["nobody saw a like"]
-    drawn = simulate.survey(other_studies.truth(survey), other_questionnaires.without("like"))
+@pytest.mark.parametrize(("left_out", "command"), [("like", "book"), ("reply", "analyse")])
+def test_an_import_says_which_command_goes_on_with_it(tmp_path: Path, left_out: str, command: str) -> None:
+    asked = files(tmp_path, left_out)[-1]
+    survey = other_studies.LEAVING_OUT[f"nobody saw a {left_out}"]
+    drawn = simulate.survey(other_studies.truth(survey), other_questionnaires.without(left_out))
     (tmp_path / "drawn.csv").write_bytes(drawn)
     named = ["--questionnaire", asked, "--out", str(tmp_path / "out")]
     result = RUN.invoke(app, ["import", str(tmp_path / "drawn.csv"), *named])
     assert result.exit_code == 0
-    assert "companion analyse --survey" in result.stdout
+    assert f"companion {command} --survey" in result.stdout
     assert "make book" not in result.stdout
     with (tmp_path / "out" / "survey.csv").open(encoding="utf-8", newline="") as file:
         shown = {row["interactie"] for row in csv.DictReader(file)}
-    assert shown == {"", "none", "reply"}
+    assert shown == {"", "none", OTHER[left_out]}

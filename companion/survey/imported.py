@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from companion.errors import InputError, Problem
-from companion.survey import data_quality, k_anonymity, plain_table, privacy
+from companion.survey import data_quality, k_anonymity, plain_table, privacy, whole_design
 from companion.survey.exports import any_tool
 from companion.survey.exports.any_tool import Source
 from companion.survey.exports.qualtrics import RECORD
@@ -137,9 +137,12 @@ def facts(imported: Imported, file: Path, questionnaire: Questionnaire) -> list[
 
 
 def _and_now(file: Path, questionnaire: Questionnaire) -> str:
-    """Say what to do with what was written: the book is only about studies that show each reaction."""
+    """Say what to do with what was written: a study may have no book, or one that needs its questionnaire."""
+    named = f"--survey {file} --questionnaire FILE"
+    if whole_design.missing(questionnaire, whole_design.BOOK):
+        return f"Compute its numbers with its questionnaire: companion analyse {named}"
     if questionnaire.design.left_out:
-        return f"Compute its numbers with its questionnaire: companion analyse --survey {file} --questionnaire FILE"
+        return f"Build the book on it with its questionnaire: companion book {named}"
     return f"Build the book on it: make book SURVEY={file}"
 
 

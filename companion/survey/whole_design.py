@@ -1,4 +1,4 @@
-"""What speaks of each reaction throughout is only about a study that shows each of them."""
+"""What speaks of a reaction throughout is only about a study that shows it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from companion.errors import InputError, Problem
 from companion.survey import checked_yaml
+from companion.survey.design import DESIGN
 from companion.survey.questionnaire import Questionnaire
 
 PLACE = ("factors", "interaction", "levels")
@@ -14,33 +15,43 @@ PLACE = ("factors", "interaction", "levels")
 
 @dataclass(frozen=True)
 class Speaker:
-    """What speaks of each reaction throughout.
+    """What speaks of a reaction throughout.
 
     Parameters
     ----------
+    of
+        The reactions of which it speaks.
     speaks
         That it speaks, as a sentence about it begins.
     instead
         What whoever has a study without a reaction can do instead.
     """
 
+    of: frozenset[str]
     speaks: str
     instead: str
 
 
 BOOK = Speaker(
+    frozenset({"reply"}),
     "the book speaks",
     "`companion analyse` gives its numbers and verdicts, and `companion report` its Results section; both say which "
     "claims it cannot test.",
 )
 CLASS = Speaker(
+    frozenset(DESIGN.reactions),
     "the sheets of a class speak",
     "Make them from a questionnaire in which every reaction is shown, such as the one that comes with the book.",
 )
 
 
+def missing(asked: Questionnaire, speaker: Speaker) -> list[str]:
+    """Give the reactions that nobody in a study sees and of which somebody speaks throughout."""
+    return [reaction for reaction in asked.design.left_out if reaction in speaker.of]
+
+
 def demand(asked: Questionnaire, file: Path, speaker: Speaker) -> None:
-    """Refuse a study that leaves out a reaction.
+    """Refuse a study that leaves out a reaction of which somebody speaks throughout.
 
     Parameters
     ----------
@@ -56,7 +67,7 @@ def demand(asked: Questionnaire, file: Path, speaker: Speaker) -> None:
     InputError
         With the line of the reactions, and what can be done instead.
     """
-    left_out = asked.design.left_out
+    left_out = missing(asked, speaker)
     if not left_out:
         return
     raise InputError(
