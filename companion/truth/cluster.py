@@ -12,9 +12,9 @@ from __future__ import annotations
 import importlib
 import logging
 import re
-from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -139,21 +139,22 @@ def on(address: str) -> Engine:
         wanted = maker()
         with connected(address) as client:
             check(client, address, wanted)
-            pool: Executor = client.get_executor(pure=False)
             waiting = iter(jobs)
-            running: dict[Future[Part | Array], Job | Population] = {}
+            running: dict[Any, Job | Population] = {}
             nobody = 0
             while True:
                 for job in islice(waiting, AHEAD - len(running)):
-                    running[_sent(pool, job, address, wanted)] = job
+                    running[_sent(client, job, address, wanted)] = job
                 if not running:
                     return
-                done, _ = wait(running, timeout=LOOK, return_when=FIRST_COMPLETED)
+                done = ended(running, client)
                 nobody = 0 if done or _workers(client, address) else nobody + 1
                 if nobody == LOOKS:
                     raise InputError(Problem(address, "This scheduler has no worker left.", f"Start one. {KEPT}"))
                 for future in sorted(done, key=_failed):  # first what there is to keep
-                    yield running.pop(future), _result(future, client, address, wanted)
+                    result = _result(future, client, address, wanted)
+                    if result is not None:
+                        yield running.pop(future), result
 
     return engine
 
@@ -276,24 +277,47 @@ def differences(worker: str, own: Maker | Exception, wanted: Maker) -> list[Prob
     return found
 
 
+def ended(running: Iterable[Any], client: Any) -> list[Any]:
+    """Wait a while for a job to end, and give all that have; one whose result was lost with its worker has not.
+
+    Dask's own executor tells such a result as a fault of the job.
+
+    Parameters
+    ----------
+    running
+        The futures of jobs.
+    client
+        Who sent them.
+    """
+    with client.as_current(), suppress(TimeoutError, CancelledError):
+        library().wait([*running], timeout=LOOK, return_when="FIRST_COMPLETED")
+    return [future for future in running if future.status not in ("pending", "lost")]
+
+
 def _numba(maker: Maker) -> str:
     return f"Numba {maker.numba}" if maker.numba else "no Numba"
 
 
-def _sent(pool: Executor, job: Job | Population, address: str, wanted: Maker) -> Future[Part | Array]:
+def _sent(client: Any, job: Job | Population, address: str, wanted: Maker) -> Any:
     try:
-        return pool.submit(computed_alike, job, wanted)
+        return client.submit(computed_alike, job, wanted, pure=False)
     except library().client.ClosedClientError as error:  # the scheduler went while results were being kept
         raise _lost(address) from error
 
 
-def _failed(future: Future[Part | Array]) -> bool:
-    return future.cancelled() or future.exception() is not None
+def _failed(future: Any) -> bool:
+    return bool(future.status != "finished")
 
 
-def _result(future: Future[Part | Array], client: Any, address: str, wanted: Maker) -> Part | Array:
+def _result(future: Any, client: Any, address: str, wanted: Maker) -> Part | Array | None:
+    """Give what a job has found, None if it was lost with a worker before it came here: then it is computed again."""
     try:
-        return future.result()
+        found: Part | Array = future.result(timeout=LOOK)
+        return found
+    except TimeoutError:
+        if future.status == "error":  # the job's own
+            raise
+        return None
     except CancelledError as error:
         raise _lost(address) from error
     except OtherMakerError as error:

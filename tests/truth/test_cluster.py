@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -114,20 +114,20 @@ def around_results(
     monkeypatch: pytest.MonkeyPatch, before: Sequence[Callable[[], object]], after: Sequence[Callable[[], object]]
 ) -> None:
     """Do something before the engine waits for its first results, its second..., and once it has them."""
-    wait, befores, afters = cluster.wait, iter(before), iter(after)
+    ended, befores, afters = cluster.ended, iter(before), iter(after)
     waiting = False  # it may look several times before there is one
 
-    def waited(*running: Any, **options: Any) -> Any:
+    def has_ended(running: Iterable[Any], client: Any) -> list[Any]:
         nonlocal waiting
         if not waiting:
             next(befores, bool)()
-        results = wait(*running, **options)
-        waiting = not results.done
+        results = ended(running, client)
+        waiting = not results
         if not waiting:
             next(afters, bool)()
         return results
 
-    monkeypatch.setattr(cluster, "wait", waited)
+    monkeypatch.setattr(cluster, "ended", has_ended)
 
 
 def until(there: Callable[[], object]) -> None:
@@ -220,6 +220,23 @@ def test_a_worker_that_is_killed_midway_changes_no_bit(
     assert same(kept(planned, folder), serial)
 
 
+def test_a_result_that_is_lost_with_its_worker_before_it_came_here_is_computed_again(
+    address: str, planned: Planned, serial: Part, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "LOOK", 2)
+    with cluster.connected(address) as client:
+        [first] = client.run(os.getpid).values()
+    with worker(address, tmp_path) as second:
+        after_the_check(monkeypatch, lambda _: hold(first))  # so that the other has the first results
+        lost = lambda: (second.kill(), psutil.Process(first).resume())  # noqa: E731
+        around_results(monkeypatch, before=[], after=[lost])
+        try:
+            list(replications.run(replications.jobs_of(planned), Store(tmp_path / "out"), cluster.on(address)))
+        finally:
+            psutil.Process(first).resume()  # the other tests need it
+    assert same(kept(planned, tmp_path / "out"), serial)
+
+
 def test_when_the_scheduler_dies_midway_what_is_done_stays_and_a_second_run_goes_on(
     planned: Planned, serial: Part, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,10 +263,12 @@ def test_when_the_scheduler_has_been_given_up_before_more_jobs_are_sent_that_is_
     clients: list[Any] = []
     after_the_check(monkeypatch, clients.append)
     with scheduler(tmp_path) as (own, process), worker(own, tmp_path):
-        gone = lambda: (process.kill(), until(lambda: clients[0].status == "closed"))  # noqa: E731
-        around_results(monkeypatch, before=[], after=[gone])
+        done = replications.run(replications.jobs_of(planned), Store(tmp_path / "out"), cluster.on(own))
+        next(done)
+        process.kill()
+        until(lambda: clients[0].status == "closed")
         with pytest.raises(InputError, match=f"{own}: The scheduler has gone. .* What was computed is kept"):
-            list(replications.run(replications.jobs_of(planned), Store(tmp_path / "out"), cluster.on(own)))
+            list(done)
     assert results_in(tmp_path / "out") == 1
 
 
@@ -400,10 +419,13 @@ def test_when_the_last_worker_dies_that_is_told(
     with scheduler(tmp_path, **{setting: failures}) as (own, _):
         with worker(own, tmp_path) as only:
             [name] = workers(own)
-            dies_at_work = lambda: (until(lambda: given(own, name)), only.kill())  # noqa: E731
-            around_results(monkeypatch, before=[bool, dies_at_work], after=[lambda: hold(only.pid)])
+            done = replications.run(jobs, Store(tmp_path / "out"), cluster.on(own))
+            next(done)
+            hold(only.pid)
+            dies_at_work = lambda: [until(lambda: given(own, name)), only.kill()]  # noqa: E731
+            around_results(monkeypatch, before=[dies_at_work], after=[])
             with pytest.raises(InputError) as error:
-                list(replications.run(jobs, Store(tmp_path / "out"), cluster.on(own)))
+                list(done)
         with cluster.connected(own) as client, pytest.raises(InputError, match=r"This scheduler has no worker\. Start"):
             cluster.check(client, own, cluster.maker())
     assert str(error.value).startswith(f"{own}: {told.replace('WORKER', name)}")
