@@ -121,7 +121,7 @@ def test_a_hole_is_seen(text: str, hole: str) -> None:
 
 @pytest.mark.book
 def test_the_table_says_what_the_package_computes(tmp_path: Path) -> None:
-    name, rooms = "few people", ("sample", "experiment", "mediation", "verdict")
+    name, rooms = "few people", ("design", "sample", "experiment", "mediation", "verdict")
     computed = states_of(other_studies.numbers_of(other_studies.study(name, tmp_path), name, rooms))
     stated = {key: state for key, state in table()[name].items() if key.startswith(tuple(f"{room}." for room in rooms))}
     assert len(stated) > 20
