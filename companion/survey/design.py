@@ -95,7 +95,7 @@ QUANTITIES = (
         "design",
         (whether("", "shown"),),
         DESIGNED,
-        "survey.sample.select",
+        "survey.questionnaire.load_questionnaire",
         said=("interaction",),
     ),
 )

@@ -148,13 +148,15 @@ def on(address: str) -> Engine:
                 if not running:
                     return
                 done = ended(running, client)
-                nobody = 0 if done or _workers(client, address) else nobody + 1
-                if nobody == LOOKS:
-                    raise InputError(Problem(address, "This scheduler has no worker left.", f"Start one. {KEPT}"))
+                came = False
                 for future in sorted(done, key=_failed):  # first what there is to keep
                     result = _result(future, client, address, wanted)
                     if result is not None:
+                        came = True
                         yield running.pop(future), result
+                nobody = 0 if came or _workers(client, address) else nobody + 1
+                if nobody == LOOKS:
+                    raise InputError(Problem(address, "This scheduler has no worker left.", f"Start one. {KEPT}"))
 
     return engine
 
@@ -171,16 +173,24 @@ def started_here(workers: int) -> Engine:
     def engine(jobs: Sequence[Job | Population]) -> Computed:
         if not jobs:
             return
-        with library().LocalCluster(
+        with _started(workers) as own:
+            yield from on(own.scheduler_address)(jobs)
+
+    return engine
+
+
+def _started(workers: int) -> Any:
+    try:
+        return library().LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
             host=ONLY_HERE,
             dashboard_address=f"{ONLY_HERE}:0",
             silence_logs=logging.CRITICAL,
-        ) as own:
-            yield from on(own.scheduler_address)(jobs)
-
-    return engine
+        )
+    except (RuntimeError, OSError) as error:
+        message = f"The workers could not be started: {_in_a_line(error)}."
+        raise InputError(Problem(f"--scheduler {LOCAL}", message, "Ask for fewer, each takes memory.")) from error
 
 
 @contextmanager
@@ -315,9 +325,10 @@ def _result(future: Any, client: Any, address: str, wanted: Maker) -> Part | Arr
         found: Part | Array = future.result(timeout=LOOK)
         return found
     except TimeoutError:
-        if future.status == "error":  # the job's own
-            raise
-        return None
+        if future.status != "error":  # then it is the job's own
+            return None
+        check(client, address, wanted)
+        raise
     except CancelledError as error:
         raise _lost(address) from error
     except OtherMakerError as error:

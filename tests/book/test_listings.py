@@ -90,6 +90,12 @@ def test_a_line_about_a_reaction_that_no_study_shows_is_told_with_its_place(tmp_
     assert complaint.startswith("index.md:3: WARNING: no study shows 'wave', but like or reply")
 
 
+@pytest.mark.parametrize("line", ["mean(x) @with(like) ", "mean(x)@without(like)", "mean(x, @with(like))"])
+def test_a_reaction_named_elsewhere_than_at_the_end_of_a_line_is_told(line: str, tmp_path: Path) -> None:
+    (complaint,) = built(tmp_path, shipped.asked(), f"# A page\n\n```r\n{line}\nx\n```\n").complaints
+    assert "has to end its line, after one space" in complaint
+
+
 @pytest.mark.parametrize("page", ["```r\nmean(@items(rest))\n```\n", ":::{with-items}\n@items(rest)\n:::\n"])
 def test_a_construct_that_was_not_asked_about_is_told_with_its_place(page: str, tmp_path: Path) -> None:
     (complaint,) = built(tmp_path, shipped.asked(), f"# A page\n\n{page}").complaints

@@ -25,8 +25,8 @@ LISTED = Path(__file__).with_name("likes-of-others.csv")
 SPEAKS = re.compile(
     r"\b(?:a|an|the|each|every|her|of|under|with|or|and) likes?\b(?! (?:a|the|this|that|these|those|any)\b)"
     r"|\blike (?:and|or) (?:a )?reply\b|\bhearts?\b|\bR[245]\b"
-    r"|\bsix (?:groups|versions|cells|conditions|situations|predictions)\b|\bfive claims\b"
-    r"|\bthree (?:reactions|groups|differences|levels|interactions)\b",
+    r"|\bsix (?:posts|means|signs|groups|versions|cells|conditions|situations|predictions)\b|\bfive claims\b"
+    r"|\bthree (?:effects|clouds|reactions|groups|differences|levels|interactions)\b",
     re.IGNORECASE,
 )
 OTHERS = ("design.", "planted.", "power.", "planning.", "false_finds.", "plan.", "literature.", "known.")

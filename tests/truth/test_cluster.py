@@ -443,9 +443,12 @@ def test_without_the_library_the_extra_that_brings_it_is_named(tmp_path: Path, m
     )
 
 
-def ports_of(process: psutil.Process) -> set[str]:
-    """Give the addresses at which a process listens."""
-    return {one.laddr.ip for one in process.net_connections() if one.status == psutil.CONN_LISTEN}
+def listening(process: psutil.Process) -> set[tuple[str, int]]:
+    """Give the addresses and ports at which a process listens, none if it has ended."""
+    try:
+        return {tuple(one.laddr) for one in process.net_connections() if one.status == psutil.CONN_LISTEN}
+    except psutil.NoSuchProcess:
+        return set()
 
 
 @pytest.fixture
@@ -455,7 +458,7 @@ def own_workers() -> Iterator[Callable[[], list[psutil.Process]]]:
     before = {*here.children(recursive=True)}
 
     def found() -> list[psutil.Process]:
-        return [child for child in here.children(recursive=True) if child not in before and ports_of(child)]
+        return [child for child in here.children(recursive=True) if child not in before and listening(child)]
 
     yield found
     assert not found()
@@ -480,11 +483,22 @@ def test_a_local_cluster_of_two_with_a_worker_killed_midway_gives_the_bits_of_th
 def test_a_local_cluster_listens_on_this_machine_alone(
     planned: Planned, own_workers: Callable[[], list[psutil.Process]], tmp_path: Path
 ) -> None:
+    before = listening(psutil.Process())
     done = replications.run(replications.jobs_of(planned), Store(tmp_path), cluster.started_here(1))
     next(done)
     [worker] = own_workers()
-    assert ports_of(worker) | ports_of(psutil.Process()) == {"127.0.0.1"}
+    ours = listening(psutil.Process()) - before
+    assert [{ip for ip, _ in places} for places in (listening(worker), ours)] == [{"127.0.0.1"}, {"127.0.0.1"}]
     list(done)
+
+
+def test_a_local_cluster_that_cannot_start_is_told_in_a_line(planned: Planned, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(**_: object) -> None:
+        raise RuntimeError("Nanny failed to start.")
+
+    monkeypatch.setattr(cluster.library(), "LocalCluster", fails)
+    with pytest.raises(InputError, match=r"^--scheduler local: .* not be started: Nanny failed to start\. Ask for"):
+        list(cluster.started_here(2)(replications.jobs_of(planned)))
 
 
 def test_the_command_takes_local_for_a_scheduler_and_starts_as_many_workers_as_it_is_told(

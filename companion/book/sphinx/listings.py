@@ -26,10 +26,11 @@ from companion.survey.questionnaire import Questionnaire
 MARK = re.compile(r"@(?P<how>items|quoted|reversed|ends|rest|item(?P<number>[1-9]))\((?P<construct>\w+)\)")
 
 LINE = re.compile(r" @(?P<how>with|without)\((?P<reaction>\w+)\)$", re.MULTILINE)
+WITHIN = re.compile(r"@with(?:out)?\(\w+\)")
 
 
 class UnknownNameError(SlipError):
-    """A listing names a construct that was not asked about, or a reaction that no study shows."""
+    """A listing names a construct that was not asked about, or a reaction that no study shows or inside a line."""
 
 
 def filled(text: str, questionnaire: Questionnaire) -> str:
@@ -38,7 +39,7 @@ def filled(text: str, questionnaire: Questionnaire) -> str:
     Raises
     ------
     UnknownNameError
-        With the constructs that the questionnaire has, or the reactions that there are.
+        With the constructs that the questionnaire has, the reactions that there are, or what is out of place.
 
     Examples
     --------
@@ -53,6 +54,9 @@ def filled(text: str, questionnaire: Questionnaire) -> str:
     'lm(psr ~ like + reply)'
     """
     kept = [LINE.sub("", line) for line in text.split("\n") if _holds(LINE.search(line), questionnaire)]
+    stray = next((found[0] for line in kept if (found := WITHIN.search(line))), None)
+    if stray:
+        raise UnknownNameError(f"{stray} has to end its line, after one space")
     lines = [(line, [_names(found, questionnaire) for found in MARK.finditer(line)]) for line in kept]
     return "\n".join(_with(line, names) for line, names in lines if all(names))
 
@@ -95,7 +99,7 @@ def _names(found: re.Match[str], questionnaire: Questionnaire) -> str:
 
 
 def _marked(text: str) -> bool:
-    return MARK.search(text) is not None or LINE.search(text) is not None
+    return MARK.search(text) is not None or WITHIN.search(text) is not None
 
 
 def _quoted(items: Iterable[str]) -> str:
