@@ -47,8 +47,12 @@ GRID = 11
 """Places on each side of the grid from whose best point the search begins."""
 STEP = 1e-3
 """Part of itself by which a number is changed to see how a function does."""
-POINTS = 5_000
-"""At which the chance that several intervals lie on their sides is evaluated, the same ones each time."""
+POINTS = 100_000
+"""At most at which the chance that several intervals lie on their sides is evaluated where it is told."""
+FEWER = 5_000
+"""At which it is evaluated in the search, the same ones each time: off by a thousandth, where intervals hang together
+so closely that their correlations are singular.
+"""
 NEVER = 1e-12
 
 
@@ -155,37 +159,48 @@ class Law:
         analysed
             People in each cell, not necessarily whole ones.
         """
-        side, distance = self._distance
+        covariance = self._covariance(analysed)
+        error = np.sqrt(np.diagonal(covariance))
+        return self._distance[1] / error - ndtri((1 + self.level) / 2), covariance / np.outer(error, error)
+
+    def _covariance(self, analysed: Array) -> Array:
+        """Give the covariance matrix of the distances in a study with so many people in each cell."""
         share = analysed / analysed.sum()
         x = self._x - share @ self._x
-        covariance = self._expected.covariance(x.T @ (share[:, None] * x), float(analysed.sum())) * np.outer(side, side)
-        error = np.sqrt(np.diagonal(covariance))
-        return distance / error - ndtri((1 + self.level) / 2), covariance / np.outer(error, error)
+        return self._sided(x.T @ (share[:, None] * x), float(analysed.sum()))
+
+    def _sided(self, xx: Array, n: float) -> Array:
+        side, _ = self._distance
+        sided: Array = self._expected.covariance(xx, n) * np.outer(side, side)
+        return sided
 
     def power(self, analysed: Array) -> float:
         """Give the chance that every interval lies on its side."""
-        return _chance(*self.margins(analysed))
+        return _chance(*self.margins(analysed), POINTS)
 
     def error(self, analysed: Array) -> float:
         """Give the standard error of `power` that comes from the sample behind the fit: it estimates effects as well,
-        with errors that are smaller in the proportion of the roots of the sizes.
+        with the errors that the people in its own cells allow, which need not be in the proportion of these.
         """
         margins, correlation = self.margins(analysed)
-        steps = STEP * np.eye(len(margins))
-        rises = [_chance(margins + step, correlation) - _chance(margins - step, correlation) for step in steps]
-        slope = np.array(rises) / (2 * STEP)
-        return float(np.sqrt(slope @ correlation @ slope * analysed.sum() / self.fit.likelihood.n))
+        rises = [
+            _chance(margins + step, correlation, POINTS) - _chance(margins - step, correlation, POINTS)
+            for step in STEP * np.eye(len(margins))
+        ]
+        slope = np.array(rises) / (2 * STEP) / np.sqrt(np.diagonal(self._covariance(analysed)))
+        behind = self._sided(self.fit.x_moments[0][1][0], self.fit.likelihood.n)
+        return float(np.sqrt(slope @ behind @ slope))
 
     def value(self, analysed: Array) -> float:
         """Give what grows with `power` and is not flat where that is nearly none or all."""
         margins, correlation = self.margins(analysed)
         if len(margins) == 1:
             return float(margins[0])
-        return float(ndtri(np.clip(_chance(margins, correlation), NEVER, 1 - NEVER)))
+        return float(ndtri(np.clip(_chance(margins, correlation, FEWER), NEVER, 1 - NEVER)))
 
 
-def _chance(margins: Array, correlation: Array) -> float:
-    law = multivariate_normal(np.zeros(len(margins)), correlation, allow_singular=True, maxpts=POINTS, seed=1)
+def _chance(margins: Array, correlation: Array, points: int) -> float:
+    law = multivariate_normal(np.zeros(len(margins)), correlation, allow_singular=True, maxpts=points, seed=1)
     return float(law.cdf(margins))
 
 
@@ -272,9 +287,8 @@ def completed(path: Path, read: Planned, stated: Claims) -> Planned:
     every = _with(allocations, name, found)
     alike = [other for other in allocations.weights if allocations.cells(other) == every.cells(name)]
     design = replace(first, cells=every.cells(name))
-    if min(people for people in design.cells if people) < FEWEST or claim in untestable(
-        read.plan, stated, design.shown
-    ):
+    fewest = min((people for people in design.cells if people), default=0)
+    if fewest < FEWEST or claim in untestable(read.plan, stated, design.shown):
         message = f"There are too few people to look for weights with power for {claim}."
         raise InputError(fault(path, ("allocations", "search"), message, name))
     kept = allocations if alike else every
@@ -289,12 +303,15 @@ def completed(path: Path, read: Planned, stated: Claims) -> Planned:
 
 
 def _with(allocations: Allocations, name: str, share: Array) -> Allocations:
-    """Add found weights; a reaction that so few would see that it cannot be analysed is dropped."""
+    """Add found weights; a reaction that so few would see that it cannot be analysed is dropped, unless all are."""
     rounded = dict(zip(DESIGN.interactions, np.round(share, DECIMALS).tolist(), strict=True))
     for _ in rounded:
         more = allocations.model_copy(update={"weights": allocations.weights | {name: Weights(**rounded)}})
         seen = dict(zip(DESIGN.interactions, more.cells(name), strict=False))
-        rounded = {reaction: weight if seen[reaction] >= FEWEST else 0.0 for reaction, weight in rounded.items()}
+        large = {reaction: weight if seen[reaction] >= FEWEST else 0.0 for reaction, weight in rounded.items()}
+        if not any(large.values()):
+            break
+        rounded = large
     return more
 
 

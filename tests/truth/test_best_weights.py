@@ -6,12 +6,16 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import shipped
 import tiny_plans
+from scipy.integrate import quad
 from scipy.stats import norm
 
+from companion import sem
 from companion.errors import InputError
+from companion.sem import Fit
 from companion.store import Store
 from companion.survey.design import DESIGN
 from companion.truth import best_weights, planned, replications
@@ -43,6 +47,15 @@ def law(read: Planned) -> Law:
     fit = replications.population_fit(Population(read.designs[0], 60_000))
     assert read.plan.allocations
     return Law(fit, needs(read.plan.allocations.claim, read.plan, shipped.claims()), 0.95)
+
+
+@pytest.fixture(scope="module")
+def fresh_fits(tmp_path_factory: pytest.TempPathFactory) -> list[Fit]:
+    """The analysis of samples with equal cells, each drawn anew."""
+    [design] = tiny_plans.planned(tmp_path_factory.mktemp("plan")).designs
+    cells = np.repeat(np.arange(6), 2_000)
+    everybody = [replications.responses(design, cells, np.random.default_rng(seed)) for seed in range(80)]
+    return [sem.fit(replications.model(design), one) for one in everybody]
 
 
 def simulated(folder: Path, read: Planned) -> Outcome:
@@ -98,21 +111,50 @@ def test_the_law_of_a_difference_of_cell_means_is_the_normal_formula(tmp_path: P
     assert found["error"] < 0.05
 
 
+@pytest.mark.parametrize(("claim", "seen"), [("R1", (1, 0, 0)), ("R4", (0, 1, 1)), ("R2", (1, 1, 1))])
+def test_the_error_of_the_power_is_its_spread_over_the_samples_that_could_stand_behind_it(
+    claim: str, seen: tuple[int, ...], fresh_fits: list[Fit], tmp_path: Path
+) -> None:
+    """Their cells are equal, so for R1 a third of them tells what in the study everybody does."""
+    read = tiny_plans.planned(tmp_path, claims=["R1", "R2", "R4"])
+    people = np.tile(np.maximum(np.array(seen) / sum(seen), 1e-6) * 120, 2)
+    laws = [Law(fit, needs(claim, read.plan, shipped.claims()), 0.95) for fit in fresh_fits]
+    spread = np.std([one.power(people) for one in laws], ddof=1)
+    assert np.mean([one.error(people) for one in laws[:20]]) == pytest.approx(spread, rel=0.2)
+
+
+def test_the_power_is_exact_to_what_is_told_of_it_where_the_correlations_are_singular(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Three numbers that share a factor, each to lie between two limits: given the factor they are independent."""
+    loading, above, below = np.array([0.8, -0.5, 0.6]), np.array([1.2, 1.5, 1.0]), np.array([1.6, 1.2, 1.9])
+    one = np.outer(loading, loading) + np.diag(1 - loading**2)
+    margins, correlation = np.append(above, below), np.kron([[1, -1], [-1, 1]], one)
+    monkeypatch.setattr(Law, "margins", lambda *_: (margins, correlation))
+
+    def given(factor: float) -> float:
+        ends = [norm.cdf((end - loading * factor) / np.sqrt(1 - loading**2)) for end in (above, -below)]
+        return float(norm.pdf(factor) * np.prod(ends[0] - ends[1]))
+
+    exact, _ = quad(given, -9, 9, epsabs=1e-12)
+    any_fit = sem.fit("y ~ x", pd.DataFrame({"x": [0.0, 0.0, 1.0, 1.0], "y": [1.0, 3.0, 4.0, 6.0]}))
+    assert Law(any_fit, [], 0.95).power(np.ones(6)) == pytest.approx(exact, abs=3e-4)
+
+
 @pytest.mark.parametrize("claim", ["R2", "R4", "R5", "all together"])
 def test_no_weights_of_a_grid_have_more_power(claim: str, tmp_path: Path) -> None:
     every = ["R1", "R2", "R3", "R4", "R5"]
     read = searched(tmp_path, {"budget": 1500, "costs": COSTS, "claim": claim}, claims=every)
     of_claim, cost = law(read), np.array([*COSTS.values()])
 
-    def power(share: np.ndarray) -> float:
-        people = share * 1500 / (share @ cost)
-        return of_claim.power(np.tile(people / 2, 2))
+    def people(share: np.ndarray) -> np.ndarray:
+        return np.tile(share * 1500 / (share @ cost) / 2, 2)
 
     steps = np.linspace(0.001, 0.998, 26)
     grid = [np.array([none, like, 1 - none - like]) for none, like in product(steps, steps) if none + like < 1]
-    best = max(power(share) for share in grid)
-    assert power(np.maximum(weights(read), 1e-6)) > best - 1e-3
-    assert best > power(np.full(3, 1 / 3)) + 0.01
+    best = of_claim.power(max(map(people, grid), key=of_claim.value))
+    assert of_claim.power(people(np.maximum(weights(read), 1e-6))) > best - 1e-3
+    assert best > of_claim.power(people(np.full(3, 1 / 3))) + 0.01
 
 
 @pytest.mark.parametrize("claim", ["R2", "R4"])
@@ -187,3 +229,11 @@ def test_a_search_that_cannot_be_made_is_told_with_its_line(
     [problem] = error.value.problems
     assert (problem.message, problem.column) == (told, "allocations.search")
     assert problem.row is not None
+
+
+def test_found_weights_that_give_no_reaction_people_enough_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(best_weights, "largest", lambda *_: np.array([0.5, 0.5, 0]))
+    with pytest.raises(InputError, match="There are too few people to look for weights with power for R1"):
+        searched(tmp_path, {"people": 4, "claim": "R1", "weights": {"none": {"none": 1, "like": 0, "reply": 0}}})
