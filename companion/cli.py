@@ -598,10 +598,10 @@ def plan(
         current = study.of_this_book()
         items = mediation.items_of(current.questionnaire, current.analysis)
         read = plans.load_plan(file, current.questionnaire, items, current.stated_claims)
-        read = best_weights.completed(file, read, current.stated_claims)
         if register:
             files.check(register)
             preregistration.check(file, read.plan)
+        read = best_weights.completed(file, read, current.stated_claims)
         folder = out or ROOT / "_build" / "plans" / file.stem
         if as_r:
             for script in in_r.write(read, current.stated_claims, folder):

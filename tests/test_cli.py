@@ -16,6 +16,7 @@ import tiny_plans
 from typer.testing import CliRunner
 
 from companion.cli import app
+from companion.truth import best_weights
 
 DATA = Path(__file__).parents[1] / "data"
 RUN = CliRunner()
@@ -260,6 +261,21 @@ def test_a_preregistration_in_a_format_that_is_not_written_is_refused_before_any
     assert result.exit_code == 2
     assert ".md, .tex or .docx" in " ".join(result.stderr.split())
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("named", "form"), [(("equal",), "form.pdf"), (("equal", "half"), "form.md"), (("equal",), "form.md")]
+)
+def test_what_cannot_be_registered_is_refused_before_weights_are_searched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: tuple[str, ...], form: str
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(best_weights, "completed", lambda *of: asked.append(of))
+    weights = {"equal": {"none": 1, "like": 1, "reply": 1}, "half": {"none": 1, "like": 2, "reply": 2}}
+    shares = {"people": 144, "search": "found", "weights": {name: weights[name] for name in named}}
+    plan = tiny_plans.written(tmp_path, samples={}, claims=["R4"], allocations=shares)
+    result = RUN.invoke(app, ["plan", str(plan), "--preregistration", str(tmp_path / form)])
+    assert (result.exit_code, asked) == (2, [])
 
 
 def test_an_order_without_a_preregistration_is_refused_before_anything_is_simulated(tmp_path: Path) -> None:

@@ -95,10 +95,13 @@ def check(path: Path, plan: Plan) -> None:
     Raises
     ------
     InputError
-        If it names several scales, samples, allocations or analyses; truths may be several.
+        If it names several scales, samples, allocations, one that is searched among them, or analyses; truths may be
+        several.
     """
     several: dict[tuple[str, ...], list[str]] = {(part,): list(getattr(plan, part)) for part in ONE_OF_EACH}
-    several[("allocations", "weights")] = [] if plan.allocations is None else list(plan.allocations.weights)
+    if (allocations := plan.allocations) is not None:
+        searched = [] if allocations.search is None else [allocations.search]
+        several[("allocations", "weights")] = [*allocations.weights, *searched]
     problems = [
         Problem(
             path,
