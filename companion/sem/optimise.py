@@ -104,7 +104,8 @@ def minimise(likelihood: Likelihood, start: Array) -> Minimum:
             trial = theta + length * step
             new_value, new_slope = _at(likelihood, trial)
             descent = new_value <= value + BOUNDS.descent * length * (slope @ step)
-            # At the rounding error of F only the gradient can tell progress.
+            # At the rounding error of F only the gradient can tell progress. One sample goes on to `FINISHED`,
+            # nearer to the minimum than many have to come, so its F may rise less than theirs (`BOUNDS.flat`).
             flat = new_value <= value + 1e-12 * max(1.0, abs(value)) and np.max(np.abs(new_slope * scale)) < gradient
             if (descent or flat) and likelihood.admissible(trial):
                 break
