@@ -20,6 +20,7 @@ from companion.cli import app
 from companion.errors import InputError, Problem
 from companion.survey import imported, mapping
 from companion.survey.exports import any_tool, workbook
+from companion.truth import examples
 
 Rows: TypeAlias = list[list[str]]
 FIRST = shipped.HEADER_ROWS
@@ -301,6 +302,14 @@ def test_a_file_of_spss_that_is_cut_off_is_told_with_what_it_promises(tmp_path: 
     (problem,) = faults(tmp_path, content[:kept], name="s.sav")
     assert "cut off or damaged" in problem.message
     assert "400 cases" in problem.message
+
+
+def test_a_file_of_spss_that_would_end_the_process_that_reads_it_is_told(tmp_path: Path) -> None:
+    """As a text of 63,744 bytes, so wide that a byte of it was once damaged, the library reads past its memory."""
+    content = (shipped.DATA / examples.FOLDER / "spss.sav").read_bytes()
+    width = content.index(b"Q11_3   ") - 20
+    (problem,) = faults(tmp_path, content[:width] + (63_744).to_bytes(4, "little") + content[width + 4 :], name="s.sav")
+    assert "cut off or damaged" in problem.message
 
 
 @pytest.mark.parametrize("size", [(250_000_000, 10), (60_000_000, 100_000)])
