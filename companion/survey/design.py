@@ -95,7 +95,7 @@ QUANTITIES = (
         "design",
         (whether("", "shown"),),
         DESIGNED,
-        "survey.questionnaire.load_questionnaire",
+        "survey.sample.select",
         said=("interaction",),
     ),
 )
