@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shipped
 import yaml
 from bs4 import BeautifulSoup
 from paper_of_site import ROOT, made, parts
@@ -23,6 +24,7 @@ from companion.book.paper import checked_access, pdf
 from companion.book.paper.pdf import NO_BREAK
 from companion.book.paper.universal_access import said
 from companion.errors import InputError
+from companion.survey import scale_words
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
@@ -73,7 +75,9 @@ def settings() -> dict[str, Any]:
 
 
 def heading(source: Path) -> str:
-    return next(line[2:].strip() for line in source.read_text().splitlines() if line.startswith("# "))
+    words = scale_words.told(shipped.asked(), shipped.plan().model.constructs)
+    title = next(line[2:].strip() for line in source.read_text().splitlines() if line.startswith("# "))
+    return re.sub(r"\{asked\}`(\w+)`", lambda found: words[found[1]], title)
 
 
 def wrong_pages(bodies: list[str], titles: list[str]) -> list[str]:
