@@ -25,6 +25,7 @@ NEEDED: Mapping[str, str] = {
     "float_parsing": NUMBER,
     "finite_number": "a number that is not infinite",
     "string_type": TEXT,
+    "string_too_short": "a text of {min_length} or more characters",
     "bool_type": TRUTH_VALUE,
     "bool_parsing": TRUTH_VALUE,
     "dict_type": KEYS,

@@ -31,6 +31,7 @@ def told(kind: Any, given: object) -> list[misfit.Misfit]:
         (float, None, "This has to be a number, and nothing stands here.", None),
         (float, [1], "This has to be a number, and a list stands here.", None),
         (str, True, "This has to be a text.", "True"),
+        (Annotated[str, Field(min_length=2)], "a", "This has to be a text of 2 or more characters.", "a"),
         (str, {"a": 1}, "This has to be a text, and keys stand here.", None),
         (bool, "perhaps", "This has to be true or false.", "perhaps"),
         (Literal["a", "b"], "c", "This has to be 'a' or 'b'.", "c"),
