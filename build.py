@@ -27,7 +27,7 @@ ROOM = 2_000_000_000
 """Bytes that the environment takes, packages and their compiled modules together."""
 
 MADE_OF = ("requirements.lock", "pyproject.toml", "package-lock.json")
-FAST = "not book and not browser and not reference and not network and not cluster"
+FAST = "not book and not browser and not reference and not network and not cluster and not slow"
 PYTEST = "python -m pytest -n 2"
 """Two workers; tests/conftest.py says which tests stay together and what begins first."""
 

@@ -8,8 +8,8 @@ A fault is one operator, sign, constant or name that differs. The same number is
 that makes numbers, tables, figures or decisions, with a seed, before anything is run. Each is planted in a clone of the
 book's last commit and shown, until something turns red, to the tests that name its module, to all tests of its room, to
 the whole verification (on what was computed before, so that only what the fault reaches is computed again), and to the
-whole fast suite. All of these are green in the clone before the first fault, or nothing is counted: a test that is red
-for want of something in the clone would see every fault there is.
+whole fast suite, what is marked as slow with it. All of these are green in the clone before the first fault, or nothing
+is counted: a test that is red for want of something in the clone would see every fault there is.
 What is seen by none of them is listed, and wants to be read: some faults change nothing that a reader could see.
 A run that was stopped goes on: what the table holds is not looked at again (delete it to begin anew).
 """

@@ -82,6 +82,7 @@ def what_make_would_do(*arguments: str) -> list[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", build.TARGETS)
 def test_make_lets_it_do_the_work(target: str) -> None:
     assert what_make_would_do(target) == ["py", "build.py", target]
@@ -91,6 +92,7 @@ def test_make_passes_the_engine_on() -> None:
     assert what_make_would_do("verify", "ENGINE=lavaan") == ["py", "build.py", "verify", "--engine", "lavaan"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", ["book", "pdf", "epub"])
 def test_make_passes_the_edition_on(target: str) -> None:
     assert what_make_would_do(target, "EDITION=student") == ["py", "build.py", target, "--edition", "student"]

@@ -172,6 +172,7 @@ def test_every_command_explains_itself() -> None:
         assert len(result.output) > 100
 
 
+@pytest.mark.slow
 def test_plan_prints_and_writes_what_it_found(tmp_path: Path) -> None:
     targets = [{"power": 0.8, "claim": "R2"}]
     plan = tiny_plans.written(tmp_path, samples={"a": {"cells": 12}, "b": {"cells": 40}}, targets=targets)
@@ -189,6 +190,7 @@ def test_plan_prints_and_writes_what_it_found(tmp_path: Path) -> None:
         assert columns in pd.read_csv(tmp_path / f"out/{name}.csv")
 
 
+@pytest.mark.slow
 def test_plan_names_the_allocation_with_the_most_power_and_the_claims_that_one_cannot_test(tmp_path: Path) -> None:
     weights = {"equal": {"none": 1, "like": 1, "reply": 1}, "no like": {"none": 1, "like": 0, "reply": 1}}
     shares = {"claim": "R2", "budget": 300.0, "costs": {"none": 2, "like": 2, "reply": 5}, "weights": weights}
@@ -203,6 +205,7 @@ def test_plan_names_the_allocation_with_the_most_power_and_the_claims_that_one_c
     assert told["rate"].isna().to_dict() == {"equal": False, "no like": True}
 
 
+@pytest.mark.slow
 def test_plan_searches_weights_and_simulates_them_beside_the_others(tmp_path: Path) -> None:
     shares = {"people": 144, "search": "found", "weights": {"equal": {"none": 1, "like": 1, "reply": 1}}}
     plan = tiny_plans.written(tmp_path, samples={}, claims=["R4"], allocations=shares)
@@ -237,6 +240,7 @@ def test_a_plan_with_a_fault_ends_with_exit_code_two_and_writes_nothing(tmp_path
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_plan_fills_in_a_preregistration_with_what_it_found(tmp_path: Path) -> None:
     plan, filled = tiny_plans.written(tmp_path), tmp_path / "made" / "preregistration.md"
     arguments = ["plan", str(plan), "--out", str(tmp_path / "out"), "--preregistration", str(filled)]

@@ -13,6 +13,7 @@ import pytest
 SKIPS = "import pytest\n\n\ndef test_that_skips():\n    pytest.skip('nothing to run it with')\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("setting", "code"), [("", 0), ("1", 1)])
 def test_a_skip_is_a_failure_exactly_where_nothing_may_be_skipped(tmp_path: Path, setting: str, code: int) -> None:
     shutil.copy(Path(__file__).with_name("conftest.py"), tmp_path / "conftest.py")
@@ -41,6 +42,7 @@ def test_that_says_who_ran_it(number):
 """
 
 
+@pytest.mark.slow
 def test_the_tests_of_a_lane_run_in_one_worker_and_in_their_order(tmp_path: Path) -> None:
     lanes = [tmp_path / "book/test_gates.py", tmp_path / "book/test_verify.py"]
     lanes[0].parent.mkdir()

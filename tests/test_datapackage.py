@@ -87,6 +87,7 @@ def faults(folder: Path) -> set[tuple[str, str]]:
     return {(task.place, error.type) for task in report.tasks for error in task.errors}
 
 
+@pytest.mark.slow
 def test_another_program_finds_the_package_valid() -> None:
     assert faults(shipped.DATA) == set()
 
@@ -101,6 +102,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", BROKEN)
 def test_a_broken_cell_is_found_where_size_and_hash_agree(tmp_path: Path, case: str) -> None:
     file, old, new, kind = BROKEN[case]

@@ -102,6 +102,7 @@ def test_no_package_is_held_back() -> None:
     assert int(LOCKED["numpy"].split(".")[0]) >= 2
 
 
+@pytest.mark.slow
 def test_importing_a_chapters_room_loads_no_package_that_it_does_not_need() -> None:
     heavy = ("seaborn", "pingouin", "semopy", "statsmodels", "scipy.stats", "matplotlib")
     code = f"import sys, companion.study; print([name for name in {heavy} if name in sys.modules])"

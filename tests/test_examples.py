@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = 'def double(n):\n    """Give twice a number.\n\n    >>> double(2)\n    {said}\n    """\n    return 2 * n\n'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("said", "code"), [("4", 0), ("5", 1)])
 def test_an_example_is_run_and_a_false_one_is_found(tmp_path: Path, said: str, code: int) -> None:
     (tmp_path / "module.py").write_text(EXAMPLE.format(said=said))

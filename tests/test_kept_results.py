@@ -74,12 +74,14 @@ def change(own: Study, what: str) -> str:
     return OWN[what]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", OWN)
 def test_a_step_from_a_sample_whose_file_has_changed_since_is_refused_and_not_kept(own: Study, what: str) -> None:
     _ = own.sample
     refused_and_not_kept(own, "measurement", change(own, what))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["analysis", "questionnaire", "mapping"])
 def test_a_sample_by_settings_that_have_changed_since_they_were_read_is_refused_and_not_kept(
     own: Study, what: str
@@ -88,11 +90,13 @@ def test_a_sample_by_settings_that_have_changed_since_they_were_read_is_refused_
     refused_and_not_kept(own, "sample", change(own, what))
 
 
+@pytest.mark.slow
 def test_a_sample_of_answers_that_have_changed_since_they_were_read_is_refused_and_not_kept(own: Study) -> None:
     _ = own.answers
     refused_and_not_kept(own, "sample", change(own, "survey"))
 
 
+@pytest.mark.slow
 def test_a_step_from_a_stored_sample_whose_file_has_changed_since_is_refused_and_not_kept(own: Study) -> None:
     _ = own.sample
     later = Study(*own.__reduce__()[1])
@@ -100,6 +104,7 @@ def test_a_step_from_a_stored_sample_whose_file_has_changed_since_is_refused_and
     refused_and_not_kept(later, "measurement", change(later, "survey"))
 
 
+@pytest.mark.slow
 def test_a_survey_that_is_only_saved_in_another_way_meanwhile_is_not_refused(own: Study) -> None:
     chosen = own.sample
     own.survey.write_bytes(own.survey.read_bytes().replace(b"\n", b"\r\n"))
@@ -120,6 +125,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     return parsed
 
 
+@pytest.mark.slow
 def test_a_survey_is_parsed_once_for_its_digest_its_sample_and_all_its_answers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,6 +137,7 @@ def test_a_survey_is_parsed_once_for_its_digest_its_sample_and_all_its_answers(
     assert parsed == [SHIPPED]
 
 
+@pytest.mark.slow
 def test_a_survey_that_was_saved_in_another_way_is_parsed_again_and_its_results_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,6 +164,7 @@ def test_answers_are_told_by_the_name_of_the_file_that_is_asked(tmp_path: Path) 
     assert files == [str(SHIPPED), str(copy)]
 
 
+@pytest.mark.slow
 def test_of_whole_surveys_only_the_two_that_were_used_last_stay(tmp_path: Path) -> None:
     kept = Store(tmp_path / "store")
     lines = SHIPPED.read_bytes().splitlines(keepends=True)
@@ -225,6 +233,7 @@ def installed(folder: Path, version: str) -> None:
     (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: numba\nVersion: {version}\n")
 
 
+@pytest.mark.slow
 def test_without_numba_or_with_another_one_every_step_has_another_state(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

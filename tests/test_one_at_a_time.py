@@ -41,6 +41,7 @@ def holding(folder: Path) -> subprocess.Popen[str]:
     return first
 
 
+@pytest.mark.slow
 def test_the_second_says_whom_it_waits_for_and_begins_when_the_first_has_ended(tmp_path: Path) -> None:
     first = holding(tmp_path)
     second = hold(tmp_path, "wait", 0)

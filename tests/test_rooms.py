@@ -61,10 +61,12 @@ def rooms(package: Path) -> dict[str, set[str]]:
     return graph
 
 
+@pytest.mark.slow
 def test_no_room_imports_one_that_imports_it() -> None:
     TopologicalSorter(rooms(PACKAGE)).prepare()
 
 
+@pytest.mark.slow
 def test_no_file_imports_one_that_imports_it() -> None:
     TopologicalSorter(files(PACKAGE)).prepare()
 
@@ -100,14 +102,17 @@ def test_a_circle_of_files_inside_a_room_is_seen(tmp_path: Path, back: str) -> N
         TopologicalSorter(files(tmp_path)).prepare()
 
 
+@pytest.mark.slow
 def test_imports_by_dots_are_followed() -> None:
     assert {"companion.sem.fitted", "companion.sem.optimise"} <= files(PACKAGE)["companion.sem.bootstrap"]
 
 
+@pytest.mark.slow
 def test_the_layer_for_structural_equations_imports_nothing_of_the_package() -> None:
     assert rooms(PACKAGE)["sem"] == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("room", "users"), [("book", {"cli"}), ("verification", {"cli"}), ("cli", set())])
 def test_what_comes_last_is_imported_by_what_comes_after_it_alone(room: str, users: set[str]) -> None:
     assert {name for name, taken in rooms(PACKAGE).items() if room in taken} <= users

@@ -55,10 +55,12 @@ def test_the_book_is_about_the_survey_that_the_environment_names(
     assert (one.survey, study.of_this_book().survey) == (tmp_path / "one.csv", tmp_path / "other.csv")
 
 
+@pytest.mark.slow
 def test_only_those_who_begin_ask_which_survey_the_book_is_about() -> None:
     assert naming("of_this_book") == BEGINNERS
 
 
+@pytest.mark.slow
 def test_nobody_else_knows_the_variables() -> None:
     assert naming("SURVEY_VARIABLE") == naming("QUESTIONNAIRE_VARIABLE") == naming("MAPPING_VARIABLE") == {"study.py"}
     assert naming("ENVIRONMENT") == {"study.py", *IN_A_REMEDY}
@@ -74,6 +76,7 @@ def test_what_a_build_starts_finds_the_same_study(tmp_path: Path, monkeypatch: p
         assert (found.survey, found.asked, found.mapped_by) == (about.survey, about.asked, about.mapped_by)
 
 
+@pytest.mark.slow
 def test_another_questionnaire_or_mapping_is_another_state(tmp_path: Path) -> None:
     asked, mapped_by = tmp_path / "q.yml", tmp_path / "m.yml"
     asked.write_bytes((shipped.DATA / "questionnaire.yml").read_bytes())

@@ -73,6 +73,7 @@ def test_a_survey_is_drawn_for_the_cells_that_there_are(left_out: str) -> None:
     assert left_out not in set(people["interaction"])
 
 
+@pytest.mark.slow
 @parametrize
 def test_all_of_it_are_analysed_in_four_cells(studies: dict[str, Study], left_out: str) -> None:
     data = studies[left_out].sample.data
@@ -95,6 +96,7 @@ def test_the_product_of_the_model_is_the_contrast_of_four_means(studies: dict[st
     assert table["est"]["psr_none"] == pytest.approx(at["none"])
 
 
+@pytest.mark.slow
 @parametrize
 def test_the_model_has_the_paths_of_two_by_two_groups(studies: dict[str, Study], left_out: str) -> None:
     shown, fitted = OTHER[left_out], studies[left_out].mediation
@@ -102,6 +104,7 @@ def test_the_model_has_the_paths_of_two_by_two_groups(studies: dict[str, Study],
     assert set(fitted.contrasts["interaction"]) == {f"{shown} - none"}
 
 
+@pytest.mark.slow
 @parametrize
 def test_a_planted_truth_lies_in_the_intervals_of_its_analysis(
     studies: dict[str, Study], left_out: str, monkeypatch: pytest.MonkeyPatch
@@ -122,6 +125,7 @@ def test_a_population_has_the_cells_that_there_are(left_out: str) -> None:
     assert Counter(zip(clean["valence"], clean["interaction"], strict=True)) == dict.fromkeys(design.cells, 10)
 
 
+@pytest.mark.slow
 @parametrize
 def test_only_claims_about_what_was_shown_have_a_verdict(studies: dict[str, Study], left_out: str) -> None:
     verdicts = studies[left_out].verdicts
@@ -161,6 +165,7 @@ def test_nothing_else_of_the_section_speaks_of_what_nobody_saw(studies: dict[str
     assert "over the two levels of the reaction" in text
 
 
+@pytest.mark.slow
 @parametrize
 def test_tables_have_a_column_and_a_row_for_what_was_shown(studies: dict[str, Study], left_out: str) -> None:
     study, shown, say = studies[left_out], OTHER[left_out], words("en")
@@ -175,6 +180,7 @@ def test_tables_have_a_column_and_a_row_for_what_was_shown(studies: dict[str, St
     assert [*recalled.iloc[:, 0]] == heads
 
 
+@pytest.mark.slow
 @parametrize
 def test_the_table_of_claims_says_which_were_not_tested(studies: dict[str, Study], left_out: str) -> None:
     study = studies[left_out]
@@ -195,6 +201,7 @@ def test_the_planted_surveys_beside_it_show_every_reaction(
     assert {f"planted.reversal.verdict.{claim}" for claim in whole.stated_claims.results} <= told.keys()
 
 
+@pytest.mark.slow
 def test_the_plans_beside_it_name_every_reaction(studies: dict[str, Study]) -> None:
     told = numbers.collect_starting(studies["like"], "planning.")
     assert any("with a like" in number.what for number in told.values())
@@ -249,6 +256,7 @@ def test_a_study_that_can_test_no_claim_is_told_all_the_same(
     assert "imultaneous intervals leave every verdict" not in text
 
 
+@pytest.mark.slow
 def test_the_section_is_written_from_the_numbers_of_such_a_study(studies: dict[str, Study]) -> None:
     study = studies["like"]
     with other_studies.small():
@@ -264,6 +272,7 @@ def test_the_section_is_written_from_the_numbers_of_such_a_study(studies: dict[s
     assert all(f"| {claim} | {verdict} |" in text for claim, verdict in verdicts.items())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "instead"),
     [

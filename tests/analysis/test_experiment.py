@@ -76,6 +76,7 @@ def test_the_standardised_difference_is_hedges_g(scores: pd.DataFrame) -> None:
     assert experiment.welch(one, two, LEVEL)["hedges_g"] == pytest.approx(expected)
 
 
+@pytest.mark.slow
 def test_the_adjustment_is_holms() -> None:
     p = np.array([0.04, 0.001, 0.03, 0.5])
     np.testing.assert_allclose(experiment.holm(p), multipletests(p, method="holm")[1])

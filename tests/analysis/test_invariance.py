@@ -103,6 +103,7 @@ def test_a_cell_too_small_to_fit_is_named_and_gives_no_number() -> None:
     assert any("n is too small in group 3" in obstacle for obstacle in obstacles)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("item", ["psr1", "psr2", "pk3", "pa1"])
 def test_the_item_that_a_version_reaches_past_its_construct_is_flagged_and_no_other(item: str) -> None:
     found = invariance.Invariance(pd.DataFrame(), invariance.direct(chain(item, 0.35), CHAIN, DESIGN), (), 0.95)
@@ -121,6 +122,7 @@ def test_five_paths_are_freed_for_each_item() -> None:
     assert set(table["df_diff"]) == {5}
 
 
+@pytest.mark.slow
 def test_the_likelihood_ratio_does_not_depend_on_the_marker() -> None:
     data = chain("psr1", 0.35)
     turned = CHAIN | {"psr": CHAIN["psr"][::-1]}

@@ -26,6 +26,7 @@ def fitted(study: Study) -> mediation.Mediation:
     return study.mediation
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("interaction", DESIGN.interactions)
 def test_the_serial_effect_is_the_product_along_the_chain(fitted: mediation.Mediation, interaction: str) -> None:
     path = fitted.paths.set_index("label")["est"]
@@ -69,6 +70,7 @@ def test_a_bound_within_three_monte_carlo_errors_of_zero_asks_for_more_draws(bou
     assert mediation.too_close(table, errors=3) is expected
 
 
+@pytest.mark.slow
 def test_the_population_value_of_an_unrounded_survey_is_the_written_down_one(study: Study) -> None:
     truth = population.load_truth(ROOT / "data" / "truth.yml")
     items = mediation.items_of(study.questionnaire, study.analysis)

@@ -93,6 +93,7 @@ def test_codes_by_the_alphabet_swap_two_reactions_and_keep_the_fit() -> None:
     assert fits[0] == pytest.approx(fits[1], abs=1e-6)
 
 
+@pytest.mark.slow
 def test_effects_and_verdicts_are_given_for_every_analysis_and_claim() -> None:
     made = mistakes.make(
         shipped.export().data,

@@ -43,6 +43,7 @@ def test_it_is_the_mean_of_the_item_means_that_lavaan_implies(
         pd.testing.assert_series_equal(ours, expected, check_exact=False, atol=1e-7, rtol=0)
 
 
+@pytest.mark.slow
 def test_it_lies_near_the_mean_of_the_groups_answers(study: Study, predicted: pd.DataFrame) -> None:
     observed = study.experiment.cells.rename(columns={"scale": "construct", "se": "_"})
     both = predicted.merge(observed, on=["construct", *CELL], suffixes=("", "_observed"))
@@ -64,6 +65,7 @@ def test_negative_minus_positive_is_the_total_effect_times_the_mean_loading(
         assert difference == pytest.approx(loading * total[interaction], abs=1e-9)
 
 
+@pytest.mark.slow
 def test_the_groups_weighted_by_their_sizes_give_the_mean_of_all(study: Study, predicted: pd.DataFrame) -> None:
     sizes = study.sample.data.groupby(CELL, observed=True).size()
     for construct, rows in predicted.groupby("construct"):

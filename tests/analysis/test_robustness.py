@@ -55,6 +55,7 @@ def test_a_residual_correlation_of_zero_leaves_the_studys_effects_as_they_are(
     assert found == pytest.approx(serial_of(sem.fit(mediation.model(ITEMS, DESIGN), data)), abs=1e-7)
 
 
+@pytest.mark.slow
 def test_a_planted_common_cause_is_undone_by_its_own_correlation() -> None:
     random = np.random.default_rng(12)
     n, rho = 200_000, 0.4
@@ -96,6 +97,7 @@ def test_the_product_of_the_moderation_has_hc3_errors(data: pd.DataFrame) -> Non
     assert table.loc["psr_x_pk", "se"] == pytest.approx(np.sqrt(covariance[-1, -1]))
 
 
+@pytest.mark.slow
 def test_equal_paths_are_not_rejected_where_they_are_equal_and_are_where_they_are_not(data: pd.DataFrame) -> None:
     compared, *_ = robustness.equality(data, ITEMS, DESIGN)
     assert compared["df_diff"].iloc[-1] == 6
@@ -137,6 +139,7 @@ def specified() -> pd.DataFrame:
     return robustness.specifications(shipped.selected(), shipped.asked(), shipped.plan(), ITEMS, draws=20)
 
 
+@pytest.mark.slow
 def test_the_specification_curve_holds_sixty_analyses_that_differ_and_one_that_was_planned(
     specified: pd.DataFrame,
 ) -> None:
@@ -164,6 +167,7 @@ def item_sets() -> dict[str, dict[str, tuple[str, ...]]]:
     return robustness.item_sets(shipped.asked(), ITEMS)
 
 
+@pytest.mark.slow
 def test_the_planned_specification_is_the_studys_own_estimate(specified: pd.DataFrame) -> None:
     planned = specified.query("primary").set_index("interaction")["est"]
     own = shipped.study().mediation.at_interactions("serial").set_index("interaction")["est"]

@@ -197,6 +197,7 @@ def has_solution(number: int) -> bool:
     return sem.fit(mediation.model(items, study.questionnaire.design), answers).converged
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "some"), [(UNFITTED - 1, True), (UNFITTED, False), (UNFITTED + 1, True)])
 def test_the_package_finds_no_solution_in_that_survey_either(number: int, some: bool) -> None:
     assert has_solution(number) is some
@@ -278,6 +279,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     return folder, shown_code.python(NAME, folder)
 
 
+@pytest.mark.slow
 def test_the_code_that_is_shown_gives_the_first_survey_of_the_page(printed: tuple[Path, str]) -> None:
     folder, text = printed
     assert re.search(r"serial_reply +0\.1045\d* +0\.046\d* +0\.187\d*", text)

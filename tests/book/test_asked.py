@@ -34,6 +34,7 @@ def of_points(points: int) -> Study:
     return study
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("points", "said"), [(5, "five"), (7, "seven"), (11, "eleven")])
 def test_a_sentence_says_how_long_the_scale_is(points: int, said: str, tmp_path: Path) -> None:
     (pages,) = build(application(tmp_path / "pages", Subject(of_points(points), Registry([])), {"index": PAGE}))

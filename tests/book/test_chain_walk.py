@@ -47,6 +47,7 @@ def walk(written: Pages) -> Tag:
     return found
 
 
+@pytest.mark.slow
 def test_a_page_with_a_walk_is_built_without_complaint(written: Pages) -> None:
     assert written.complaints == []
 
@@ -64,6 +65,7 @@ def test_the_steps_of_the_chapter_say_every_number_of_the_drawing_which_is_no_li
     assert [key for key in shown if f"{{num}}`{key}`" not in steps] == []
 
 
+@pytest.mark.slow
 def test_a_line_is_as_wide_as_its_path_is_large(walk: Tag) -> None:
     widths = [float(str(line["stroke-width"])) for line in walk.select(".walk-line")]
     sizes = [abs(VALUES[road.key]) for road in chain_walk.ROADS]
@@ -84,6 +86,7 @@ def test_each_step_shows_the_one_drawing_again_and_says_what_it_is_about(walk: T
     assert [step.select("svg use")[0]["href"] for step in steps] == [f"#{chain_walk.DRAWING}"] * len(STEPS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "subject", "said"),
     [

@@ -41,6 +41,7 @@ def analyses() -> dict[str, mistakes.Mistaken]:
     return mistakes.mistaken(study.sample.data, study.mistakes.everybody, study.questionnaire, items)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistake", ALL)
 def test_the_engine_makes_each_mistake_as_the_package_does(mistake: str) -> None:
     here = asked("mistaken", book=book(), mistake=mistake, count=DRAWS)
@@ -212,6 +213,7 @@ def chains(text: str) -> dict[str, list[float]]:
     return {row[0]: [float(one) for one in row[1:]] for row in rows if row and row[0] in ALL}
 
 
+@pytest.mark.slow
 def test_the_python_that_is_shown_makes_every_mistake(printed: tuple[Path, dict[str, list[float]]]) -> None:
     rows = shipped.study().mistakes.effects.groupby("mistake", sort=False)["est"]
     assert set(printed[1]) == set(ALL)

@@ -95,10 +95,12 @@ def words(pages: Pages) -> str:
     return " ".join(article.get_text().split())
 
 
+@pytest.mark.slow
 def test_where_the_condition_does_not_hold_the_page_is_the_one_without_the_text(without: Pages, dropped: Pages) -> None:
     assert words(dropped) == words(without)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "inner",
     [
@@ -115,6 +117,7 @@ def test_in_text_that_does_not_hold_a_condition_may_be_on_a_number_that_there_is
     assert words(pages) == words(without)
 
 
+@pytest.mark.slow
 def test_nothing_of_it_counts(without: Pages, dropped: Pages) -> None:
     assert known(dropped) == known(without)
 
@@ -123,6 +126,7 @@ def test_it_makes_nobody_complain(without: Pages, dropped: Pages) -> None:
     assert dropped.complaints == without.complaints
 
 
+@pytest.mark.slow
 def test_no_word_of_it_can_be_searched(dropped: Pages, stands: Pages) -> None:
     assert ["people" in pages.file(NAME).split("BookSearch.know")[1] for pages in (dropped, stands)] == [False, True]
 
@@ -136,6 +140,7 @@ def test_where_the_condition_holds_everything_of_it_counts(stands: Pages) -> Non
     assert "This note goes" in words(stands)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", ["found", "reversed"])
 @pytest.mark.parametrize("written", ["Here are {num}`path.a.est` and more", "R2 {}: Here are {{num}}`sample.analysed`"])
 def test_translators_see_the_sentence_whether_it_holds_or_not(tmp_path: Path, state: str, written: str) -> None:

@@ -158,6 +158,7 @@ def test_an_item_that_the_codebook_calls_reversed_is_eight_minus_the_answer_in_t
         np.testing.assert_array_equal(offered[item], expected, err_msg=item)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("simulated", "said"), [(True, "nobody stands behind"), (False, "is left out: ")])
 def test_a_page_says_what_the_analysed_set_holds_of_peoples_background(
     simulated: bool, said: str, tmp_path: Path

@@ -49,6 +49,7 @@ def titles(pages: Pages) -> list[str]:
     return [" ".join(title.get_text().split()) for title in pages.article().select(".admonition-title")]
 
 
+@pytest.mark.slow
 def test_the_level_stands_behind_the_title_of_its_exercise_alone(pages: Pages) -> None:
     assert pages.complaints == []
     assert titles(pages) == ["Exercise 1 (Add) · apply", "Exercise 2 (Ask)", "Solution to Exercise 1 (Add)"]

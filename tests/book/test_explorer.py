@@ -579,6 +579,7 @@ def test_only_the_small_form_leads_to_the_whole_one() -> None:
     assert ways == [["whole.html"], []]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("page", "told"), [("gone", 1), ("index", 0)])
 def test_a_small_form_that_leads_to_no_page_is_told_with_its_place(tmp_path: Path, page: str, told: int) -> None:
     text = f"# A post\n\nWords.\n\n```{{explorer}}\n:small: {page}\n```\n"

@@ -69,6 +69,7 @@ def items(written: Pages) -> list[Tag]:
     return list(written.article().select("figure .figure-guide li"))
 
 
+@pytest.mark.slow
 def test_a_page_with_a_guide_is_built_without_complaint(written: Pages) -> None:
     assert written.complaints == []
 
@@ -82,6 +83,7 @@ def test_an_item_says_what_was_written_of_its_part(items: list[Tag]) -> None:
     assert [item.get_text() for item in items] == ["Begin here.", "Then the cloud.", "At last the line."]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("place", "drawing"), [(0, "data-wide"), (1, "data-narrow")])
 def test_an_item_knows_where_its_part_lies_in_each_drawing(
     items: list[Tag], figure: Figure, place: int, drawing: str
@@ -90,6 +92,7 @@ def test_an_item_knows_where_its_part_lies_in_each_drawing(
     assert told == [figure.parts[name][place] for name in PARTS]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("guide", "said"),
     [

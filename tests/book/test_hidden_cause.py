@@ -66,6 +66,7 @@ def under(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, float], d
     return dict(zip(CASES, found["all"], strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_effects_and_intervals_are_those_of_the_model_fitted_anew_to_every_resample(
     under: dict[tuple[str, float], dict[str, Any]], case: tuple[str, float]
@@ -101,6 +102,7 @@ def test_some_verdict_changes_and_some_cause_changes_none(under: dict[tuple[str,
     assert under["psr-pa", 0.5]["verdicts"] == plain
 
 
+@pytest.mark.slow
 def test_both_orders_of_the_mediators_give_the_books_numbers_with_its_resamples(tmp_path: Path) -> None:
     orders = {"relationship": STUDY_ORDER, "knowledge": OTHER_ORDER}
     found = computed(tmp_path, robustness.SHORT_DRAWS, *((order, "psr-pk", 0.0) for order in orders.values()))

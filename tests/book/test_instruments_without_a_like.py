@@ -55,6 +55,7 @@ def instrument() -> Tag:
     return part
 
 
+@pytest.mark.slow
 def test_such_pages_are_built_without_complaint(pages: Pages) -> None:
     assert pages.complaints == []
 
@@ -70,6 +71,7 @@ def test_a_post_is_drawn_for_each_reaction_that_is_shown(pages: Pages) -> None:
     assert [figure.get_text(strip=True) for figure in pages.article().select(".stim p")] == ["No reaction", "Reply"]
 
 
+@pytest.mark.slow
 def test_the_walk_draws_a_first_link_for_each_reaction_that_is_shown(pages: Pages) -> None:
     roads = pages.article().select(".walk-view .walk-road")
     assert len(roads) == len(chain_walk.ROADS) - 1
@@ -124,6 +126,7 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, list[st
     return json.loads(done.stdout), script
 
 
+@pytest.mark.slow
 def test_the_engine_computes_the_numbers_of_a_study_without_a_like(checked: tuple[dict[str, list[str]], str]) -> None:
     lists, _ = checked
     assert lists["differ"] == []

@@ -50,12 +50,14 @@ def run_tests(at: Path) -> subprocess.CompletedProcess[str]:
 # The engine
 
 
+@pytest.mark.slow
 def test_the_engines_own_tests_pass() -> None:
     done = run_tests(ROOT)
     assert done.returncode == 0, done.stdout
     assert re.search(r"pass [1-9]\d", done.stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "right", "wrong"),
     [
@@ -77,6 +79,7 @@ def test_a_planted_fault_in_the_engine_is_seen(tmp_path: Path, module: str, righ
     assert run_tests(tmp_path).returncode != 0
 
 
+@pytest.mark.slow
 def test_a_copy_without_a_fault_passes(tmp_path: Path) -> None:
     assert run_tests(copied(tmp_path)).returncode == 0
 
@@ -88,6 +91,7 @@ def copied(to: Path) -> Path:
     return to
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("n", "draws", "seed"), [(7, 1030, 2021), (1200, 20, 2021), (1199, 600, 1), (3, 515, 4000000000)]
 )
@@ -110,6 +114,7 @@ POINTS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("call", "value"), POINTS, ids=[str(call) for call, _ in POINTS])
 def test_a_distribution_function_gives_scipys_value(call: tuple[Any, ...], value: float) -> None:
     assert asked("values", points=[call]) == [pytest.approx(value, rel=1e-9)]
@@ -130,6 +135,7 @@ def test_normal_numbers_are_those_that_python_draws() -> None:
     np.testing.assert_allclose(drawn, np.random.default_rng(2020).standard_normal(200_000), rtol=1e-13)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOTH)
 @pytest.mark.parametrize(("people", "seed"), [(180, 2020), (1200, 4000000000), (605, 7)])
 def test_a_survey_has_the_answers_that_python_draws_from_the_same_truth(name: str, people: int, seed: int) -> None:
@@ -149,6 +155,7 @@ def like(name: str, **moved: float) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOTH)
 @pytest.mark.parametrize("wanted", [0.6, 0.75, 0.95])
 def test_a_truth_made_less_reliable_in_the_page_is_the_one_that_python_makes(name: str, wanted: float) -> None:
@@ -161,6 +168,7 @@ def test_a_truth_made_less_reliable_in_the_page_is_the_one_that_python_makes(nam
     assert made | {"items": None} == expected | {"items": None}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOTH)
 def test_where_no_slider_is_moved_or_reliability_stands_as_written_the_truth_is_the_written_one(name: str) -> None:
     assert like(name) == truth(name)
@@ -191,6 +199,7 @@ def test_the_surveys_of_a_size_are_those_of_the_table_of_power() -> None:
     assert asked("seeds", truth=truth("reversal"), people=360, count=500) == expected.tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOTH)
 @pytest.mark.parametrize("careless", [0.0, 0.25])
 def test_moments_of_a_large_draw_are_those_of_the_population_in_closed_form(name: str, careless: float) -> None:
@@ -230,6 +239,7 @@ def about() -> dict[str, Any]:
     return laboratory.book(Subject(shipped.study(), reviewed()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "people", "reliability"), [("reversal", 360, OWN), ("no_reversal", 180, OWN), ("reversal", 360, 0.75)]
 )
@@ -255,6 +265,7 @@ def test_a_survey_is_analysed_as_python_analyses_it(
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_at_a_low_reliability_the_same_resamples_converge_as_in_python(about: dict[str, Any], number: int) -> None:
     """Few answers with large errors: some resamples have no solution, and others only Newton's method finds."""
@@ -271,6 +282,7 @@ def test_at_a_low_reliability_the_same_resamples_converge_as_in_python(about: di
     np.testing.assert_allclose(here, drawn.estimates, atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOTH)
 def test_the_populations_values_are_those_that_a_million_answers_gave(about: dict[str, Any], name: str) -> None:
     numbers = reviewed()
@@ -282,6 +294,7 @@ def test_the_populations_values_are_those_that_a_million_answers_gave(about: dic
         assert whole[f"{effect}_{at}"] == pytest.approx(numbers[key].value, abs=0.012)
 
 
+@pytest.mark.slow
 def test_the_standard_errors_of_a_survey_to_come_are_those_of_a_survey_drawn(about: dict[str, Any]) -> None:
     errors = asked("whole", book=about, truth=truth("reversal"), people=LARGE)["errors"]
     study = shipped.study()
@@ -359,6 +372,7 @@ def computed(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     return {*lists["agree"], *lists["differ"]}
 
 
+@pytest.mark.slow
 def test_it_computes_the_numbers_that_the_cards_say_it_computes(computed: set[str]) -> None:
     assert {key for key in reviewed() if laboratory.computes(key)} == computed
 
@@ -549,6 +563,7 @@ def test_an_address_that_names_no_number_is_told(page: Path, browser: Browser) -
     assert "does not have" in asking(page, browser, "mediation.nothing")
 
 
+@pytest.mark.slow
 def test_a_card_leads_to_the_laboratory_exactly_where_it_computes_the_number(tmp_path: Path) -> None:
     keys = ["mediation.path.d.est", "literature.works.sources"]
     about = Subject(shipped.study(), Registry(number(key, 0.5) for key in keys))
@@ -672,6 +687,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, l
     return folder, {name: [float(before), float(after)] for name, before, after in rows}
 
 
+@pytest.mark.slow
 def test_the_code_that_is_shown_gives_the_book_and_what_the_page_gives_after_the_change(
     about: dict[str, Any], printed: tuple[Path, dict[str, list[float]]]
 ) -> None:

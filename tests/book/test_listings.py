@@ -48,6 +48,7 @@ def built(folder: Path, questionnaire: Questionnaire, page: str = PAGE) -> Pages
     return pages
 
 
+@pytest.mark.slow
 def test_listings_of_the_shipped_questionnaire_name_its_items(tmp_path: Path) -> None:
     pages = built(tmp_path, shipped.asked())
     text, script = (block.get_text() for block in pages.article().select(".highlight-text pre, .highlight-r pre"))
@@ -60,6 +61,7 @@ def test_listings_of_the_shipped_questionnaire_name_its_items(tmp_path: Path) ->
     assert [row.td.get_text() for row in pages.article().select("tbody tr") if row.td] == ["pa1", "pa4"]
 
 
+@pytest.mark.slow
 def test_listings_of_another_questionnaire_name_its_fewer_items(tmp_path: Path) -> None:
     pages = built(tmp_path, other_questionnaires.asked(1, 5, 3))
     text, script = (block.get_text() for block in pages.article().select(".highlight-text pre, .highlight-r pre"))
@@ -85,17 +87,20 @@ def test_a_line_about_a_reaction_stands_where_the_study_shows_it(questionnaire: 
     assert listings.filled(both, questionnaire) == line
 
 
+@pytest.mark.slow
 def test_a_line_about_a_reaction_that_no_study_shows_is_told_with_its_place(tmp_path: Path) -> None:
     (complaint,) = built(tmp_path, shipped.asked(), "# A page\n\n```r\nmean(x) @with(wave)\n```\n").complaints
     assert complaint.startswith("index.md:3: WARNING: no study shows 'wave', but like or reply")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", ["mean(x) @with(like) ", "mean(x)@without(like)", "mean(x, @with(like))"])
 def test_a_reaction_named_elsewhere_than_at_the_end_of_a_line_is_told(line: str, tmp_path: Path) -> None:
     (complaint,) = built(tmp_path, shipped.asked(), f"# A page\n\n```r\n{line}\nx\n```\n").complaints
     assert "has to end its line, after one space" in complaint
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["```r\nmean(@items(rest))\n```\n", ":::{with-items}\n@items(rest)\n:::\n"])
 def test_a_construct_that_was_not_asked_about_is_told_with_its_place(page: str, tmp_path: Path) -> None:
     (complaint,) = built(tmp_path, shipped.asked(), f"# A page\n\n{page}").complaints

@@ -73,6 +73,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Pages:
     return built
 
 
+@pytest.mark.slow
 def test_a_sentence_that_sums_up_is_bound_to_the_paragraphs_right_before_it(small: Pages) -> None:
     assert small.complaints == []
     assert [" ".join(block.get_text(" ").split()) for block in small.article().select(f".{BLOCK}")] == [

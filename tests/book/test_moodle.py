@@ -47,6 +47,7 @@ def question(quiz: ElementTree.Element) -> ElementTree.Element:
     return found
 
 
+@pytest.mark.slow
 def test_the_questions_come_in_a_category_of_their_page_inside_that_of_the_book(quiz: ElementTree.Element) -> None:
     category = quiz.findtext("question[@type='category']/category/text")
     assert category is not None
@@ -68,10 +69,12 @@ def test_the_right_answer_has_the_whole_grade_and_every_answer_its_reason(questi
     assert given == [("0", "<p>That is one less.</p>"), ("100", "<p>Count them.</p>\n<p>Twice.</p>")]
 
 
+@pytest.mark.slow
 def test_one_answer_can_be_chosen(question: ElementTree.Element) -> None:
     assert question.findtext("single") == "true"
 
 
+@pytest.mark.slow
 def test_a_page_without_questions_has_no_file_for_moodle(quiz: ElementTree.Element, tmp_path: Path) -> None:
     (pages,) = build(application(tmp_path, Subject(shipped.study(), Registry([])), {"index": "# A page\n"}))
     assert [file.suffix for file in Path(pages.app.outdir).glob("_downloads/*.xml")] == []

@@ -85,6 +85,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
     return built(tmp_path_factory.mktemp("programs"), PAGE)
 
 
+@pytest.mark.slow
 def test_a_cell_and_the_programs_behind_it_are_tabs_of_one_set_within_the_solution(pages: Pages) -> None:
     assert pages.complaints == []
     (tabs,) = pages.article().select(".solution .sd-tab-set")
@@ -106,6 +107,7 @@ def test_a_choice_of_a_program_holds_for_every_set(pages: Pages) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_program_without_a_cell_before_it_is_told_with_its_place(tmp_path: Path) -> None:
     (complaint,) = built(tmp_path / "lost", LOST).complaints
     assert complaint.startswith("index.md:5: WARNING: R stands behind no cell")

@@ -47,6 +47,7 @@ def test_what_it_writes_is_told_by_where_it_wrote_it_and_nothing_is_shown(
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("program", "code"),
     [

@@ -450,6 +450,7 @@ CUTS: dict[str, Callable[[Path], None]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("font", CUTS)
 def test_a_font_does_not_tell_when_it_was_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, font: str) -> None:
     cut = []

@@ -121,6 +121,7 @@ def test_all_of_it_is_every_chapter_but_those_on_using_the_book() -> None:
 # The pages
 
 
+@pytest.mark.slow
 def test_pages_with_paths_are_built_without_complaint(written: Pages) -> None:
     assert written.complaints == []
 
@@ -135,6 +136,7 @@ def test_the_minutes_of_a_path_are_those_of_its_stops(written: Pages) -> None:
     assert [stop.get_text() for stop in stops] == ["7 min", "6 min"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("right", "wrong", "complaint"),
     [

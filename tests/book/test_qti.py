@@ -140,6 +140,7 @@ def marked(item: ElementTree.Element, chosen: str) -> tuple[float, str]:
     return float(known["SCORE"]), " ".join("".join(said.itertext()).split())
 
 
+@pytest.mark.slow
 def test_a_package_holds_manifest_test_and_an_item_for_each_question(package: bytes) -> None:
     assert list(unpacked(package)) == ["imsmanifest.xml", "test.xml", ITEM, "items/test-product.xml"]
 
@@ -157,6 +158,7 @@ def test_only_the_right_answer_has_a_point_and_each_is_told_its_reason(package: 
     assert found == {"Three.": (0.0, "That is one less."), "Four, as 2 + 2.": (1.0, "Count them. Twice.")}
 
 
+@pytest.mark.slow
 def test_a_question_keeps_its_emphasis_and_leads_to_no_page_of_the_book(package: bytes) -> None:
     prompt = ElementTree.fromstring(unpacked(package)[ITEM]).find(".//q:prompt", SPACES)
     assert prompt is not None
@@ -168,6 +170,7 @@ def test_the_test_has_the_title_of_its_page(package: bytes) -> None:
     assert ElementTree.fromstring(unpacked(package)["test.xml"]).get("title") == "Sums, and/or “products”"
 
 
+@pytest.mark.slow
 def test_the_same_page_gives_the_same_bytes(package: bytes, tmp_path: Path) -> None:
     assert packaged(tmp_path / "again", {"page": PAGE}) == package
 
@@ -217,12 +220,14 @@ def test_a_planted_fault_is_seen(package: bytes, fault: str) -> None:
     assert list(faults(files)) != []
 
 
+@pytest.mark.slow
 def test_a_question_with_a_formula_stops_the_build(tmp_path: Path) -> None:
     formula = PAGE.replace("And two times two?", "And {math}`2^2`?")
     with pytest.raises(ExtensionError, match="formula"):
         packaged(tmp_path / "book", {"page": formula})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["self-tests", "concept-inventory"])
 def test_the_questions_of_the_book_can_be_imported(page: str, tmp_path: Path) -> None:
     text = (ROOT / f"chapters/using/{page}.md").read_text(encoding="utf-8")

@@ -39,6 +39,7 @@ def said(pages: Pages, page: str) -> list[str]:
     return [line.get_text() for line in pages.article(page).select("h1 + .reading-time")]
 
 
+@pytest.mark.slow
 def test_the_words_and_the_levels_of_the_exercises_are_counted(pages: Pages) -> None:
     work = MINUTES["understand"] + MINUTES["apply"]
     assert said(pages, "words") == [f"3 minutes to read, about {work} more with the exercises"]
@@ -48,6 +49,7 @@ def test_code_exercises_and_solutions_are_not_read_from_word_to_word(pages: Page
     assert said(pages, "code") == [f"3 minutes to read, about {MINUTES['extend']} more with the exercises"]
 
 
+@pytest.mark.slow
 def test_a_page_without_exercises_says_nothing(pages: Pages) -> None:
     assert said(pages, "without") == []
 

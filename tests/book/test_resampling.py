@@ -35,6 +35,7 @@ def test_bias_corrected_bounds_are_those_of_the_formula(skew: float, estimate: f
     assert asked("corrected", drawn=drawn.tolist(), estimate=estimate, level=LEVEL) == pytest.approx(expected, rel=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("effect", ["serial_reply", "serial_none", "psr_like"])
 def test_the_three_intervals_are_those_that_python_gives_from_the_same_people(effect: str) -> None:
     study, draws, seed = shipped.study(), 200, 2021
@@ -163,6 +164,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, l
     return folder, {name: [float(low), float(high)] for name, low, high in rows}
 
 
+@pytest.mark.slow
 def test_the_code_that_is_shown_runs_and_gives_three_intervals(printed: tuple[Path, dict[str, list[float]]]) -> None:
     folder, intervals = printed
     assert list(intervals) == ["percentile", "bias-corrected", "delta"]

@@ -67,6 +67,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Asked:
     return lambda query: finder.find(script, query)[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "first"),
     [

@@ -54,6 +54,7 @@ def words(element: Tag | None) -> str:
     return element.get_text(" ", strip=True)
 
 
+@pytest.mark.slow
 def test_a_page_with_a_self_test_is_built_without_complaint(written: Pages) -> None:
     assert written.complaints == []
 
@@ -70,6 +71,7 @@ def test_every_answer_is_a_choice_of_the_one_group_with_its_words_as_label(group
     ]
 
 
+@pytest.mark.slow
 def test_every_answer_says_whether_it_is_right_and_why(group: Tag) -> None:
     assert [words(said) for said in group.select(".feedback")] == [
         "Not this one. That is one less.",
@@ -77,6 +79,7 @@ def test_every_answer_says_whether_it_is_right_and_why(group: Tag) -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("planted", "complaint"),
     [

@@ -54,11 +54,13 @@ def shown(pages: Pages, page: str = "index") -> str:
     return found.get_text()
 
 
+@pytest.mark.slow
 def test_the_studies_differ(studies: dict[str, Study]) -> None:
     whole, half = (len(one.sample.data) for one in studies.values())
     assert 0 < half < whole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ROWS)
 def test_a_page_shows_the_number_of_its_own_study(
     studies: dict[str, Study], pages: dict[str, Pages], name: str
@@ -66,6 +68,7 @@ def test_a_page_shows_the_number_of_its_own_study(
     assert shown(pages[name]) == f"{len(studies[name].sample.data):,}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ROWS)
 def test_its_card_and_its_row_are_those_of_its_own_study(
     studies: dict[str, Study], pages: dict[str, Pages], name: str

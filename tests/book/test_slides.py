@@ -163,10 +163,12 @@ def shown(page: BeautifulSoup) -> list[Tag]:
     return page.select(".slides > section.slide")
 
 
+@pytest.mark.slow
 def test_a_deck_is_built_without_complaint(small: Pages) -> None:
     assert small.complaints == []
 
 
+@pytest.mark.slow
 def test_slides_stand_side_by_side_with_their_titles(small: Pages) -> None:
     page = BeautifulSoup(small.file(f"{FOLDER}/one.html"), "html.parser")
     assert [slide.find(["h1", "h2"]).get_text() for slide in shown(page)] == ["A deck", "A slide"]  # type: ignore[union-attr]
@@ -183,6 +185,7 @@ def test_every_slide_says_that_the_survey_is_simulated(small: Pages) -> None:
     assert ["Simulated survey" in foot.get_text() for foot in feet if foot] == [True, True]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "told"),
     [

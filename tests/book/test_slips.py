@@ -68,6 +68,7 @@ SLIPS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slip", SLIPS)
 def test_a_slip_is_told_with_its_line(tmp_path: Path, slip: str) -> None:
     written, said = SLIPS[slip]

@@ -22,6 +22,7 @@ with socket.socket(socket.AF_UNIX) as server:
 """A server as Node may be for a while on a busy machine: its socket file is there, and it does not listen yet."""
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the extension leaves its socket open
 def test_the_katex_extension_still_connects_before_node_listens(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -267,6 +267,7 @@ def test_a_solution_that_would_stay_is_told_with_its_row_and_nothing_is_written(
     assert "solution" in NOT_SEEN[fault].splitlines()[int(problem.row or 0) - 1]
 
 
+@pytest.mark.slow
 def test_the_book_as_it_is_can_be_given_to_students() -> None:
     pages = {name: content.decode() for name, content in sources(ROOT) if name.endswith(".md")}
     opened = {path.relative_to(ROOT).as_posix(): path.read_text() for path in (ROOT / "chapters").rglob("*.md")}

@@ -42,29 +42,35 @@ def read(site: Site, path: str) -> bytes:
         return bytes(answer.read())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["", "index.html", "chapters/one.html", "chapters/one.html?again=1"])
 def test_a_page_is_sent_with_what_makes_it_load_again_and_its_file_stays(site: Site, folder: Path, path: str) -> None:
     assert watch.TAG in read(site, path)
     assert (folder / "_build/html/index.html").read_bytes() == PAGE
 
 
+@pytest.mark.slow
 def test_what_is_no_page_is_sent_as_it_is(site: Site) -> None:
     assert read(site, "picture.svg") == b"<svg></head></svg>"
 
 
+@pytest.mark.slow
 def test_the_script_comes_from_the_site_itself_as_the_content_policy_asks(site: Site) -> None:
     assert b"EventSource" in read(site, watch.SCRIPT[1:])
 
 
+@pytest.mark.slow
 def test_the_site_is_served_on_this_machine_alone(site: Site) -> None:
     assert site.server_address[0] == "127.0.0.1"
 
 
+@pytest.mark.slow
 def test_a_page_that_is_missing_is_not_found(site: Site) -> None:
     with pytest.raises(urllib.error.HTTPError, match="404"):
         read(site, "absent.html")
 
 
+@pytest.mark.slow
 def test_an_open_page_is_told_when_the_site_was_built(site: Site) -> None:
     with urllib.request.urlopen(site.address + watch.EVENTS[1:], timeout=30) as events:
         threading.Timer(0.3, site.tell_built).start()
@@ -89,6 +95,7 @@ def test_a_build_follows_from_what_the_book_depends_on_alone(tmp_path: Path, fil
     assert watch.is_source(tmp_path, tmp_path / file) is counts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("code", "told"), [(0, 1), (2, 0)])
 def test_a_chapter_that_is_saved_is_built_and_told_if_that_worked(
     folder: Path, site: Site, code: int, told: int, monkeypatch: pytest.MonkeyPatch

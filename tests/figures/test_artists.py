@@ -89,6 +89,7 @@ def test_the_bars_of_a_source_are_its_ranges(panels: list[Axes]) -> None:
     assert sum(isinstance(patch, Polygon) for patch in panels[0].patches) == 1
 
 
+@pytest.mark.slow
 @of("tier_ranges")
 def test_the_steps_below_are_the_shares_that_call_a_count_micro(panels: list[Axes]) -> None:
     steps = next(patch for patch in panels[1].patches if isinstance(patch, StepPatch)).get_data()
@@ -182,6 +183,7 @@ def test_an_arrow_leads_from_the_comments_to_the_relationship_at_each_reaction(
     assert sorted(ends) == sorted(ends[:3]) + ends[3:]
 
 
+@pytest.mark.slow
 @of("flow")
 def test_each_cell_stands_under_its_sign_hollow_for_negative_comments(panels: list[Axes]) -> None:
     signs = sorted(marks(panels[0]), key=place)
@@ -190,6 +192,7 @@ def test_each_cell_stands_under_its_sign_hollow_for_negative_comments(panels: li
     assert colours == [LIGHT[interaction] for interaction in DESIGN.interactions for _ in range(2)]
 
 
+@pytest.mark.slow
 @of("predicted_means")
 def test_an_interval_lies_at_the_height_of_its_mean(panels: list[Axes]) -> None:
     rows = planted.predicted().set_index("construct")
@@ -205,6 +208,7 @@ def test_an_interval_lies_at_the_height_of_its_mean(panels: list[Axes]) -> None:
             assert heights[(row.est, y)] == (row.valence == "negative")
 
 
+@pytest.mark.slow
 @of("raw_scores")
 def test_the_mean_of_a_cell_stands_beside_its_dots_with_its_interval(panels: list[Axes]) -> None:
     signs = {place(mark): is_hollow(mark) for mark in marks(panels[0]) if len(mark.get_xdata()) == 1}
@@ -216,6 +220,7 @@ def test_the_mean_of_a_cell_stands_beside_its_dots_with_its_interval(panels: lis
         assert abs(middle - spans[(round(row.ci_lower, 6), round(row.ci_upper, 6))]) < abs(middle - x)
 
 
+@pytest.mark.slow
 @of("raw_scores")
 def test_the_sign_of_a_mean_does_not_cover_its_interval(panels: list[Axes]) -> None:
     signs = [mark for mark in marks(panels[0]) if len(mark.get_xdata()) == 1]
@@ -227,6 +232,7 @@ def test_the_sign_of_a_mean_does_not_cover_its_interval(panels: list[Axes]) -> N
             assert gap > sign.get_markersize() / 2
 
 
+@pytest.mark.slow
 @of("raw_scores")
 def test_neighbouring_dots_stay_apart_solid_ones_as_well_as_hollow_ones(panels: list[Axes]) -> None:
     across = panels[0].transData.transform
@@ -236,6 +242,7 @@ def test_neighbouring_dots_stay_apart_solid_ones_as_well_as_hollow_ones(panels: 
         assert steps.min(initial=9) >= cloud.get_markersize() + cloud.get_markeredgewidth()
 
 
+@pytest.mark.slow
 @of("raw_scores")
 def test_the_dots_of_a_cell_are_the_scores_of_its_people(panels: list[Axes]) -> None:
     dots = [line for line in panels[0].lines if line.get_marker() == "o"]
@@ -248,6 +255,7 @@ def test_the_dots_of_a_cell_are_the_scores_of_its_people(panels: list[Axes]) -> 
         np.testing.assert_allclose(np.sort(cloud.get_ydata()), np.sort(here))
 
 
+@pytest.mark.slow
 @of("conditional_effects")
 def test_an_effect_stands_on_its_interval_under_its_own_draws(panels: list[Axes]) -> None:
     axes = panels[0]
@@ -271,6 +279,7 @@ def test_the_sign_of_a_reaction_stands_beside_the_number_of_its_path(panels: lis
         assert to_hex(sign.get_markerfacecolor()) == LIGHT[interaction]
 
 
+@pytest.mark.slow
 @of("claims_forest")
 def test_an_interval_stands_in_the_row_of_its_claim(panels: list[Axes], version: int) -> None:
     last = panels[2]
@@ -348,6 +357,7 @@ def test_the_dots_under_an_estimate_are_its_choices(panels: list[Axes]) -> None:
     assert sorted(place(mark) for mark in marks(curve)) == list(enumerate(order["est"]))
 
 
+@pytest.mark.slow
 @of("common_cause")
 def test_a_panel_holds_what_was_fitted_and_computed_for_its_link(panels: list[Axes]) -> None:
     for axes, (_, rows) in zip(panels, planted.course().groupby("link", sort=False), strict=True):
@@ -361,6 +371,7 @@ def test_a_panel_holds_what_was_fitted_and_computed_for_its_link(panels: list[Ax
         assert spans == list(zip(*(fitted[column] for column in columns), strict=True))
 
 
+@pytest.mark.slow
 @of("common_cause")
 def test_the_place_where_nothing_is_left_is_marked_and_said_on_the_side_with_room(panels: list[Axes]) -> None:
     for axes, gone, told, side in zip(panels, (-0.4, 0.3), ("−.40", ".30"), ("left", "right"), strict=True):

@@ -79,12 +79,14 @@ def _holds(frame: Axes | Canvas, places: np.ndarray) -> bool:
     return bool((known >= low).all() and (known <= high).all())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_mark_of_a_figure_lies_inside_its_axes(canvases: list[Canvas], name: str) -> None:
     FIGURES[name]()
     assert [outside(canvas) for canvas in canvases] == [[], []]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FROM_THE_EVIDENCE)
 def test_every_mark_of_the_books_own_evidence_lies_inside_its_axes(canvases: list[Canvas], name: str) -> None:
     FROM_THE_EVIDENCE[name]()

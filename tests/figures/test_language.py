@@ -59,6 +59,7 @@ def own_words(text: str) -> str:
     return "".join(re.findall(r"[^\W\d_]", rest))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("dutch")
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_word_of_a_figure_is_one_of_its_language(canvases: list[Canvas], name: str) -> None:
@@ -69,6 +70,7 @@ def test_every_word_of_a_figure_is_one_of_its_language(canvases: list[Canvas], n
         assert [text for text in said if own_words(text)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("dutch")
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_number_of_a_figure_is_printed_by_the_rules_of_its_language(canvases: list[Canvas], name: str) -> None:

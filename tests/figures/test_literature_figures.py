@@ -26,23 +26,27 @@ def drawn(request: pytest.FixtureRequest) -> tuple[str, Figure]:
     return request.param, FIGURES[request.param]()
 
 
+@pytest.mark.slow
 def test_a_figure_names_the_function_that_drew_it(drawn: tuple[str, Figure]) -> None:
     name, figure = drawn
     assert figure.function == f"companion.figures.literature.{name}"
 
 
+@pytest.mark.slow
 def test_the_colours_of_the_reactions_do_not_appear(drawn: tuple[str, Figure]) -> None:
     _, figure = drawn
     marks = [re.sub(r"<style>.*?</style>", "", svg, count=1) for svg in (figure.wide, figure.narrow)]
     assert [token for token in REACTIONS for svg in marks if f"var(--{token}," in svg] == []
 
 
+@pytest.mark.slow
 def test_the_drawing_is_as_wide_as_the_column_or_a_phone(drawn: tuple[str, Figure]) -> None:
     _, figure = drawn
     widths = [re.search(r'width="([\d.]+)pt"', svg) for svg in (figure.wide, figure.narrow)]
     assert [float(width.group(1)) for width in widths if width] == pytest.approx([7.2 * 72, 3.45 * 72])
 
 
+@pytest.mark.slow
 def test_the_ranges_drawn_are_those_of_the_sources_that_define_micro() -> None:
     found = tiers()
     shown = literature.tier_ranges(found).data

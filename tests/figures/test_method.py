@@ -26,6 +26,7 @@ def words(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     return saved
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "expected", ["Recorded", "700", "Randomised", "660", "did not consent", "40", "60", "Analysed", "600"]
 )
@@ -39,6 +40,7 @@ def test_a_rule_without_its_column_is_said_not_to_be_applied(words: list[list[st
     assert [any("not applied" in text for text in drawing) for drawing in words] == [True, True]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "times"), [("110", 6), ("10", 6), ("100", 6)])
 def test_each_cell_shows_who_was_randomised_left_out_and_analysed(
     words: list[list[str]], number: str, times: int

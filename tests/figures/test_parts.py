@@ -79,6 +79,7 @@ def test_marks_within_two_parts_belong_to_both_and_a_name_used_again_adds_to_its
     assert boxes["all"][2] == pytest.approx(boxes["first"][2] + 50, abs=0.11)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("marked", [True, False])
 def test_a_drawing_is_the_same_with_and_without_parts(marked: bool) -> None:
     def draw_one(canvas: Canvas, narrow: bool) -> None:
@@ -99,6 +100,7 @@ def test_a_drawing_is_the_same_with_and_without_parts(marked: bool) -> None:
     assert set(one.parts) == ({"line"} if marked else set())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["raw_scores", "conditional_effects", "claims_forest", "power", "specification_curve"])
 def test_every_part_of_a_figure_of_the_results_lies_inside_both_pictures(name: str) -> None:
     parts = RESULTS[name]().parts

@@ -20,15 +20,18 @@ def drawn(simulated: bool = True) -> Figure:
     return FIGURES["predicted_means"](simulated=simulated)
 
 
+@pytest.mark.slow
 def test_it_names_the_function_that_draws_it() -> None:
     assert drawn().function == "companion.figures.predictions.predicted_means"
 
 
+@pytest.mark.slow
 def test_drawing_twice_gives_the_same_bytes() -> None:
     first, second = drawn(), drawn()
     assert (first.wide, first.narrow) == (second.wide, second.narrow)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("simulated", [True, False])
 def test_it_is_marked_exactly_when_the_survey_is_simulated(canvases: list[Canvas], simulated: bool) -> None:
     drawn(simulated)
@@ -36,6 +39,7 @@ def test_it_is_marked_exactly_when_the_survey_is_simulated(canvases: list[Canvas
     assert ["////  simulated data" in words for words in said] == [simulated, simulated]
 
 
+@pytest.mark.slow
 def test_no_letter_is_smaller_than_twelve_pixels_and_all_stand_inside(canvases: list[Canvas]) -> None:
     drawn()
     for canvas in canvases:
@@ -48,6 +52,7 @@ def test_no_letter_is_smaller_than_twelve_pixels_and_all_stand_inside(canvases: 
             assert box.y1 < canvas.bbox.height + 2, letter.get_text()
 
 
+@pytest.mark.slow
 def test_every_mean_is_printed_and_stands_on_the_scale(canvases: list[Canvas]) -> None:
     drawn()
     expected = sorted(f"{est:.2f}" for est in predicted()["est"])
@@ -63,6 +68,7 @@ def _words(axes: Axes) -> list[str]:
     return [text.get_text() for text in axes.texts]
 
 
+@pytest.mark.slow
 def test_the_path_of_each_reaction_is_printed_below(canvases: list[Canvas]) -> None:
     drawn()
     for canvas in canvases:
@@ -70,6 +76,7 @@ def test_the_path_of_each_reaction_is_printed_below(canvases: list[Canvas]) -> N
         assert [f"{est:.3f}".replace("-", "−") in below for est in effects(10)["est"]] == [True] * 3
 
 
+@pytest.mark.slow
 def test_its_data_hold_the_means_and_the_paths() -> None:
     data = drawn().data
     assert len(data) == len(GROUPS) + 3 + 2

@@ -27,17 +27,20 @@ def letters(canvas: Canvas) -> list[Any]:
     return [text for text in canvas.findobj(lambda artist: hasattr(artist, "get_fontsize")) if text.get_text().strip()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_figure_names_the_function_that_draws_it(name: str) -> None:
     assert DRAWN[name]().function == f"companion.figures.results.{name}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DRAWN)
 def test_drawing_twice_gives_the_same_bytes(name: str) -> None:
     first, second = DRAWN[name](), DRAWN[name]()
     assert (first.wide, first.narrow) == (second.wide, second.narrow)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("simulated", [True, False])
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_figure_is_marked_exactly_when_the_survey_is_simulated(
@@ -47,12 +50,14 @@ def test_a_figure_is_marked_exactly_when_the_survey_is_simulated(
     assert ["////  simulated data" in texts(canvas) for canvas in canvases] == [simulated, simulated]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DRAWN)
 def test_no_letter_is_smaller_than_twelve_pixels(canvases: list[Canvas], name: str) -> None:
     DRAWN[name]()
     assert min(letter.get_fontsize() for canvas in canvases for letter in letters(canvas)) >= style.SMALLEST
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DRAWN)
 def test_all_words_stand_inside_the_picture(canvases: list[Canvas], name: str) -> None:
     DRAWN[name]()
@@ -83,6 +88,7 @@ def test_dots_of_one_cell_never_reach_into_the_next(canvases: list[Canvas]) -> N
     assert all(before[1] < after[0] for before, after in pairwise(ranges))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("interaction", DESIGN.interactions)
 def test_the_estimate_and_its_interval_are_printed(canvases: list[Canvas], interaction: str) -> None:
     DRAWN["conditional_effects"]()
@@ -98,6 +104,7 @@ def test_the_width_of_a_line_is_proportional_to_the_size_of_its_path(canvases: l
     np.testing.assert_allclose([line.get_linewidth() for line in lines], 5 * np.array(sizes))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("claim", "side"), [("R1", -1), ("R3", 1)])
 def test_the_grey_side_of_a_row_is_the_one_that_its_claim_names(canvases: list[Canvas], claim: str, side: int) -> None:
     DRAWN["claims_forest"]()
@@ -152,11 +159,13 @@ def test_labels_that_would_overlap_move_down(heights: dict[str, list[float]], ex
     assert results._apart(heights, 0.1) == pytest.approx(expected)
 
 
+@pytest.mark.slow
 def test_colours_follow_the_reaction_and_not_the_order_of_rows() -> None:
     turned = effects().iloc[::-1]
     assert results.conditional_effects(turned, draws()).wide == DRAWN["conditional_effects"]().wide
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("interaction", DESIGN.interactions)
 def test_each_reaction_has_its_colour_in_the_drawing(interaction: str) -> None:
     assert re.search(rf"var\(--{interaction}, {LIGHT[interaction]}\)", DRAWN["conditional_effects"]().wide)
@@ -169,6 +178,7 @@ def all_words(canvas: Canvas) -> str:
     return " ".join(" ".join(letter.get_text().split()) for letter in letters(canvas))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ends", "marked"),
     [((1, 5), [1, 2, 3, 4, 5]), ((0, 10), list(range(11))), ((0, 100), list(range(0, 101, 10)))],
@@ -186,6 +196,7 @@ def test_a_mean_stands_on_a_scale_of_any_length(
         assert said in all_words(canvas).replace("items,", "items")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["conditional_effects", "claims_forest"])
 def test_an_axis_of_effects_names_the_length_of_the_scale(canvases: list[Canvas], name: str) -> None:
     DRAWN[name](ends=(1, 5))

@@ -171,6 +171,7 @@ def test_the_notebook_receives_both_drawings_and_the_data_as_csv(figure: style.F
     assert bundle["text/plain"] == dotted_name(drawn)
 
 
+@pytest.mark.slow
 def test_importing_the_style_loads_neither_seaborn_nor_scipy_nor_pyplot() -> None:
     code = "import sys, companion.figures.style; print({'seaborn', 'scipy', 'matplotlib.pyplot'} & set(sys.modules))"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "set()"

@@ -24,6 +24,7 @@ def letters(canvas: Canvas) -> list[Any]:
     return [text for text in found if text.get_text().strip() and text.get_visible()]
 
 
+@pytest.mark.slow
 @parametrize
 def test_only_what_was_shown_has_a_colour(name: str, left_out: str) -> None:
     figure = planted.without(left_out)[name]()
@@ -34,12 +35,14 @@ def test_only_what_was_shown_has_a_colour(name: str, left_out: str) -> None:
         assert f"var(--none, {LIGHT['none']})" in drawing
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_each_reaction_that_is_left_out_here_has_its_colour_elsewhere(name: str) -> None:
     drawing = planted.FIGURES[name]().wide
     assert all(f"var(--{one}, {LIGHT[one]})" in drawing for one in REACTIONS)
 
 
+@pytest.mark.slow
 @parametrize
 def test_its_words_stand_inside_and_name_only_what_was_shown(canvases: list[Canvas], name: str, left_out: str) -> None:
     planted.without(left_out)[name]()
@@ -62,6 +65,7 @@ def test_both_rows_stand_on_their_estimates(canvases: list[Canvas]) -> None:
         assert {(planted.POINTS["reply"], 0), (planted.POINTS["none"], 1)} <= signs
 
 
+@pytest.mark.slow
 def test_the_four_cells_of_a_flow_share_the_width(canvases: list[Canvas]) -> None:
     def signs() -> list[float]:
         (axes,) = canvases[-1].axes

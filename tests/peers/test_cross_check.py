@@ -46,6 +46,7 @@ def peer() -> Any:
     return cross_check.semopy_fit(text, data, cross_check.TIGHTENED, DESIGN)
 
 
+@pytest.mark.slow
 def test_semopy_optimised_to_the_end_gives_lavaans_estimates(peer: Any) -> None:
     theirs = pd.read_csv(REFERENCE / "study-360" / "estimates.csv", na_values="NA")
     free = theirs[(theirs["se"] > 0) & (theirs["op"] != ":=")]
@@ -65,12 +66,14 @@ def test_semopy_counts_the_moments_of_the_fixed_predictors_too(peer: Any) -> Non
     assert printed["pvalue"] == pytest.approx(stats.chi2.sf(printed["chisq"], printed["df"]), rel=1e-6)
 
 
+@pytest.mark.slow
 def test_what_semopy_calls_the_log_likelihood_is_the_discrepancy(peer: Any) -> None:
     printed = cross_check.printed_measures(peer)
     assert printed["logl"] == pytest.approx(printed["chisq"] / 360)
     assert printed["aic"] == pytest.approx(2 * FREE - 2 * printed["logl"])
 
 
+@pytest.mark.slow
 def test_on_the_shipped_survey_the_finished_optimisation_is_ours(checked: CrossCheck) -> None:
     assert checked.finished
     assert len(checked.estimates) == FREE
@@ -109,6 +112,7 @@ def test_estimates_may_differ_by_the_tolerance_at_most() -> None:
     cross_check.demand_agreement(pd.DataFrame(row))
 
 
+@pytest.mark.slow
 def test_a_wrong_estimate_stops_the_whole_check(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
     right = cross_check.peer_estimates
 
@@ -133,6 +137,7 @@ def test_a_missing_parameter_stops_the_whole_check(quick: None, monkeypatch: pyt
         cross_check.check(shipped.selected(), shipped.asked(), shipped.plan())
 
 
+@pytest.mark.slow
 def test_an_optimisation_that_does_not_finish_is_said_not_compared(
     quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,6 +37,7 @@ def plant(folder: Path, row: int, old: str, new: str) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("position", range(len(PUBLISHED)), ids=PUBLISHED["analysis"] + "." + PUBLISHED["key"])
 def test_the_published_number_is_met(known: KnownResults, position: int) -> None:
     row = known.comparison.iloc[position]
@@ -53,6 +54,7 @@ def test_a_number_without_chance_has_to_round_to_the_printed_digits(known: Known
     assert len(exact) > 40
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("row", "old", "new"), [(2, "0.4765", "0.4766"), (2, "0.4765", "0.4764"), (26, "0.2471", "0.2171")]
 )
@@ -62,6 +64,7 @@ def test_a_published_number_that_is_not_met_is_seen(folder: Path, row: int, old:
     assert list(agrees.index[~agrees]) == [row - 2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("row", "old", "new", "column"),
     [

@@ -52,6 +52,7 @@ def test_every_draw_is_lavaans_fit_to_the_same_rows(n: int) -> None:
     np.testing.assert_allclose(boot.theta, theirs, rtol=1e-6, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_draws_of_a_few_people_that_lead_to_infinity_are_counted_and_warn_of_nothing() -> None:
     # A warning is an error in these tests, see pyproject.toml.
     few = study(120).sample(40, random_state=1).reset_index(drop=True)
@@ -135,6 +136,7 @@ def _normal_quantile(p: float) -> float:
     return statistics.NormalDist().inv_cdf(p)
 
 
+@pytest.mark.slow
 def test_the_monte_carlo_error_of_a_bound_is_how_much_it_varies_over_seeds(fit: sem.Fit) -> None:
     intervals = [fit.bootstrap(400, seed).ci().loc["serial_reply"] for seed in range(40)]
     table = pd.DataFrame(intervals)

@@ -74,6 +74,7 @@ def computed(program: Program, theta: np.ndarray, moments: np.ndarray) -> np.nda
     return table[k : 2 * k + 1, : len(theta)].T
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", APART)
 def test_each_draw_ends_where_numpys_search_ends(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     fit = fitted(name)
@@ -156,11 +157,13 @@ def apart(one: Minima, other: Minima) -> int:
     return int((np.abs(one.theta - other.theta).max(axis=1) > 1e-9).sum())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", Bounds._fields)
 def test_both_searches_judge_a_step_by_the_same_bound(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert apart(*after_four_steps(DECIDING[name], DECIDING[name], monkeypatch)) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", Bounds._fields)
 def test_a_bound_that_is_a_tenth_larger_in_one_search_is_seen(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     larger = DECIDING[name]._replace(**{name: 1.1 * getattr(DECIDING[name], name)})
@@ -212,12 +215,14 @@ def run(code: str, folder: Path, **settings: str) -> str:
 FIT = f"fit = sem.fit({FACTORS!r}, pd.read_csv('items.csv'))\n"
 
 
+@pytest.mark.slow
 def test_numba_is_loaded_for_a_bootstrap_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     items(200).to_csv("items.csv", index=False)
     assert run(FIT + "fit.estimates, fit.measures\nprint('numba' in sys.modules)", tmp_path).strip() == "False"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "text"),
     [
@@ -236,6 +241,7 @@ def test_where_numba_cannot_be_loaded_numpy_searches(
     assert run(code, tmp_path).split() == ["0", "False"]
 
 
+@pytest.mark.slow
 def test_where_numba_may_not_compile_numpy_searches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
@@ -244,6 +250,7 @@ def test_where_numba_may_not_compile_numpy_searches(tmp_path: Path, monkeypatch:
     assert run(code, tmp_path).split() == ["0", "False"]
 
 
+@pytest.mark.slow
 def test_with_no_place_to_keep_its_code_it_draws_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     items(200).to_csv("items.csv", index=False)

@@ -95,6 +95,7 @@ def test_its_version_and_licence_are_those_of_the_book() -> None:
     assert (FOLDER / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()
 
 
+@pytest.mark.slow
 def test_its_wheel_holds_every_module_its_licence_and_the_mark_of_a_typed_package(wheel: Path) -> None:
     held = set(zipfile.ZipFile(wheel).namelist())
     assert {f"companion_sem/{path.name}" for path in FOLDER.glob("*.py")} <= held

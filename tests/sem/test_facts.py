@@ -187,6 +187,7 @@ def test_the_type_of_the_columns_does_not_matter(dtype: str, fit: sem.Fit, data:
     np.testing.assert_allclose(sem.fit(fit.model, data.astype(dtype)).theta, fit.theta, rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_the_layer_imports_nothing_of_the_companion_and_none_of_its_peers() -> None:
     code = (
         "import sys, companion.sem\n"

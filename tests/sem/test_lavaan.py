@@ -139,6 +139,7 @@ def test_lavaan_was_optimised_to_the_end(case: Case) -> None:
     assert measures["gradient"] <= 2e-8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_every_row_of_the_parameter_table_is_lavaans(case: Case, fits: dict[str, sem.Fit]) -> None:
     ours, theirs = fitted(case, fits).estimates, lavaan(case.folder, f"estimates{case.suffix}")

@@ -159,6 +159,7 @@ class Stop:
 FIRST = HEADERS + 1  # the row of the first response in a spreadsheet
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("written", "stop"),
     [
@@ -338,6 +339,7 @@ def test_nobody_left_is_told_with_the_rules_that_left_everybody_out(tmp_path: Pa
 # ---------- mended, and told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("written", "says"),
     [
@@ -378,6 +380,7 @@ def test_the_same_record_twice_is_one_response_of_the_flow(tmp_path: Path) -> No
     assert f"Responses: {PEOPLE + 1}" in result.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("column", "said"),
     [

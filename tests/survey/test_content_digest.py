@@ -50,6 +50,7 @@ SAVED: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", SAVED)
 def test_the_same_survey_has_the_same_digest_and_sample(tmp_path: Path, way: str) -> None:
     copy = tmp_path / "survey.csv"
@@ -76,6 +77,7 @@ CHANGED: dict[str, Callable[[list[list[str]]], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGED)
 def test_another_survey_has_another_digest(tmp_path: Path, change: str) -> None:
     table = rows(SHIPPED.read_bytes())

@@ -77,6 +77,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("change", "what", "remedy"), CASES)
 def test_what_looks_wrong_is_told_with_what_it_may_be(change: Change, what: str, remedy: str) -> None:
     new = set(told(change)) - set(told(unchanged))

@@ -16,6 +16,7 @@ def without(*columns: str) -> Export:
     return replace(shipped.export(), data=shipped.export().data.drop(columns=list(columns)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("columns", "rule", "removed_later"),
     [

@@ -168,6 +168,7 @@ def of_2016(records: Records) -> bytes:
     return text()([*records[:2], *records[FIRST:]])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "rewritten",
     [
@@ -276,6 +277,7 @@ def test_either_mark_is_enough_to_be_simulated(
 # ---------- what is optional
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("column", "name"),
     [
@@ -312,6 +314,7 @@ def test_a_preview_is_known_by_its_status_or_by_its_channel(column: str) -> None
 # ---------- files that are refused
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "message", "remedy", "row"),
     [
@@ -377,6 +380,7 @@ def test_a_row_of_another_length_is_refused(tmp_path: Path, cells: int) -> None:
 # ---------- columns and values that are refused
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "row", "column", "value", "message", "remedy"),
     [

@@ -216,6 +216,7 @@ def test_a_condition_may_stand_in_codes_or_in_a_column_per_version(tmp_path: Pat
     pd.testing.assert_frame_equal(answers(read(tmp_path, text_of(rows), text)), by_the_reader_of_the_book(tmp_path))
 
 
+@pytest.mark.slow
 def test_a_variable_of_spss_is_read_by_its_labels_and_user_missing_is_told(tmp_path: Path) -> None:
     rows = plain()
     frame = pd.DataFrame(rows[1:], columns=[head.replace(" ", "_").strip("()") for head in rows[0]])
@@ -295,6 +296,7 @@ def test_a_sheet_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -
     assert '"A"' in problem.message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", [100, 700, 3_000])
 def test_a_file_of_spss_that_is_cut_off_is_told_with_what_it_promises(tmp_path: Path, kept: int) -> None:
     frame = pd.DataFrame({f"Q{number}": [float(number)] * 400 for number in range(30)})
@@ -304,6 +306,7 @@ def test_a_file_of_spss_that_is_cut_off_is_told_with_what_it_promises(tmp_path: 
     assert "400 cases" in problem.message
 
 
+@pytest.mark.slow
 def test_a_file_of_spss_that_would_end_the_process_that_reads_it_is_told(tmp_path: Path) -> None:
     """As a text of 63,744 bytes, so wide that a byte of it was once damaged, the library reads past its memory."""
     content = (shipped.DATA / examples.FOLDER / "spss.sav").read_bytes()

@@ -65,6 +65,7 @@ def test_what_was_left_behind_is_named_and_counted_without_a_value(tmp_path: Pat
     assert "Q10_1" not in left
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", ["Q4", "Q10_1", "valentie"])
 def test_a_column_of_names_is_refused_without_a_name(tmp_path: Path, column: str) -> None:
     rows = marked()

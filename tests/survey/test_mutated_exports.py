@@ -95,6 +95,7 @@ def import_and_look(file: Path) -> None:
                 assert cell == "" or float(cell) < 1e9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(MUTATIONS))
 @pytest.mark.parametrize("name", examples.EXAMPLES)
 def test_a_damaged_file_is_read_or_refused_in_words(tmp_path: Path, name: str, seed: int) -> None:

@@ -133,6 +133,7 @@ def test_simulated_people_are_marked_in_every_row_and_in_the_header(in_spss: tup
     assert MARK in meta.file_label  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_a_file_of_spss_does_not_tell_when_it_was_written(data: OpenData) -> None:
     first = open_data.as_system_file(data)
     time.sleep(1.1)  # its header counts seconds

@@ -19,6 +19,7 @@ from companion.truth import tool_formats
 ENDINGS = {"limesurvey": "csv", "microsoft": "xlsx", "spss": "sav"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tool", ENDINGS)
 def test_a_study_of_a_tools_own_file_is_that_of_the_table_that_an_import_writes(tool: str, tmp_path: Path) -> None:
     made = tool_formats.written(tool, shipped.SURVEY.read_bytes(), shipped.asked())  # type: ignore[arg-type]
@@ -40,6 +41,7 @@ def test_a_study_of_a_tools_own_file_is_that_of_the_table_that_an_import_writes(
     assert len(first.data) > 1_100
 
 
+@pytest.mark.slow
 def test_a_file_that_is_no_text_has_the_digest_of_its_bytes(tmp_path: Path) -> None:
     made = tool_formats.written("spss", shipped.SURVEY.read_bytes(), shipped.asked()).content
     file = tmp_path / "survey.sav"
@@ -47,6 +49,7 @@ def test_a_file_that_is_no_text_has_the_digest_of_its_bytes(tmp_path: Path) -> N
     assert any_tool.read(file, None, ()).digest == hashlib.sha256(made).hexdigest()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", ["--questionnaire", "--mapping"])
 @pytest.mark.parametrize("command", ["analyse", "book", "pdf", "epub"])
 def test_a_file_that_is_not_there_is_told_before_anything_is_computed(

@@ -95,6 +95,7 @@ def test_no_verdict_on_a_simulated_survey_reads_as_support() -> None:
     assert words == ["found in the simulated survey", "not found", "found reversed"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "message"),
     [

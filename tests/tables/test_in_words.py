@@ -81,6 +81,7 @@ def test_a_table_with_roles_shows_none_in_a_notebook() -> None:
         assert "A like" in text
 
 
+@pytest.mark.slow
 def test_the_verdicts_stand_in_the_table_of_claims() -> None:
     study = shipped.study()
     texts = shown(results.claims(study.verdicts, study.stated_claims))

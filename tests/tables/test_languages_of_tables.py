@@ -170,6 +170,7 @@ def test_a_table_takes_its_language_by_name_and_is_english_without(name: str) ->
     assert (language.kind, language.default) == (inspect.Parameter.KEYWORD_ONLY, "en")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_no_english_is_left_in_a_table_of_another_language(
     name: str, shown: Callable[[str], Callable[..., Table]], in_dutch: None

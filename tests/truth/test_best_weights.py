@@ -76,6 +76,7 @@ def test_means_are_known_best_with_people_as_their_spreads_by_the_roots_of_their
     np.testing.assert_allclose(found, best / best.sum(), atol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("whole", "lost"),
     [
@@ -111,6 +112,7 @@ def test_the_law_of_a_difference_of_cell_means_is_the_normal_formula(tmp_path: P
     assert found["error"] < 0.05
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("claim", "seen"), [("R1", (1, 0, 0)), ("R4", (0, 1, 1)), ("R2", (1, 1, 1))])
 def test_the_error_of_the_power_is_its_spread_over_the_samples_that_could_stand_behind_it(
     claim: str, seen: tuple[int, ...], fresh_fits: list[Fit], tmp_path: Path
@@ -141,6 +143,7 @@ def test_the_power_is_exact_to_what_is_told_of_it_where_the_correlations_are_sin
     assert Law(any_fit, [], 0.95).power(np.ones(6)) == pytest.approx(exact, abs=3e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("claim", ["R2", "R4", "R5", "all together"])
 def test_no_weights_of_a_grid_have_more_power(claim: str, tmp_path: Path) -> None:
     every = ["R1", "R2", "R3", "R4", "R5"]
@@ -157,6 +160,7 @@ def test_no_weights_of_a_grid_have_more_power(claim: str, tmp_path: Path) -> Non
     assert best > of_claim.power(people(np.full(3, 1 / 3))) + 0.01
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("claim", ["R2", "R4"])
 def test_simulated_surveys_find_the_claim_as_often_as_the_law_says_and_more_often_than_with_equal_weights(
     claim: str, tmp_path: Path
@@ -172,6 +176,7 @@ def test_simulated_surveys_find_the_claim_as_often_as_the_law_says_and_more_ofte
     assert rate.loc["found", "rate"] > rate.loc["equal", "rate"] + 2 * np.hypot(*rate["error"])
 
 
+@pytest.mark.slow
 def test_the_found_weights_make_a_design_under_every_truth_and_the_claim_needs_none_of_what_they_drop(
     tmp_path: Path,
 ) -> None:
@@ -195,6 +200,7 @@ def test_where_an_allocation_of_the_plan_is_the_best_one_it_is_named_and_none_ad
     assert [design.names[2] for design in read.designs] == ["equal", "half"]
 
 
+@pytest.mark.slow
 def test_an_allocation_that_cannot_test_the_claim_has_no_expected_power(tmp_path: Path) -> None:
     left = {"equal": EQUAL, "no like": {"none": 1, "like": 0, "reply": 1}}
     read = searched(tmp_path, {"people": 360, "weights": left})
@@ -211,6 +217,7 @@ def test_a_plan_that_asks_for_no_search_stays_as_it_is(tmp_path: Path) -> None:
     assert best_weights.completed(path, read, shipped.claims()) is read
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "allocations", "told"),
     [

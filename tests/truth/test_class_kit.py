@@ -136,6 +136,7 @@ def analysed(table: pd.DataFrame) -> pd.DataFrame:
     return table[table[items].notna().all(axis=1)]
 
 
+@pytest.mark.slow
 def test_the_key_is_what_least_squares_by_hand_give(course: Path, answers: dict[str, Answer]) -> None:
     people = analysed(raw(course))
     by_hand = ByHand(people)
@@ -165,6 +166,7 @@ def test_what_all_responses_give_is_in_the_key(course: Path, answers: dict[str, 
     assert of(answers["effect_reply"], "used_all") == pytest.approx([ByHand(whole).effects["effect_reply"]], abs=1e-6)
 
 
+@pytest.mark.slow
 def test_what_the_wrong_reference_and_the_product_alone_give_are_in_the_key(
     course: Path, answers: dict[str, Answer]
 ) -> None:
@@ -182,6 +184,7 @@ def by_hand(course: Path) -> NDArray[np.float64]:
     return np.sort([fitted.at(rng.integers(n, size=n)).effects["serial"] for _ in range(10_000)])
 
 
+@pytest.mark.slow
 def test_a_bootstrap_by_hand_ends_within_the_tolerance(
     by_hand: NDArray[np.float64], answers: dict[str, Answer]
 ) -> None:
@@ -297,6 +300,7 @@ def test_a_file_without_a_secret_is_refused(tmp_path: Path) -> None:
         students.secret(tmp_path / "secret.txt")
 
 
+@pytest.mark.slow
 def test_a_class_that_was_killed_midway_goes_on_to_the_same_bytes(course: Path, tmp_path: Path) -> None:
     folder = tmp_path / "killed"
     code = KILLED.format(tests=str(Path(__file__).parent), folder=str(folder))
@@ -310,6 +314,7 @@ def test_a_class_that_was_killed_midway_goes_on_to_the_same_bytes(course: Path, 
     assert contents(made(folder)) == contents(course)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", [f"students/s001/{handout.SURVEY}", f"students/s001/{handout.PRINTED}", "zipped/s001.zip"]
 )

@@ -26,6 +26,7 @@ def test_there_are_two_hundred_of_each_size_and_truth(committed: pd.DataFrame) -
     assert (counts == [1, 200, 200]).all(axis=None)
 
 
+@pytest.mark.slow
 def test_a_survey_is_the_same_by_its_number_alone() -> None:
     truth = {"reversal": shipped.truth("truth.yml")}
     of_both = drawn_ahead.simulate(truth, ITEMS, TURNED, shipped.claims(), [60], [1, 2])

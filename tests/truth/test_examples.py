@@ -42,6 +42,7 @@ def test_a_mapping_that_ships_is_the_one_that_the_code_makes(name: str) -> None:
         assert (FOLDER / mapped_by).read_bytes() == written()[mapped_by]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", examples.EXAMPLES)
 def test_an_example_gives_the_first_answers_of_the_survey(name: str, tmp_path: Path) -> None:
     found = answers(FOLDER / name, FOLDER / f"{Path(name).stem}{examples.MAPPING}")

@@ -120,11 +120,13 @@ def test_a_plan_without_a_planted_fault_is_read(tmp_path: Path) -> None:
     assert tiny_plans.loaded(path).designs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=NAMES)
 def test_a_fault_is_told_by_its_key_its_line_and_its_remedy(tmp_path: Path, fault: Fault) -> None:
     assert is_told(fault, problems(tmp_path, (fault,)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=NAMES)
 def test_no_other_fault_hides_it(tmp_path: Path, fault: Fault) -> None:
     others = [other for other in FAULTS if other is not fault and apart(fault, other)]
@@ -143,6 +145,7 @@ def test_one_run_tells_every_fault_that_one_plan_can_hold_in_the_order_of_the_fi
     assert rows == sorted(rows)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=NAMES)
 def test_a_fault_accuses_nothing_else(tmp_path: Path, fault: Fault) -> None:
     told = problems(tmp_path, (fault,))
@@ -152,6 +155,7 @@ def test_a_fault_accuses_nothing_else(tmp_path: Path, fault: Fault) -> None:
     assert {one.column for one in told if not is_told(fault, (one,))} <= allowed
 
 
+@pytest.mark.slow
 def test_nothing_is_told_in_the_words_of_the_checker(tmp_path: Path) -> None:
     said = " ".join(str(one) for fault in FAULTS for one in problems(tmp_path, (fault,)))
     assert [word for word in WORDS_OF_THE_CHECKER if word in said] == []

@@ -77,6 +77,7 @@ def test_the_difference_to_the_best_has_the_error_of_two_independent_shares() ->
     assert row["behind_error"] == pytest.approx(((0.9 * 0.1 + 0.8 * 0.2) / 100_000) ** 0.5, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_those_that_are_named_hold_the_best_as_often_as_the_level_says() -> None:
     rng, n, tried = np.random.default_rng(6), 200, 400
     held = 0
@@ -116,6 +117,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     return simulated(tmp_path_factory.mktemp("plan"), claims=CLAIMS, allocations=shares)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("allocation", "claims"),
     [
@@ -160,6 +162,7 @@ def test_without_a_reaction_the_effects_at_the_others_are_differences_of_their_c
     assert np.isnan(part.est[:, EFFECTS.index(f"serial_{dropped}")]).all()
 
 
+@pytest.mark.slow
 def test_power_for_a_contrast_rises_as_the_normal_formula_says_when_people_move_to_what_it_compares(
     tmp_path: Path,
 ) -> None:

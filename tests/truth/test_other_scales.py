@@ -75,6 +75,7 @@ def shares(lowest: int, highest: int, item: str, cell: int) -> np.ndarray:
     return np.diff([0, *below, 1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("lowest", "highest"), SCALES)
 def test_means_are_those_of_the_truth(lowest: int, highest: int) -> None:
     codes = np.arange(lowest, highest + 1)
@@ -89,6 +90,7 @@ def test_means_are_those_of_the_truth(lowest: int, highest: int) -> None:
     assert np.mean(np.square(apart)) == pytest.approx(1, abs=0.6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("lowest", "highest"), SCALES)
 @pytest.mark.parametrize("end", ["lowest", "highest"])
 def test_as_many_people_are_at_the_ends_as_the_truth_says(lowest: int, highest: int, end: str) -> None:
@@ -191,6 +193,7 @@ def answered(lowest: int, highest: int, truth: Truth, people: int = 6 * PER_CELL
     return recovery.as_answered(truth, people, 3, recovery.turned_items(asked), population.other_ends(asked))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("lowest", "highest"), SCALES)
 def test_scored_answers_have_the_means_of_the_truth_on_their_scale(lowest: int, highest: int) -> None:
     clean, _ = answered(lowest, highest, careful())
@@ -218,6 +221,7 @@ def test_who_ticks_one_box_mirrors_it_on_reversed_items_of_any_scale(lowest: int
     assert set(boxes[:, 0]) == {*population.rounded(np.array([3.0, 4.0, 5.0]), lowest, highest)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("lowest", "highest"), [(1, 5), (1, 7), (0, 100)])
 def test_what_is_written_down_is_told_in_points_of_the_scale_on_which_it_is_found(lowest: int, highest: int) -> None:
     asked = other_questionnaires.asked(lowest, highest)

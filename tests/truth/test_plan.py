@@ -20,6 +20,7 @@ def changed(**changes: object) -> dict[str, object]:
     return {"truths": {"reversal": {"file": TRUTH, "changes": changes}}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted((shipped.DATA / "plans").glob("*.yml")), ids=lambda path: path.stem)
 def test_a_plan_that_ships_can_be_read(path: Path) -> None:
     assert tiny_plans.loaded(path).designs

@@ -125,6 +125,7 @@ def test_what_is_found_of_a_claim_that_does_not_hold_is_a_false_find(
     assert [claim for claim in every if held[claim]] == true
 
 
+@pytest.mark.slow
 def test_power_for_a_difference_of_means_is_that_of_the_normal_formula(tmp_path: Path) -> None:
     n, limit, replicated = 60, 0.1, 200
     stake = {"effect": "psr", "at": "none", "sign": "+", "limit": limit}

@@ -93,6 +93,7 @@ def test_nobody_sees_a_reaction_that_is_dropped(tmp_path: Path) -> None:
     assert set(replications.survey(design, 0)["interaction"]) == {"none", "reply"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "column", "said"),
     [

@@ -25,6 +25,7 @@ def test_the_tables_of_its_plans_are_kept(name: str) -> None:
     assert name in kept_plans.names(ROOT)
 
 
+@pytest.mark.slow
 def test_the_smallest_number_for_a_power_lies_between_sizes_with_less_and_with_more_of_it() -> None:
     rates = read().rates.set_index(["claim", "n"])["power"]
     for row in read().smallest.query("claim in ('R1', 'R2', 'R4')").itertuples():
@@ -47,6 +48,7 @@ def test_three_items_are_less_reliable_than_all_and_as_reliable_as_the_plan_asks
         assert omega["three items, less reliable", construct] == pytest.approx(0.7)
 
 
+@pytest.mark.slow
 def test_false_finds_are_printed_of_the_claim_that_the_sizes_are_compared_by() -> None:
     rates = planning.tables(read())["rates"]
     assert set(rates.loc[rates["truth"] == "no reversal", "claim"]) == {"R4"}

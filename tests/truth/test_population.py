@@ -76,6 +76,7 @@ def test_the_total_effect_on_attitude_is_the_sum_of_its_four_ways(interaction: s
     )
 
 
+@pytest.mark.slow
 def test_points_are_those_of_the_first_item(unrounded: pd.DataFrame) -> None:
     means = unrounded.groupby(["valence", "interaction"], observed=True)["pa1"].mean()
     found = means[("negative", "reply")] - means[("positive", "reply")]
@@ -94,12 +95,14 @@ def test_latent_variables_have_unit_variance_within_a_cell() -> None:
     np.testing.assert_allclose(latent.var(), 1, atol=0.02)
 
 
+@pytest.mark.slow
 def test_cell_means_before_rounding_are_the_implied_ones(unrounded: pd.DataFrame) -> None:
     implied, _ = population.implied_moments(shipped.truth())
     found = unrounded.groupby(["valence", "interaction"], observed=True)[list(implied)].mean()
     np.testing.assert_allclose(found.loc[list(implied.index)], implied, atol=0.025)
 
 
+@pytest.mark.slow
 def test_covariances_within_a_cell_before_rounding_are_the_implied_ones(unrounded: pd.DataFrame) -> None:
     _, implied = population.implied_moments(shipped.truth())
     items = list(implied)
@@ -107,6 +110,7 @@ def test_covariances_within_a_cell_before_rounding_are_the_implied_ones(unrounde
     np.testing.assert_allclose(centred.cov(), implied, atol=0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("item", ["psr1", "pk3", "pkc1", "pa2"])
 def test_the_share_of_each_answer_is_the_normal_area_that_rounds_to_it(answers: pd.DataFrame, item: str) -> None:
     means, covariance = population.implied_moments(shipped.truth())

@@ -21,15 +21,18 @@ def simulated(truth: str, n: int, samples: int = 12) -> pd.Series:
     return table.set_index("claim")["power"]
 
 
+@pytest.mark.slow
 def test_without_a_reversal_no_reversal_is_found() -> None:
     rates = simulated("truth-no-reversal", 600)
     assert rates[["R2", "R3", "R5", "R1-R4"]].to_dict() == {"R2": 0, "R3": 0, "R5": 0, "R1-R4": 0}
 
 
+@pytest.mark.slow
 def test_a_large_survey_finds_what_was_planted() -> None:
     assert (simulated("truth", 6000, samples=4) == 1).all()
 
 
+@pytest.mark.slow
 def test_the_same_truth_gives_the_same_table() -> None:
     assert simulated("truth", 180).equals(simulated("truth", 180))
 

@@ -108,6 +108,7 @@ def test_the_sections_and_questions_of_osf_stand_in_the_order_of_its_form(tmp_pa
 
 
 # A question is answered from the plan, left to the researcher, or both.
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "told"),
     [

@@ -30,6 +30,7 @@ def read(truth: Truth, folder: Path) -> Imported:
     return imported.read(file, shipped.asked())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TRUTHS)
 def test_the_drawn_table_is_that_which_reading_its_export_gives(name: str, tmp_path: Path) -> None:
     truth = TRUTHS[name].model_copy(update={"seed": 7})

@@ -51,6 +51,7 @@ def _few_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(replications, "TOGETHER", 2)
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_goes_on_to_the_same_bits_as_one_that_was_not(tmp_path: Path) -> None:
     path = tiny_plans.written(tmp_path, replications=24)
     planned = tiny_plans.loaded(path)
@@ -81,6 +82,7 @@ def test_what_was_kept_counts_only_where_the_same_program_searches(
     assert len(states) == 3
 
 
+@pytest.mark.slow
 def test_two_workers_give_the_same_bits_as_one(tmp_path: Path) -> None:
     planned = tiny_plans.planned(tmp_path)
     assert same(ran(planned, tmp_path / "two", replications.in_processes(2)), ran(planned, tmp_path / "one"))
@@ -150,6 +152,7 @@ def test_percentile_intervals_lie_around_their_estimates(tmp_path: Path) -> None
     assert ((part.lower < part.est) & (part.est < part.upper)).mean() > 0.95
 
 
+@pytest.mark.slow
 def test_a_worker_ends_when_the_process_that_started_it_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "parent.py"
     script.write_text(

@@ -86,6 +86,7 @@ def kept_by(tool: str) -> pd.DataFrame:
     return data.drop(columns=["row", *LACKS[tool]])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tool", ENDINGS)
 def test_each_format_gives_the_answers_of_the_shipped_survey(tool: str, tmp_path: Path) -> None:
     found, expected = in_the_book(tool, tmp_path).drop(columns="row"), kept_by(tool)
@@ -96,11 +97,13 @@ def test_each_format_gives_the_answers_of_the_shipped_survey(tool: str, tmp_path
     assert set(found) == set(expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tool", ENDINGS)
 def test_each_format_is_known_for_what_it_is(tool: str, tmp_path: Path) -> None:
     assert read(tool, tmp_path, whole=False).source.tool == NAMED[tool]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tool", ENDINGS)
 def test_no_personal_value_is_in_what_is_written(tool: str, tmp_path: Path) -> None:
     found = read(tool, tmp_path, whole=False)
@@ -142,6 +145,7 @@ def in_their_cells(tool: str, folder: Path) -> Counter[tuple[object, ...]]:
     return Counter(data.itertuples(index=False, name=None))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tool", [tool for tool in ENDINGS if tool != "qualtrics"])
 def test_people_of_a_study_without_a_reaction_are_read_back_into_their_cells(tool: str, tmp_path: Path) -> None:
     found, written_first = in_their_cells(tool, tmp_path), in_their_cells("qualtrics", tmp_path)

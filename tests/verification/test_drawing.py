@@ -114,6 +114,7 @@ def compared(name: str, before: Figure, now: Figure, same_platform: bool = True)
     return compare_drawings({name: Drawing.of(before)}, {name: Drawing.of(now)}, same_platform).rows[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("planted", FAULTS)
 def test_a_figure_that_is_drawn_wrongly_from_right_data_is_named(planted: str, monkeypatch: pytest.MonkeyPatch) -> None:
     fault = FAULTS[planted]
@@ -131,6 +132,7 @@ def test_every_figure_has_a_fault_that_is_planted_in_it() -> None:
     assert {fault.figure for fault in FAULTS.values()} == set(FIGURES)
 
 
+@pytest.mark.slow
 def test_the_data_beside_a_picture_may_be_right_although_it_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     before = FIGURES["tier_ranges"]()
     plant(FAULTS["the wrong rows"], monkeypatch)
@@ -188,6 +190,7 @@ CHANGES: dict[str, tuple[Callable[[Figure], Figure], tuple[str, str], tuple[str,
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("same_platform", [True, False], ids=["one platform", "another platform"])
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_drawing_is_the_same_exactly_on_one_platform_and_closely_on_another(

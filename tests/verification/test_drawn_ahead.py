@@ -44,6 +44,7 @@ def test_a_table_that_nobody_touched_agrees_for_both_truths(book: Study) -> None
     assert {row.key.split(".")[1] for row in found.rows} == set(TRUTHS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("column", "value", "missed"),
     [

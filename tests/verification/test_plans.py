@@ -53,6 +53,7 @@ def plant(book: Study, file: str, change: Callable[[str], str]) -> None:
     assert path.read_text(encoding="utf-8") != before
 
 
+@pytest.mark.slow
 def test_tables_that_nobody_touched_agree(book: Study) -> None:
     found = plans.check(book, "*")
     assert found.misses == ()
@@ -65,6 +66,7 @@ def last_cell(text: str, change: Callable[[str], str]) -> str:
     return "\n".join([*lines[:-1], start + comma + change(cell)]) + "\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "change", "missed"),
     [

@@ -18,10 +18,12 @@ KEYS = frozenset(words.read(words.FOLDER / "en"))
 FILES = frozenset(key.partition(".")[0] for key in KEYS)
 
 
+@pytest.mark.slow
 def test_every_key_that_code_asks_for_is_in_the_catalogue() -> None:
     assert words_in_code.unknown(words_in_code.asked_for(PACKAGE, FILES), KEYS) == {}
 
 
+@pytest.mark.slow
 def test_every_key_of_the_catalogue_is_asked_for() -> None:
     # Those of numbers are asked for by declarations, which tests/numbers/test_declared.py holds against the catalogue;
     # numerals by what counts, below.
@@ -113,10 +115,12 @@ def said_in_code(package: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_no_sentence_for_readers_stands_in_code() -> None:
     assert said_in_code(PACKAGE) == {}
 
 
+@pytest.mark.slow
 def test_every_exception_is_still_needed() -> None:
     assert set(NOT_SAID) - set(words_in_code.sentences(PACKAGE).values()) == set()
 
