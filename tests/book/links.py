@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from bs4 import BeautifulSoup
+from parsed_pages import parsed
 
 ATTRIBUTES = ("href", "src", "srcset", "action", "poster", "data")
 IN_STYLE = re.compile(r"url\((['\"]?)(?!data:|#)([^)'\"]+)\1\)")
@@ -38,7 +38,7 @@ def links_of(path: Path, site: Path) -> set[Link]:
     text, source = path.read_text(encoding="utf-8"), str(path.relative_to(site))
     if path.suffix == ".css":
         return {Link(source, address) for _, address in IN_STYLE.findall(text)}
-    page = _parsed(path)
+    page = parsed(path)
     found = {str(element[name]) for name in ATTRIBUTES for element in page.find_all(attrs={name: True})}
     for meta in page.find_all("meta", attrs={"http-equiv": "refresh"}):
         found.update(REFRESH.findall(str(meta["content"])))
@@ -66,11 +66,6 @@ def broken(site: Path) -> list[Link]:
 
 
 @cache
-def _parsed(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-
-
-@cache
 def _places(path: Path) -> frozenset[str]:
-    page = _parsed(path)
+    page = parsed(path)
     return frozenset({str(element["id"]) for element in page.find_all(id=True)} | {"top", ""})

@@ -34,6 +34,10 @@ SMALLER = {
 """The same study with fewer draws, so that a build takes seconds."""
 
 STUDY = "_build/study"
+TYPEFACES = "_build/assets"
+COMPILED = (".pyc", ".nbi", ".nbc")
+"""What Python and Numba keep of what they compiled."""
+
 NOTEBOOK = """---
 jupytext:
   text_representation:
@@ -114,8 +118,16 @@ def kill_when(process: subprocess.Popen[Any], reached: Callable[[], bool]) -> No
 
 def twin(book: Book, root: Path) -> Book:
     """Copy a book with everything that it has built, for a test that may break it."""
-    shutil.copytree(book.root, root, symlinks=True, ignore=shutil.ignore_patterns("work", "__pycache__"))
+    work = shutil.ignore_patterns("work")
+    shutil.copytree(book.root, root, symlinks=True, ignore=lambda *names: {*work(*names), *written_aside(*names)})
     return Book(root)
+
+
+def written_aside(folder: str, names: list[str]) -> set[str]:
+    """Name what some process has not finished writing in a folder of compiled modules or of typefaces."""
+    if Path(folder).name == "__pycache__":
+        return {name for name in names if not name.endswith(COMPILED)}
+    return {name for name in names if name.startswith(".")} if folder.endswith(TYPEFACES) else set()
 
 
 def compute_study(root: Path) -> None:
@@ -127,14 +139,16 @@ def compute_study(root: Path) -> None:
 def copied(root: Path, extra: tuple[str, ...] = (), smaller: bool = True, computed: Path | None = None) -> Book:
     """Copy the book's package, data and settings, and make the study smaller where it may be.
 
+    What was compiled comes along, and typefaces that were cut: neither is made again for files that are the same.
     ``computed`` is a folder with the small study, whose results are taken over.
     """
     for name in (*TAKEN, *extra):
-        source, ignored = ROOT / name, shutil.ignore_patterns("__pycache__")
-        if source.is_dir():
-            shutil.copytree(source, root / name, ignore=ignored)
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, root / name, ignore=written_aside)
         else:
-            shutil.copy(source, root / name)
+            shutil.copy(ROOT / name, root / name)
+    if (ROOT / TYPEFACES).exists():
+        shutil.copytree(ROOT / TYPEFACES, root / TYPEFACES, ignore=written_aside)
     (root / "node_modules").symlink_to(ROOT / "node_modules")
     book = Book(root)
     for file, (old, new) in SMALLER.items() if smaller else ():

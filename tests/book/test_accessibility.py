@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
+from parsed_pages import parsed
 from playwright.sync_api import Browser, Page
 from visits import violations
 
@@ -37,7 +37,7 @@ def test_axe_finds_a_planted_fault(browser: Browser, fault: str, rule: str) -> N
 @pytest.mark.book
 def test_every_picture_says_what_it_shows(pages: list[Path]) -> None:
     for path in pages:
-        for image in BeautifulSoup(path.read_text(), "html.parser").find_all("img"):
+        for image in parsed(path).find_all("img"):
             alt = str(image.get("alt", ""))
             assert len(alt) > 10, (path.name, str(image)[:120])
             assert "/" not in alt.split()[0], (path.name, alt)
@@ -46,7 +46,7 @@ def test_every_picture_says_what_it_shows(pages: list[Path]) -> None:
 @pytest.mark.book
 def test_every_figure_leads_to_the_data_that_it_draws(pages: list[Path]) -> None:
     for path in pages:
-        soup = BeautifulSoup(path.read_text(), "html.parser")
+        soup = parsed(path)
         drawn = soup.select("article .cell picture")
         links = [str(link["href"]) for link in soup.select(".result-source a[download]")]
         assert len(links) >= len(drawn), path.name
@@ -56,7 +56,7 @@ def test_every_figure_leads_to_the_data_that_it_draws(pages: list[Path]) -> None
 @pytest.mark.book
 def test_every_table_has_headers(pages: list[Path]) -> None:
     for path in pages:
-        for table in BeautifulSoup(path.read_text(), "html.parser").select("article table"):
+        for table in parsed(path).select("article table"):
             if "indextable" not in table.get_attribute_list("class"):
                 assert table.select("th[scope]"), (path.name, str(table)[:200])
 
@@ -64,7 +64,7 @@ def test_every_table_has_headers(pages: list[Path]) -> None:
 @pytest.mark.book
 def test_every_formula_has_its_mathml_beside_the_picture_of_it(pages: list[Path]) -> None:
     for path in pages:
-        for formula in BeautifulSoup(path.read_text(), "html.parser").select("span.katex"):
+        for formula in parsed(path).select("span.katex"):
             assert formula.find("math") is not None
             assert formula.select_one(".katex-html")["aria-hidden"] == "true"  # type: ignore[index]
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup, Tag
 from docutils import nodes
+from parsed_pages import parsed
 from playwright.sync_api import Browser, Locator, Page, expect
 from visits import violations
 
@@ -81,7 +82,7 @@ def _says_something(text: Any) -> bool:
 @pytest.mark.book
 def test_every_number_term_and_citation_has_its_text_on_its_own_page(pages: list[Path]) -> None:
     for path in pages:
-        assert without_text(BeautifulSoup(path.read_text(), "html.parser")) == [], path.name
+        assert without_text(parsed(path)) == [], path.name
 
 
 @pytest.mark.parametrize(
@@ -112,10 +113,7 @@ def chapter(pages: list[Path]) -> str:
     return next(
         path.as_uri()
         for path in pages
-        if all(
-            BeautifulSoup(path.read_text(), "html.parser").select(f"article {kind}")
-            for kind in (NUMBER, TERM, CITATION)
-        )
+        if all(parsed(path).select(f"article {kind}") for kind in (NUMBER, TERM, CITATION))
     )
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup, Tag
 from docutils import nodes
+from parsed_pages import parsed
 from PIL import Image
 
 from companion.book.sphinx import figure_data
@@ -133,7 +134,7 @@ def as_filed(cell: Tag) -> str:
 def figures(pages: list[Path]) -> list[Drawn]:
     found = []
     for path in pages:
-        soup = BeautifulSoup(path.read_text(), "html.parser")
+        soup = parsed(path)
         found += [Drawn(path, figure) for figure in soup.select("article figure") if figure.select(".result-source")]
     assert len(found) > 10
     return found
@@ -217,7 +218,7 @@ def test_pictures_to_take_along_are_light_plain_and_small(figures: list[Drawn]) 
 def test_a_table_says_simulated_in_its_file_exactly_where_it_rests_on_a_survey(pages: list[Path]) -> None:
     said = {}
     for path in pages:
-        for line in BeautifulSoup(path.read_text(), "html.parser").select("article .result-source"):
+        for line in parsed(path).select("article .result-source"):
             if (code := line.find("code")) and (link := line.find("a", string="data (CSV)")):
                 header = (path.parent / str(link["href"])).resolve().read_text().splitlines()[0]
                 said[code.get_text()] = header.split(",")[-1] == MARK_COLUMN

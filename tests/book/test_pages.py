@@ -15,6 +15,7 @@ import shipped
 import yaml
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
+from parsed_pages import parsed
 from pygments.styles import get_style_by_name
 from pygments.token import STANDARD_TYPES, Token
 from sphinx.errors import ExtensionError
@@ -253,7 +254,7 @@ def test_what_a_strip_counts_stands_on_the_page_and_nothing_simulated_stands_whe
 ) -> None:
     said = {"counted": 0, "nothing": 0}
     for path in pages:
-        soup = BeautifulSoup(path.read_text(), "html.parser")
+        soup = parsed(path)
         strip = soup.select_one("p.sim")
         if strip is None or path.parent.parent != site / "chapters":
             continue

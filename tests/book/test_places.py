@@ -12,6 +12,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup, Tag
 from docutils import nodes
+from parsed_pages import parsed
 
 from companion.book.sphinx import places
 from companion.book.sphinx.numbers_on_page import FEW
@@ -99,7 +100,7 @@ def test_a_block_that_shows_numbers_is_their_place() -> None:
 
 @pytest.fixture(scope="module")
 def read(site: Path) -> Site:
-    return {page: BeautifulSoup((site / page).read_text(), "html.parser") for page in in_order(ROOT / "_toc.yml")}
+    return {page: parsed(site / page) for page in in_order(ROOT / "_toc.yml")}
 
 
 @pytest.mark.book

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
-from bs4 import BeautifulSoup
 from docutils import nodes
 from links import broken, leads_on, links_of, pages_of
+from parsed_pages import parsed
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser
 from small_book import Book, copied
@@ -86,7 +86,7 @@ def folder(published: Book) -> Path:
 
 
 def head(page: Path, selector: str, attribute: str) -> list[str]:
-    return [str(tag[attribute]) for tag in BeautifulSoup(page.read_text(), "html.parser").select(selector)]
+    return [str(tag[attribute]) for tag in parsed(page).select(selector)]
 
 
 @pytest.mark.book
@@ -128,7 +128,7 @@ def test_a_link_is_shown_with_its_picture_where_there_is_one(folder: Path, site:
 
 def described(page: Path) -> list[dict[str, Any]]:
     """What the head of a page says of it to programs."""
-    (block,) = BeautifulSoup(page.read_text(), "html.parser").select("head script[type='application/ld+json']")
+    (block,) = parsed(page).select("head script[type='application/ld+json']")
     return list(json.loads(str(block.string))["@graph"])
 
 
@@ -256,9 +256,8 @@ def test_without_an_address_too(site: Path, browser: Browser, host: str, tmp_pat
 def test_without_an_address_no_page_claims_one_and_the_page_for_lost_readers_works_from_disk(site: Path) -> None:
     assert not (site / "sitemap.xml").exists()
     assert "Sitemap" not in (site / "robots.txt").read_text()
-    for path in pages_of(site):
-        for tag in ("link[rel=canonical]", "meta[property='og:image']", "meta[property='og:url']"):
-            assert BeautifulSoup(path.read_text(), "html.parser").select(tag) == [], path.name
+    claims = "link[rel=canonical], meta[property='og:image'], meta[property='og:url']"
+    assert [path.name for path in pages_of(site) if parsed(path).select(claims)] == []
     assert [link for link in broken(site) if link.source == "404.html"] == []
 
 
@@ -287,10 +286,7 @@ def test_what_one_should_know_before_a_page_does_not_describe_it(parsed: list[no
 
 @pytest.mark.book
 def test_no_page_of_the_book_is_described_by_what_one_should_know_before_it(pages: list[Path]) -> None:
-    said = {
-        page: BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").select("meta[name=description]")
-        for page in pages
-    }
+    said = {page: parsed(page).select("meta[name=description]") for page in pages}
     assert any(said.values())
     assert [
         page for page, found in said.items() if any("Before you start" in str(each["content"]) for each in found)

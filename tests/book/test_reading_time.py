@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import shipped
-from bs4 import BeautifulSoup
+from parsed_pages import parsed
 from small_pages import SETTINGS, Pages, application, build
 
 from companion.book.sphinx.reading_time import MINUTES, WORDS_A_MINUTE
@@ -59,6 +59,6 @@ def test_every_chapter_whose_exercises_have_a_level_says_how_long_it_takes(site:
     marked = re.compile(rf"^:class: ({'|'.join(MINUTES)})$", re.MULTILINE)
     chapters = [path for path in sorted((ROOT / "chapters").rglob("*.md")) if marked.search(path.read_text())]
     built = [(site / path.relative_to(ROOT)).with_suffix(".html") for path in chapters]
-    told = [BeautifulSoup(path.read_text(), "html.parser").select_one(".reading-time") for path in built]
+    told = [parsed(path).select_one(".reading-time") for path in built]
     assert len(told) > 20
     assert all(line is not None and re.match(r"\d+ minutes to read, about \d+ more", line.get_text()) for line in told)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from parsed_pages import parsed
 from playwright.sync_api import Browser
 
 CODEBOOK = "chapters/using/codebook.html"
@@ -46,13 +47,13 @@ def test_equal_values_and_equal_records_are_no_labels(of: str) -> None:
 
 @pytest.mark.book
 def test_no_table_of_the_book_repeats_the_label_of_a_row(pages: list[Path]) -> None:
-    found = {path.name: list(repeated(BeautifulSoup(path.read_text(), "html.parser"))) for path in pages}
+    found = {path.name: list(repeated(parsed(path))) for path in pages}
     assert {name: labels for name, labels in found.items() if labels} == {}
 
 
 @pytest.mark.book
 def test_each_scale_of_the_codebook_heads_a_group_that_holds_its_answers(site: Path) -> None:
-    page = BeautifulSoup((site / CODEBOOK).read_text(), "html.parser")
+    page = parsed(site / CODEBOOK)
     groups = page.select("tbody:has(.row-group)")
     labels = [group.select("th[scope=rowgroup]") for group in groups]
     assert [len(heads) for heads in labels] == [1] * len(groups)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from small_book import ROOT, WHOLE, copied, files
+from small_book import ROOT, TYPEFACES, WHOLE, copied, files
 
 pytestmark = pytest.mark.book
 
@@ -56,6 +57,8 @@ def built(site: Path) -> dict[str, bytes]:
 def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The whole book, built in another folder, a year later, elsewhere, by somebody else: nothing is kept."""
     book = copied(tmp_path_factory.mktemp("a folder with a longer name"), extra=WHOLE, smaller=False)
+    for kept in [book.root / TYPEFACES, *(book.root / "companion").rglob("__pycache__")]:
+        shutil.rmtree(kept, ignore_errors=True)
     home = tmp_path_factory.mktemp("home")
     for file, settings in OF_SOMEBODY_ELSE.items():
         (home / file).parent.mkdir(parents=True)

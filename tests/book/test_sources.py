@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from parsed_pages import parsed
 
 from companion.book.search.index import NAME
 from companion.book.sphinx import sources
@@ -116,7 +117,7 @@ def links_without_target(pages: dict[Path, BeautifulSoup]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def read(pages: list[Path]) -> dict[Path, BeautifulSoup]:
-    return {path.resolve(): BeautifulSoup(path.read_text(), "html.parser") for path in pages}
+    return {path.resolve(): parsed(path) for path in pages}
 
 
 @pytest.mark.book

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup, Tag
 from nbclient import NotebookClient
+from parsed_pages import parsed
 from playwright.sync_api import Browser, expect
 
 from companion.book import citation
@@ -66,7 +67,7 @@ def test_signs_of_html_in_a_citation_stay_text() -> None:
 
 def chapters(site: Path) -> list[tuple[Path, BeautifulSoup]]:
     paths = [site / "index.html", *sorted((site / "chapters").rglob("*.html"))]
-    return [(path, BeautifulSoup(path.read_text(), "html.parser")) for path in paths]
+    return [(path, parsed(path)) for path in paths]
 
 
 def files_of(path: Path, soup: BeautifulSoup) -> dict[str, Path]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from parsed_pages import parsed
 
 from companion.book.sphinx import workings
 from companion.formats import MINUS
@@ -87,20 +88,16 @@ def test_a_number_that_is_made_of_no_others_has_no_line() -> None:
 
 @pytest.mark.book
 def test_what_every_page_shows_of_how_numbers_are_made_is_true(pages: list[Path]) -> None:
-    read = {path.name: BeautifulSoup(path.read_text(), "html.parser") for path in pages}
+    read = {path.name: parsed(path) for path in pages}
     assert {name: lines for name, page in read.items() if (lines := false_lines(page))} == {}
     assert sum(len(page.select(SHOWN)) for page in read.values()) > 150
 
 
 @pytest.mark.book
 def test_every_part_leads_to_a_row_that_is_there_and_prints_the_same(site: Path, pages: list[Path]) -> None:
-    rows = BeautifulSoup((site / "chapters/using/every-number.html").read_text(), "html.parser")
+    rows = parsed(site / "chapters/using/every-number.html")
     printed = {str(row["id"]): row.td.get_text() for row in rows.select(".every-number tbody tr") if row.td}
-    links = [
-        link
-        for path in pages
-        for link in BeautifulSoup(path.read_text(), "html.parser").select(":is(.n-work, .made) a")
-    ]
+    links = [link for path in pages for link in parsed(path).select(":is(.n-work, .made) a")]
     assert [link for link in links if printed.get(str(link["href"]).partition("#")[2]) != link.get_text()] == []
 
 
