@@ -33,7 +33,9 @@ def hashes(lock: str) -> dict[str, set[str]]:
 def resolved(lock: Path, system: str, python: str, folder: Path) -> list[dict[str, Any]]:
     """Give what would be installed from a lock on a system and a Python, resolved from wheels alone."""
     file = folder / "pylock.toml"
-    command = [UV, "pip", "compile", "--quiet", "--python-platform", SYSTEMS[system], "--python-version", python]
+    # The Python at hand makes what is published as source: uv would look for the other, and try to fetch it.
+    command = [UV, "pip", "compile", "--quiet", "--python", sys.executable, "--no-python-downloads"]
+    command += ["--python-platform", SYSTEMS[system], "--python-version", python]
     command += ["--only-binary", ":all:", "--no-binary", SOURCE_ONLY, "--format", "pylock.toml", lock, "-o", file]
     subprocess.run(command, check=True, capture_output=True, text=True)
     packages: list[dict[str, Any]] = tomllib.loads(file.read_text(encoding="utf-8"))["packages"]

@@ -147,6 +147,7 @@ def opened(page: Path, browser: Browser, request: pytest.FixtureRequest) -> Iter
     shown.goto(page.as_uri())
     shown.locator(".figure-guide > summary").focus()
     shown.keyboard.press("Enter")
+    expect(shown.locator(".figure-guide li:visible")).to_have_count(1)  # told of the opening only after it
     yield shown
     context.close()
 
