@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ContentStream, DictionaryObject
+from pypdf.generic import DictionaryObject
 
-from companion.book.paper.universal_access import BEGUN, ENDED, PAINTED, SHOWN, elements, kids, resolved
+from companion.book.paper import page_content
+from companion.book.paper.page_content import BEGUN, DRAWN, ENDED
+from companion.book.paper.universal_access import elements, kids, resolved
 
 KNOWN = frozenset(
     [
@@ -216,17 +218,13 @@ def _annotations(pdf: Pdf, tree: DictionaryObject) -> Iterator[Fault]:
 
 def _content(pdf: Pdf) -> Iterator[Fault]:
     for number, page in enumerate(pdf.pages, start=1):
-        if "/Contents" not in page:
-            continue
         open_marks: list[bool] = []
-        for operands, operator in ContentStream(page["/Contents"], pdf).operations:
+        for operands, operator in page_content.operations(page):
             if operator in BEGUN:
-                about = operands[1] if len(operands) > 1 else None
-                tagged = isinstance(about, DictionaryObject) and "/MCID" in about
-                open_marks.append(tagged or operands[0] == "/Artifact")
+                open_marks.append(page_content.name(operands) == "/Artifact" or page_content.tag(operands) is not None)
             elif operator == ENDED:
                 open_marks.pop()
-            elif operator in PAINTED | SHOWN and not any(open_marks):
+            elif operator in DRAWN and not any(open_marks):
                 yield Fault("drawn", str(number))
                 break
 

@@ -16,7 +16,6 @@ from typing import Any
 from pypdf import PageObject, PdfWriter
 from pypdf.generic import (
     ArrayObject,
-    ContentStream,
     DictionaryObject,
     IndirectObject,
     NameObject,
@@ -24,7 +23,9 @@ from pypdf.generic import (
     TextStringObject,
 )
 
+from companion.book.paper import page_content
 from companion.book.paper.manuscript import PaperError
+from companion.book.paper.page_content import BEGUN, ENDED, PATH_ENDS, PATHS, SHOWN, Operation
 
 KINDS = {"/Em": "/Span", "/Strong": "/Span"}
 """Kinds of elements that PDF 1.7 does not know -> the kind that it knows and that does the same."""
@@ -33,11 +34,8 @@ FORMULA = "\N{FUNCTION APPLICATION}"
 """With this sign, which nobody sees or hears, begins the description of a picture that is a formula: to Chromium both
 are pictures."""
 
-PATHS = frozenset({b"m", b"re"})
-PAINTED = frozenset({b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"S", b"s"})
-SHOWN = frozenset({b"Tj", b"TJ", b"'", b'"', b"Do", b"sh", b"INLINE IMAGE"})
-BEGUN, ENDED = frozenset({b"BMC", b"BDC"}), b"EMC"
-NOT_TEXT = ([NameObject("/Artifact")], b"BMC")
+NOT_TEXT: Operation = (b"/Artifact ", b"BMC")
+END: Operation = (b"", ENDED)
 LEVEL = 9
 
 MARK = (
@@ -45,8 +43,6 @@ MARK = (
     "<pdfuaid:part>1</pdfuaid:part></rdf:Description>"
 )
 """What says in the metadata that the file is one of PDF/UA-1."""
-
-Operation = tuple[Any, bytes]
 
 
 def complete(writer: PdfWriter) -> None:
@@ -114,11 +110,10 @@ def _set_apart(writer: PdfWriter, page: PageObject) -> _Words:
     """Say of what is drawn on a page outside its text that it is no part of it, and read the text."""
     if "/Contents" not in page:
         return _Words()
-    content = ContentStream(page["/Contents"], writer)
-    words = _read(page, content.operations)
-    content.operations = list(_apart(content.operations))
+    operations = page_content.operations(page)
+    words = _read(page, operations)
     drawn = StreamObject()
-    drawn.set_data(content.get_data())
+    drawn.set_data(page_content.written(list(_apart(operations))))
     place = page.raw_get("/Contents")
     if not isinstance(place, IndirectObject):
         raise PaperError("the content of a page is in pieces")
@@ -135,8 +130,8 @@ def _apart(operations: list[Operation]) -> Iterator[Operation]:
         if depth == 0 and operator == b"BT":
             end = next(later for later in range(place, len(operations)) if operations[later][1] == b"ET")
             block = operations[place : end + 1]
-            if not any(operator in BEGUN and _holds_a_tag(operands) for operands, operator in block):
-                yield from (NOT_TEXT, *block, ([], ENDED))
+            if not any(operator in BEGUN and page_content.tag(operands) is not None for operands, operator in block):
+                yield from (NOT_TEXT, *block, END)
                 place = end + 1
                 continue
         if depth == 0 and operator in PATHS:
@@ -148,18 +143,13 @@ def _apart(operations: list[Operation]) -> Iterator[Operation]:
         place += 1
 
 
-def _holds_a_tag(operands: Any) -> bool:
-    """Tell whether a mark is that of an element; one that only says what letters stand for is not."""
-    return len(operands) > 1 and isinstance(operands[1], DictionaryObject) and "/MCID" in operands[1]
-
-
 def _end_of_path(operations: list[Operation], start: int) -> int:
-    return next(at for at in range(start, len(operations)) if operations[at][1] in PAINTED | {b"n"})
+    return next(at for at in range(start, len(operations)) if operations[at][1] in PATH_ENDS)
 
 
 def _marked(drawn: list[Operation]) -> list[Operation]:
     """Put a mark around a path or a thing that is shown; a path that only clips draws nothing."""
-    return drawn if drawn[-1][1] == b"n" else [NOT_TEXT, *drawn, ([], ENDED)]
+    return drawn if drawn[-1][1] == b"n" else [NOT_TEXT, *drawn, END]
 
 
 def _read(page: PageObject, operations: list[Operation]) -> _Words:
@@ -167,25 +157,23 @@ def _read(page: PageObject, operations: list[Operation]) -> _Words:
     fonts = resolved(resolved(page["/Resources"]).get("/Font", DictionaryObject()))
     for operands, operator in operations:
         if operator in BEGUN:
-            about = operands[1] if len(operands) > 1 else None
-            numbers.append(about.get("/MCID") if isinstance(about, DictionaryObject) else None)
+            numbers.append(page_content.tag(operands))
         elif operator == ENDED:
             numbers.pop()
         elif operator == b"Tf":
-            font = str(operands[0])
+            font = page_content.name(operands)
         elif operator == b"Tm":
-            height = float(operands[5])
-        elif operator == b"Tj" and numbers and numbers[-1] is not None:
-            words.add(int(numbers[-1]), height, said(fonts[font], operands[0]))
+            height = float(operands.split()[5])
+        elif operator == b"Tj" and numbers and (number := numbers[-1]) is not None:
+            words.add(number, height, said(fonts[font], page_content.codes(operands)))
     return words
 
 
-def said(font: DictionaryObject, shown: Any) -> str:
+def said(font: DictionaryObject, codes: bytes) -> str:
     """Give the letters that a font shows for some codes."""
     if "/ToUnicode" not in font:
         return ""
     letters = _letters(font["/ToUnicode"].get_data())  # type: ignore[attr-defined]
-    codes = shown.original_bytes
     size = 2 if str(font["/Subtype"]) == "/Type0" else 1
     return "".join(letters.get(int.from_bytes(codes[at : at + size]), "") for at in range(0, len(codes), size))
 

@@ -9,18 +9,19 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import shipped
 import yaml
-from bs4 import BeautifulSoup
 from paper_of_site import ROOT, made, parts
-from pypdf import PageObject, PdfReader, PdfWriter
-from pypdf.generic import ContentStream, IndirectObject
+from parsed_pages import parsed
+from pypdf import PageObject, PdfReader
+from pypdf.generic import IndirectObject
 
-from companion.book.paper import checked_access, pdf
+from companion.book.paper import checked_access, page_content, pdf
 from companion.book.paper.pdf import NO_BREAK
 from companion.book.paper.universal_access import said
 from companion.errors import InputError
@@ -46,10 +47,42 @@ def printed(path: Path) -> PdfReader:
     return PdfReader(path)
 
 
+@dataclass(frozen=True)
+class Read:
+    """A page of the file, read once and by pypdf: for a whole book that takes as long as all else of these tests.
+
+    Parameters
+    ----------
+    words
+        What it says.
+    apart
+        The words that no tag holds, by the height at which they stand.
+    agreed
+        Whether the program that makes the PDF reads the same operations, tags and letters.
+    """
+
+    words: str
+    apart: dict[float, str]
+    agreed: bool
+
+    @classmethod
+    def of(cls, page: PageObject) -> Read:
+        seen: list[tuple[Any, bytes]] = []
+        words = page.extract_text(visitor_operand_before=lambda sign, given, *_: seen.append((given, sign)))
+        ours = [(operator, known(operands, operator)) for operands, operator in page_content.operations(page)]
+        theirs = [(operator, known_to_pypdf(operands, operator)) for operands, operator in seen]
+        return cls(" ".join(words.split()), without_a_tag(page, seen), ours == theirs)
+
+
 @pytest.fixture(scope="session")
-def texts(printed: PdfReader) -> list[str]:
+def read(printed: PdfReader) -> list[Read]:
+    return [Read.of(page) for page in printed.pages]
+
+
+@pytest.fixture(scope="session")
+def texts(read: list[Read]) -> list[str]:
     """The words of every page."""
-    return [" ".join(page.extract_text().split()) for page in printed.pages]
+    return [page.words for page in read]
 
 
 @pytest.fixture(scope="session")
@@ -109,12 +142,24 @@ def elements(node: Any) -> Iterator[Any]:
                 stack.append(element["/K"])
 
 
-def without_a_tag(page: PageObject, printed: PdfReader) -> dict[float, str]:
+def known(operands: bytes, operator: bytes) -> object:
+    """What the program that makes the PDF wants to know of an operation."""
+    if operator in page_content.BEGUN:
+        return page_content.name(operands), page_content.tag(operands)
+    return page_content.codes(operands) if operator == b"Tj" else None
+
+
+def known_to_pypdf(operands: Any, operator: bytes) -> object:
+    """The same, as pypdf reads it."""
+    if operator in page_content.BEGUN:
+        return operands[0], operands[1].get("/MCID") if len(operands) > 1 else None
+    return operands[0].original_bytes if operator == b"Tj" else None
+
+
+def without_a_tag(page: PageObject, operations: list[tuple[Any, bytes]]) -> dict[float, str]:
     """The words on a page that no tag holds, by the height at which they stand."""
-    if "/Contents" not in page:
-        return {}
     words, height, font, marks = defaultdict[float, str](str), 0.0, "", []
-    for operands, operator in ContentStream(page["/Contents"], printed).operations:
+    for operands, operator in operations:
         if operator in (b"BDC", b"BMC"):
             marks.append(operands[0])
         elif operator == b"EMC":
@@ -124,7 +169,7 @@ def without_a_tag(page: PageObject, printed: PdfReader) -> dict[float, str]:
         elif operator == b"Tm":
             height = float(operands[5])
         elif operator == b"Tj" and "/Artifact" in marks:
-            words[height] += said(page["/Resources"]["/Font"][font], operands[0])  # type: ignore[index]
+            words[height] += said(page["/Resources"]["/Font"][font], operands[0].original_bytes)  # type: ignore[index]
     return words
 
 
@@ -198,12 +243,16 @@ def test_a_program_finds_nothing_that_keeps_anybody_from_using_it(printed: PdfRe
     assert checked_access.faults(printed) == []
 
 
+def test_the_program_that_makes_it_and_pypdf_read_the_same_on_each_page(read: list[Read]) -> None:
+    assert [number for number, page in enumerate(read, start=1) if not page.agreed] == []
+
+
 def test_it_says_that_it_is_for_everybody(printed: PdfReader) -> None:
     assert b"<pdfuaid:part>1</pdfuaid:part>" in printed.root_object["/Metadata"].get_object().get_data()  # type: ignore[union-attr]
 
 
-def test_only_the_foot_of_a_page_and_signs_beside_their_words_are_said_to_be_no_text(printed: PdfReader) -> None:
-    pages = [without_a_tag(page, printed) for page in printed.pages]
+def test_only_the_foot_of_a_page_and_signs_beside_their_words_are_said_to_be_no_text(read: list[Read]) -> None:
+    pages = [page.apart for page in read]
     feet = Counter(height for lines in pages for height in lines)
     ((foot, times),) = feet.most_common(1)
     assert times > len(pages) / 2
@@ -213,7 +262,7 @@ def test_only_the_foot_of_a_page_and_signs_beside_their_words_are_said_to_be_no_
 
 def test_every_formula_is_read_as_it_was_typed(printed: PdfReader, site: Path) -> None:
     names = [name for chapters in parts().values() for name in chapters]
-    pages = [BeautifulSoup((site / f"{name}.html").read_text(), "html.parser") for name in names]
+    pages = [parsed(site / f"{name}.html") for name in names]
     typed = [" ".join(said.get_text().split()) for page in pages for said in page.select("article .katex annotation")]
     assert typed
     found = elements(printed.root_object["/StructTreeRoot"])
@@ -260,9 +309,6 @@ def test_every_typeface_is_embedded_and_the_text_is_set_in_the_book_s_own(printe
 
 
 def test_no_place_on_this_machine_is_named(printed: PdfReader) -> None:
-    writer = PdfWriter(clone_from=printed)
-    for page in writer.pages:
-        page.get_contents()
     names = [str(ROOT).encode(), b"file:", str(Path.home()).encode() + b"/", b"/tmp/"]
     for number in range(1, len(printed.xref[0]) + 1):
         thing = printed.get_object(number)
