@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from branches import BLOCK, ROLE, SOURCES
 from docutils import nodes
 
 from companion.book.sphinx.roles import number_node, result_text
@@ -32,6 +33,10 @@ VERDICT_WORDS = re.compile(
     re.IGNORECASE,
 )
 NUMERAL = re.compile(r"[-−]?\d[\d.,]*")
+NOT_TYPED = re.compile(r"```.*?```|(?:\{[\w:]+\})?(`+)(?!`).+?(?<!`)\1(?!`)|\$[^$]+\$|\]\([^)]*\)", re.DOTALL)
+"""Code, roles, formulas and addresses in a source."""
+CODES = {"3", "2"}
+"""What stands alone under a condition as a code of the data: that of a reply."""
 
 
 def allowed(file: Path = ALLOWED) -> list[tuple[re.Pattern[str], str]]:
@@ -114,6 +119,33 @@ def test_every_allowed_pattern_is_needed(doctree_folder: Path) -> None:
     texts = [text for _, document in doctrees(doctree_folder) for text in typed_text(document)]
     idle = [pattern.pattern for pattern, _ in allowed() if not any(pattern.search(text) for text in texts)]
     assert not idle
+
+
+def under_conditions(source: str) -> Iterator[str]:
+    """Give what a source says under conditions, whether they hold or not, without what a role computes in it."""
+    texts = [found["text"] for found in BLOCK.finditer(source)]
+    texts += [found[3].partition(":")[2] for found in ROLE.finditer(source) if found[1] == "if"]
+    return (" ".join(NOT_TYPED.sub("", text).split()) for text in texts)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.stem)
+def test_no_numeral_is_typed_under_a_condition_whether_it_holds_or_not(source: Path) -> None:
+    patterns = [pattern for pattern, _ in allowed()]
+    texts = [text for text in under_conditions(source.read_text(encoding="utf-8")) if text not in CODES]
+    assert [text for text in texts if NUMERAL.search("".join(left_over(text, patterns)))] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("{if}`design.like no: All 12 saw it.`", ["All 12 saw it."]),
+        (":::{if} R2 found\nBy 0.3 points, `code 4` and {num}`a.b`.\n:::\n", ["By 0.3 points, and ."]),
+    ],
+    ids=["a sentence", "a block"],
+)
+def test_what_stands_under_a_condition_is_read_without_what_is_computed(source: str, found: list[str]) -> None:
+    assert list(under_conditions(source)) == found
+    assert all(NUMERAL.search(text) for text in found)
 
 
 def sentence(*parts: nodes.Node) -> nodes.document:
