@@ -123,6 +123,7 @@ REFUSALS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("refusal", REFUSALS)
 def test_what_the_system_refuses_is_told_in_one_line(
     tmp_path: Path, table: Path, monkeypatch: pytest.MonkeyPatch, refusal: int
@@ -156,6 +157,7 @@ def test_a_bootstrap_under_full_information_is_refused_with_its_reason(tmp_path:
     assert "bootstrap" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_survey_in_which_nobody_is_left_ends_with_exit_code_three(tmp_path: Path) -> None:
     text = (DATA / "survey.csv").read_text(encoding="utf-8")
     refused = tmp_path / "refused.csv"
@@ -165,6 +167,7 @@ def test_a_survey_in_which_nobody_is_left_ends_with_exit_code_three(tmp_path: Pa
     assert "left" in result.stderr
 
 
+@pytest.mark.slow
 def test_every_command_explains_itself() -> None:
     for command in ("simulate", "analyse", "fit", "power", "plan", "report", "book", "verify"):
         result = RUN.invoke(app, [command, "--help"])
@@ -267,6 +270,7 @@ def test_a_preregistration_in_a_format_that_is_not_written_is_refused_before_any
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("named", "form"), [(("equal",), "form.pdf"), (("equal", "half"), "form.md"), (("equal",), "form.md")]
 )
@@ -290,6 +294,7 @@ def test_an_order_without_a_preregistration_is_refused_before_anything_is_simula
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_study_that_drops_a_reaction_can_be_registered(tmp_path: Path) -> None:
     weights = {"no like": {"none": 1, "like": 0, "reply": 1}}
     plan = tiny_plans.written(

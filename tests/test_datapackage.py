@@ -114,6 +114,7 @@ def test_a_broken_cell_is_found_where_size_and_hash_agree(tmp_path: Path, case: 
     assert (file, kind) in faults(folder)
 
 
+@pytest.mark.slow
 def test_a_file_that_was_changed_after_it_was_described_is_found(tmp_path: Path) -> None:
     folder = shutil.copytree(shipped.DATA, tmp_path / "data")
     with (folder / "literature/tiers.csv").open("ab") as table:

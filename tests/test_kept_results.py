@@ -153,6 +153,7 @@ def test_a_survey_that_was_saved_in_another_way_is_parsed_again_and_its_results_
     assert len(list((tmp_path / "store" / "sample").iterdir())) == 1
 
 
+@pytest.mark.slow
 def test_answers_are_told_by_the_name_of_the_file_that_is_asked(tmp_path: Path) -> None:
     copy, kept = tmp_path / "copy.csv", Store(tmp_path / "store")
     copy.write_bytes(SHIPPED.read_bytes())
@@ -198,16 +199,19 @@ SPARES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", READS)
 def test_what_a_step_reads_is_among_its_inputs(step: str) -> None:
     assert READS[step] <= Study(SHIPPED).inputs_of(step).keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", SPARES)
 def test_what_a_step_does_not_read_is_not(step: str) -> None:
     assert not SPARES[step] & Study(SHIPPED).inputs_of(step).keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [*STEPS, "known_results", "recovery", "drawn"])
 def test_no_step_depends_on_how_the_book_looks_and_every_one_on_lock_and_python(step: str) -> None:
     inputs = Study(SHIPPED).inputs_of(step)

@@ -68,6 +68,7 @@ def planted(copy: Path) -> bool:
     return (copy / MODULE).read_text(encoding="utf-8") != WHOLE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("stage", "said"), [(VERIFICATION, "verification"), (TESTS, "fast suite")])
 def test_a_stage_that_is_red_without_a_fault_stops_the_count_before_one_is_planted(
     stage: str, said: str, book: Path, monkeypatch: pytest.MonkeyPatch

@@ -80,5 +80,6 @@ def test_a_library_that_runs_otherwise_than_told_is_a_fault(kernel: str, threads
         numerics.Setting("Nehalem", 1).check([["libother.so", "Nehalem", 1], ["libone.so", kernel, threads]])
 
 
+@pytest.mark.slow
 def test_a_kernel_that_the_libraries_do_not_hold_is_not_runnable() -> None:
     assert not numerics.runnable("Abacus")

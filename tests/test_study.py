@@ -91,6 +91,7 @@ def test_another_questionnaire_or_mapping_is_another_state(tmp_path: Path) -> No
     assert "mapping" not in study.Study(shipped.SURVEY).inputs_of("sample")
 
 
+@pytest.mark.slow
 def test_answers_in_which_a_model_has_no_solution_are_told_with_a_remedy(tmp_path: Path) -> None:
     own = study.Study(shipped.SURVEY)
     own.store, own.sample = shipped.Unkept(tmp_path), shipped.selected()

@@ -83,6 +83,7 @@ def test_all_of_it_are_analysed_in_four_cells(studies: dict[str, Study], left_ou
     assert left_out not in data
 
 
+@pytest.mark.slow
 @parametrize
 def test_the_product_of_the_model_is_the_contrast_of_four_means(studies: dict[str, Study], left_out: str) -> None:
     study = studies[left_out]
@@ -133,6 +134,7 @@ def test_only_claims_about_what_was_shown_have_a_verdict(studies: dict[str, Stud
     assert verdicts[CLAIM[OTHER[left_out]]].verdict == "found"
 
 
+@pytest.mark.slow
 @parametrize
 def test_it_is_told_which_reactions_the_study_shows(studies: dict[str, Study], left_out: str) -> None:
     told = numbers.collect_starting(studies[left_out], "design.")
@@ -189,6 +191,7 @@ def test_the_table_of_claims_says_which_were_not_tested(studies: dict[str, Study
     assert {claim for claim, verdict in told.items() if verdict == "not tested"} == {CLAIM[left_out], "R4", "R5"}
 
 
+@pytest.mark.slow
 def test_the_planted_surveys_beside_it_show_every_reaction(
     studies: dict[str, Study], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,6 +237,7 @@ def test_answers_about_a_reaction_that_the_questionnaire_leaves_out_are_refused_
     assert problem.row > first
 
 
+@pytest.mark.slow
 def test_a_claim_is_not_called_by_a_name_that_rests_on_what_cannot_be_tested(studies: dict[str, Study]) -> None:
     whole, study = shipped.claims(), studies["like"]
     reply = whole.results["R3"].model_copy(update={"named_if": ("R1", "R2")})
@@ -317,6 +321,7 @@ def test_a_book_about_a_study_without_a_like_is_not_refused_but_a_class_is(tmp_p
         whole_design.demand(asked, file, whole_design.CLASS)
 
 
+@pytest.mark.slow
 def test_the_site_in_place_is_not_touched_by_a_study_that_has_no_book(tmp_path: Path) -> None:
     about = files(tmp_path, "reply")
     study = Study(shipped.SURVEY, tmp_path, asked=Path(about[-1]))
@@ -325,6 +330,7 @@ def test_the_site_in_place_is_not_touched_by_a_study_that_has_no_book(tmp_path: 
     assert [path.name for path in tmp_path.iterdir()] == ["asked.yml"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("left_out", "command"), [("like", "book"), ("reply", "analyse")])
 def test_an_import_says_which_command_goes_on_with_it(tmp_path: Path, left_out: str, command: str) -> None:
     asked = files(tmp_path, left_out)[-1]

@@ -82,6 +82,7 @@ def test_each_step_holds_the_loadings_or_intercepts_of_all_but_the_marker_equal(
     assert compared["df_diff"].to_list()[1:] == [5 * 3, 5 * 3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("planted", "rejected"),
     [({"loading": 0.6}, {"metric"}), ({"intercept": 0.6}, {"scalar"}), ({}, set())],
@@ -110,12 +111,14 @@ def test_the_item_that_a_version_reaches_past_its_construct_is_flagged_and_no_ot
     assert found.flagged == (item,)
 
 
+@pytest.mark.slow
 def test_without_a_direct_path_no_item_is_flagged() -> None:
     table = invariance.direct(chain(), CHAIN, DESIGN)
     assert table["chisq_diff"].to_numpy() == pytest.approx(0, abs=1e-6)
     assert invariance.Invariance(pd.DataFrame(), table, (), 0.95).flagged == ()
 
 
+@pytest.mark.slow
 def test_five_paths_are_freed_for_each_item() -> None:
     table = invariance.direct(chain(), CHAIN, DESIGN)
     assert list(table["item"]) == [name for names in CHAIN.values() for name in names]
@@ -130,6 +133,7 @@ def test_the_likelihood_ratio_does_not_depend_on_the_marker() -> None:
     assert one.to_numpy() == pytest.approx(two[one.index].to_numpy(), rel=1e-5, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_freeing_the_flagged_item_gives_the_planted_chain_back() -> None:
     table = invariance.direct(chain("psr2", 0.35), CHAIN, DESIGN).set_index("item")
     planted = {"none": -0.4, "like": 0.4, "reply": 1.0}

@@ -35,6 +35,7 @@ def test_the_serial_effect_is_the_product_along_the_chain(fitted: mediation.Medi
     assert serial == pytest.approx(first * path["d"] * path["b"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("interaction", DESIGN.interactions)
 def test_the_total_effect_is_the_sum_of_its_ways(fitted: mediation.Mediation, interaction: str) -> None:
     at = fitted.effects.set_index(["effect", "interaction"])["est"]
@@ -42,6 +43,7 @@ def test_the_total_effect_is_the_sum_of_its_ways(fitted: mediation.Mediation, in
     assert at["total_pa", interaction] == pytest.approx(ways)
 
 
+@pytest.mark.slow
 def test_a_contrast_is_the_difference_of_its_effects_draw_by_draw(fitted: mediation.Mediation) -> None:
     difference = fitted.draws["serial_reply"] - fitted.draws["serial_like"]
     np.testing.assert_allclose(fitted.draws["serial_reply_minus_like"], difference, atol=1e-12)

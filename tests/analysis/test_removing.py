@@ -62,6 +62,7 @@ def test_the_links_are_those_of_the_model() -> None:
         assert f"{link}*{before}" in line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("correlation", [-0.6, -0.25, 0.1, 0.5])
 @pytest.mark.parametrize("link", ["d", "b"])
 def test_a_model_with_a_residual_correlation_fixed_has_the_share_of_the_chain_that_is_said_to_be_left(

@@ -149,6 +149,7 @@ def test_the_specification_curve_holds_sixty_analyses_that_differ_and_one_that_w
         assert rows["primary"].sum() == 1
 
 
+@pytest.mark.slow
 def test_a_specification_without_a_solution_is_left_open_and_the_others_are_told() -> None:
     few = shipped.selected()
     data = few.data.assign(pk4=4.0)

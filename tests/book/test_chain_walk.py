@@ -52,6 +52,7 @@ def test_a_page_with_a_walk_is_built_without_complaint(written: Pages) -> None:
     assert written.complaints == []
 
 
+@pytest.mark.slow
 def test_every_number_of_the_drawing_is_printed_in_it_once_as_the_book_prints_it(walk: Tag) -> None:
     shown = " ".join(text.get_text() for text in walk.select(".walk-view text"))
     printed = [one.printed() for one in about().registry.values()]
@@ -73,6 +74,7 @@ def test_a_line_is_as_wide_as_its_path_is_large(walk: Tag) -> None:
     assert widths == pytest.approx([max(size * per_point, THINNEST) for size in sizes], abs=0.006)
 
 
+@pytest.mark.slow
 def test_whoever_hears_the_drawing_hears_every_path_with_its_number(walk: Tag) -> None:
     drawing = walk.select_one(".walk-view svg")
     assert drawing is not None

@@ -55,6 +55,7 @@ def test_the_engine_makes_each_mistake_as_the_package_does(mistake: str) -> None
     assert here["verdicts"] == claims.verdicts(drawn, shipped.claims())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("here", "what"),
     [

@@ -122,6 +122,7 @@ def test_nothing_of_it_counts(without: Pages, dropped: Pages) -> None:
     assert known(dropped) == known(without)
 
 
+@pytest.mark.slow
 def test_it_makes_nobody_complain(without: Pages, dropped: Pages) -> None:
     assert dropped.complaints == without.complaints
 
@@ -131,6 +132,7 @@ def test_no_word_of_it_can_be_searched(dropped: Pages, stands: Pages) -> None:
     assert ["people" in pages.file(NAME).split("BookSearch.know")[1] for pages in (dropped, stands)] == [False, True]
 
 
+@pytest.mark.slow
 def test_where_the_condition_holds_everything_of_it_counts(stands: Pages) -> None:
     found = known(stands)
     assert found["numbers"] == ["sample.analysed", "path.a.est"]

@@ -74,6 +74,7 @@ def test_a_page_with_a_guide_is_built_without_complaint(written: Pages) -> None:
     assert written.complaints == []
 
 
+@pytest.mark.slow
 def test_the_guide_stands_between_the_picture_and_its_caption(written: Pages) -> None:
     parts = written.article().select("figure > :is(picture, .figure-guide, figcaption)")
     assert [part.name for part in parts] == ["picture", "details", "figcaption"]

@@ -74,6 +74,7 @@ def test_a_page_in_another_folder_is_taken_up_because_its_addresses_are_others(
     assert taken_up == ["a"]
 
 
+@pytest.mark.slow
 def test_a_site_of_kept_pages_is_the_same_byte_for_byte(tmp_path: Path) -> None:
     kept = Store(tmp_path / "kept")
     finished_pages.finish(written(tmp_path / "one", "a", "b"), True, kept, "state")

@@ -79,6 +79,7 @@ def test_effects_and_intervals_are_those_of_the_model_fitted_anew_to_every_resam
         assert here["ci"] == pytest.approx([row["ci_lower"], row["ci_upper"]], abs=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_verdicts_are_those_of_the_package(
     under: dict[tuple[str, float], dict[str, Any]], case: tuple[str, float]

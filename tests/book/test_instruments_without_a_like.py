@@ -60,6 +60,7 @@ def test_such_pages_are_built_without_complaint(pages: Pages) -> None:
     assert pages.complaints == []
 
 
+@pytest.mark.slow
 def test_the_legend_has_a_column_for_each_reaction_that_is_shown(pages: Pages) -> None:
     heads = pages.article().select_one("table thead")
     assert heads is not None
@@ -133,6 +134,7 @@ def test_the_engine_computes_the_numbers_of_a_study_without_a_like(checked: tupl
     assert {"experiment.anova.psr.product.F", "predicted.pa.negative.reply.est"} <= {*lists["agree"]}
 
 
+@pytest.mark.slow
 def test_the_engine_judges_the_claims_that_can_be_tested_and_in_surveys_of_the_truths_all(
     checked: tuple[dict[str, list[str]], str],
 ) -> None:

@@ -130,6 +130,7 @@ def truth(name: str, **changed: Any) -> dict[str, Any]:
     return laboratory.truth(population.load_truth(ROOT / TRUTHS[name]), TURNED) | changed
 
 
+@pytest.mark.slow
 def test_normal_numbers_are_those_that_python_draws() -> None:
     drawn = asked("normals", count=200_000, seed=2020)
     np.testing.assert_allclose(drawn, np.random.default_rng(2020).standard_normal(200_000), rtol=1e-13)
@@ -347,6 +348,7 @@ def checked(registry: Registry, folder: Path) -> dict[str, list[str]]:
     return lists
 
 
+@pytest.mark.slow
 def test_every_number_that_the_engine_computes_is_the_reviewed_one(tmp_path: Path) -> None:
     lists = checked(reviewed(), tmp_path)
     assert lists["differ"] == []
@@ -354,6 +356,7 @@ def test_every_number_that_the_engine_computes_is_the_reviewed_one(tmp_path: Pat
     assert len(lists["agree"]) > 500
 
 
+@pytest.mark.slow
 def test_a_number_that_somebody_changed_is_the_one_that_differs(tmp_path: Path) -> None:
     lists = checked(reviewed(**{"mediation.serial.reply.est": 0.15612}), tmp_path)
     assert lists["differ"] == ["mediation.serial.reply.est"]
@@ -391,6 +394,7 @@ def counts(figure: Tag) -> dict[str, tuple[int, int]]:
     return {part: tuple(map(int, text.replace(",", "").split(" of "))) for part, text in rows.items()}  # type: ignore[misc]
 
 
+@pytest.mark.slow
 def test_the_figure_without_a_script_counts_what_the_engine_computes(computed: set[str]) -> None:
     every, again = (Counter(key.split(".")[0] for key in keys) for keys in (reviewed(), computed))
     figure = drawn_parts(reviewed())

@@ -81,6 +81,7 @@ def test_a_sentence_that_sums_up_is_bound_to_the_paragraphs_right_before_it(smal
     ]
 
 
+@pytest.mark.slow
 def test_the_text_keeps_its_order(small: Pages) -> None:
     words = [" ".join(element.get_text().split()) for element in small.article().select("section p, section li")]
     first = words.index("Two and two.")

@@ -55,6 +55,7 @@ def test_the_questions_come_in_a_category_of_their_page_inside_that_of_the_book(
     assert category.endswith("/Sums, and//or products")
 
 
+@pytest.mark.slow
 def test_a_question_stands_there_as_html_without_ways_to_pages_that_moodle_has_not(
     question: ElementTree.Element,
 ) -> None:

@@ -98,6 +98,7 @@ def test_a_cell_and_the_programs_behind_it_are_tabs_of_one_set_within_the_soluti
     assert "It is four." not in tabs.get_text()
 
 
+@pytest.mark.slow
 def test_a_choice_of_a_program_holds_for_every_set(pages: Pages) -> None:
     labels = pages.article().select(".sd-tab-set label")
     assert [(label["data-sync-group"], label["data-sync-id"]) for label in labels] == [

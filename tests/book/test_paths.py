@@ -126,6 +126,7 @@ def test_pages_with_paths_are_built_without_complaint(written: Pages) -> None:
     assert written.complaints == []
 
 
+@pytest.mark.slow
 def test_a_path_says_its_stops_and_the_minutes_that_are_counted(written: Pages) -> None:
     said = [summary.get_text() for summary in written.article().select(".reading-paths summary")]
     assert said == ["In short 2 stops, 3 minutes to read", "Student 2 stops, 13 minutes to read"]
@@ -151,6 +152,7 @@ def test_a_path_that_is_too_long_or_leads_nowhere_is_told(
     assert any(complaint in line for line in told)
 
 
+@pytest.mark.slow
 def test_without_a_script_the_list_leads_to_every_stop(written: Pages) -> None:
     links = [str(link["href"]) for link in written.article().select(".reading-paths ol a")]
     assert links == ["#", "two.html#the-end", "one.html", "two.html"]

@@ -145,6 +145,7 @@ def test_a_package_holds_manifest_test_and_an_item_for_each_question(package: by
     assert list(unpacked(package)) == ["imsmanifest.xml", "test.xml", ITEM, "items/test-product.xml"]
 
 
+@pytest.mark.slow
 def test_a_learning_platform_can_import_it(package: bytes) -> None:
     assert list(faults(unpacked(package))) == []
 
@@ -166,6 +167,7 @@ def test_a_question_keeps_its_emphasis_and_leads_to_no_page_of_the_book(package:
     assert [part.tag.rpartition("}")[2] for part in prompt.iter()] == ["prompt", "em"]
 
 
+@pytest.mark.slow
 def test_the_test_has_the_title_of_its_page(package: bytes) -> None:
     assert ElementTree.fromstring(unpacked(package)["test.xml"]).get("title") == "Sums, and/or “products”"
 

@@ -45,6 +45,7 @@ def test_the_words_and_the_levels_of_the_exercises_are_counted(pages: Pages) -> 
     assert said(pages, "words") == [f"3 minutes to read, about {work} more with the exercises"]
 
 
+@pytest.mark.slow
 def test_code_exercises_and_solutions_are_not_read_from_word_to_word(pages: Pages) -> None:
     assert said(pages, "code") == [f"3 minutes to read, about {MINUTES['extend']} more with the exercises"]
 

@@ -26,6 +26,7 @@ NAME = "resampling"
 LEVEL = 0.95
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("skew", "estimate"), [(0.3, 1.0), (0.8, 1.4), (0.5, 0.9)])
 def test_bias_corrected_bounds_are_those_of_the_formula(skew: float, estimate: float) -> None:
     """Efron & Tibshirani (1993), equation 14.10 without acceleration, in scipy's normal distribution."""

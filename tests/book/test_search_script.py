@@ -98,6 +98,7 @@ def test_what_people_type_leads_first_to(asked: Asked, query: str, first: str) -
     assert [hit["href"] for hit in asked(query)][:1] == [first]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", ["", "   ", "?!", "qqqqqq"])
 def test_nothing_is_found_for_nothing(asked: Asked, query: str) -> None:
     assert asked(query) == []

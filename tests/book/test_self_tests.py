@@ -59,6 +59,7 @@ def test_a_page_with_a_self_test_is_built_without_complaint(written: Pages) -> N
     assert written.complaints == []
 
 
+@pytest.mark.slow
 def test_the_question_names_the_group_of_its_answers(group: Tag) -> None:
     assert words(group.legend) == "What is two and two?"
 

@@ -81,6 +81,7 @@ def test_its_card_and_its_row_are_those_of_its_own_study(
     assert (card.get_text(), row.get_text()) == (expected, expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ROWS)
 def test_its_card_names_the_data_of_its_own_study(
     studies: dict[str, Study], pages: dict[str, Pages], name: str

@@ -174,6 +174,7 @@ def test_slides_stand_side_by_side_with_their_titles(small: Pages) -> None:
     assert [slide.find(["h1", "h2"]).get_text() for slide in shown(page)] == ["A deck", "A slide"]  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 def test_a_slide_says_what_it_is_for_and_how_long_it_takes(small: Pages) -> None:
     page = BeautifulSoup(small.file(f"{FOLDER}/one.html"), "html.parser")
     assert [kicker.get_text() for kicker in page.select(".kicker")] == ["Question · 5 minutes"]

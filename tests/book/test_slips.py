@@ -30,6 +30,7 @@ def read(folder: Path, sources: dict[str, str]) -> Pages:
     return pages
 
 
+@pytest.mark.slow
 def test_three_unknown_keys_are_three_complaints_with_their_places_and_the_nearest_keys(tmp_path: Path) -> None:
     text = "# A page\n\nOf {num}`sample.analysd` people,\n{num}`path.b.est` and {verdict}`R9`.\n"
     assert read(tmp_path, {"index": text}).complaints == [
@@ -77,6 +78,7 @@ def test_a_slip_is_told_with_its_line(tmp_path: Path, slip: str) -> None:
     assert said in complaint
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("written", ["{if}``R2 reversed: {num}`a.b` ``", ":::{if} R2 reversed\n{num}`a.b`\n:::"])
 def test_a_number_need_not_exist_where_its_sentence_does_not_hold(tmp_path: Path, written: str) -> None:
     assert read(tmp_path, {"index": f"# A page\n\n{written}\n"}).complaints == []
@@ -112,6 +114,7 @@ def notebook(function: str, column: str, name: str = "fig-one") -> str:
     return json.dumps(made)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("function", "column", "said"),
     [

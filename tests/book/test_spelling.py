@@ -99,6 +99,7 @@ def dictionary() -> hunspell.Hunspell:
     return hunspell.Hunspell("index", hunspell_data_dir=f"{DICTIONARY}/")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
 def test_every_word_of_a_chapter_is_known(chapter: Path, dictionary: hunspell.Hunspell) -> None:
     unknown = list(misspelled(chapter.read_text(encoding="utf-8"), dictionary, own_words()))
@@ -106,6 +107,7 @@ def test_every_word_of_a_chapter_is_known(chapter: Path, dictionary: hunspell.Hu
     assert not unknown, f"mend these words, or add those that are right to {WORDS.relative_to(ROOT)}:\n{places}"
 
 
+@pytest.mark.slow
 def test_every_word_of_the_list_is_needed(dictionary: hunspell.Hunspell) -> None:
     unknown = {
         form

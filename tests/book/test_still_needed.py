@@ -47,6 +47,7 @@ def test_the_python_package_of_node_still_starts_it_through_a_script() -> None:
     assert Path(sys.executable).with_name("node").read_bytes().startswith(b"#!")
 
 
+@pytest.mark.slow
 def test_a_formula_is_set_by_a_server_that_ends_with_the_build() -> None:
     command = (
         "from sphinxcontrib import katex; from companion.book.site import assets; assets.start_katex();"

@@ -279,6 +279,7 @@ def test_the_book_as_it_is_can_be_given_to_students() -> None:
     assert kept == []
 
 
+@pytest.mark.slow
 def test_the_students_edition_takes_over_every_kept_result_and_no_deck_of_slides() -> None:
     names = {name for name, _ in sources(ROOT)}
     kept = {path.relative_to(ROOT).as_posix() for path in (ROOT / "results").rglob("*") if path.is_file()}

@@ -82,6 +82,7 @@ def in_markdown(document: Document) -> Iterator[str]:
             yield element.get_text().strip()
 
 
+@pytest.mark.slow
 @DOCUMENTS
 def test_its_words_are_those_of_the_markdown_each_paragraph_and_each_cell(make: object, tmp_path: Path) -> None:
     document = make(tmp_path)  # type: ignore[operator]
@@ -97,6 +98,7 @@ def test_every_number_of_the_section_stands_in_it() -> None:
     assert keys == re.findall("«([^»]*)»", markdown.written(document))
 
 
+@pytest.mark.slow
 @DOCUMENTS
 def test_the_same_text_gives_the_same_bytes_whatever_the_clock_says(
     make: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -118,6 +120,7 @@ def test_no_part_of_it_tells_when_or_by_whom_it_was_written() -> None:
     assert about.title == "Results"
 
 
+@pytest.mark.slow
 def test_each_block_has_a_style_of_words_own_name() -> None:
     styles = [paragraph.style.name for paragraph in read(SMALL).paragraphs if paragraph.style]
     bullets = ["List Bullet"] * 2

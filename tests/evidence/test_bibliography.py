@@ -130,6 +130,7 @@ def test_every_citation_of_the_chapters_resolves(bibliography: BibliographyData)
     assert unknown == set()
 
 
+@pytest.mark.slow
 def test_every_cited_work_of_a_chapter_stands_in_the_citation_table_and_nothing_else_does() -> None:
     in_chapters = set()
     for chapter in CHAPTERS:

@@ -79,6 +79,7 @@ def of(name: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("panels", [name], indirect=True)
 
 
+@pytest.mark.slow
 @of("tier_ranges")
 def test_the_bars_of_a_source_are_its_ranges(panels: list[Axes]) -> None:
     drawn = bars(panels[0])
@@ -97,6 +98,7 @@ def test_the_steps_below_are_the_shares_that_call_a_count_micro(panels: list[Axe
     assert list(steps.edges) == [1_000, 10_000, 50_000, 100_000]
 
 
+@pytest.mark.slow
 @of("engagement_rates")
 def test_a_panel_holds_the_rates_of_one_series_and_none_is_alone(panels: list[Axes]) -> None:
     drawn = {
@@ -110,6 +112,7 @@ def test_a_panel_holds_the_rates_of_one_series_and_none_is_alone(panels: list[Ax
     }
 
 
+@pytest.mark.slow
 @of("evidence_map")
 def test_each_study_is_the_sign_of_its_direction_on_the_line_of_its_path(panels: list[Axes], version: int) -> None:
     first, line, start = [(34.0, 20.0, 186.0), (56.0, 31.0, 2.0)][version]
@@ -128,6 +131,7 @@ def test_each_study_is_the_sign_of_its_direction_on_the_line_of_its_path(panels:
     assert said(panels[0])["no result could be read"] == (start, first + 2 * line)
 
 
+@pytest.mark.slow
 @of("effect_sizes")
 def test_a_correlation_stands_on_its_interval_and_is_hollow_without_one(panels: list[Axes]) -> None:
     drawn = marks(panels[0])
@@ -136,6 +140,7 @@ def test_a_correlation_stands_on_its_interval_and_is_hollow_without_one(panels: 
     assert intervals(panels[0]) == {-1: (0.13, 0.45), -4: (0.4, 0.8)}
 
 
+@pytest.mark.slow
 @of("rival_models")
 def test_the_boxes_of_a_model_stand_in_the_order_of_its_arrows(panels: list[Axes]) -> None:
     boxes = [patch for patch in panels[0].patches if isinstance(patch, Rectangle)]
@@ -154,6 +159,7 @@ def _boxed(axes: Axes, boxes: list[Rectangle]) -> list[tuple[str, tuple[float, f
     return [(word, (at[0], at[1])) for word, at in placed if at in centres]
 
 
+@pytest.mark.slow
 @of("rules_timeline")
 def test_a_rule_is_a_bar_from_its_date_and_in_ink_where_it_held(panels: list[Axes]) -> None:
     drawn = bars(panels[0])
@@ -169,6 +175,7 @@ def test_a_rule_is_a_bar_from_its_date_and_in_ink_where_it_held(panels: list[Axe
     assert (short.get_x(), round(short.get_y())) == (2018.25, -1)
 
 
+@pytest.mark.slow
 @of("conceptual_model")
 def test_an_arrow_leads_from_the_comments_to_the_relationship_at_each_reaction(
     panels: list[Axes], version: int
@@ -270,6 +277,7 @@ def test_an_effect_stands_on_its_interval_under_its_own_draws(panels: list[Axes]
         assert np.median(rain.get_xdata()) == pytest.approx(planted.draws()[interaction].median(), abs=0.002)
 
 
+@pytest.mark.slow
 @of("path_diagram")
 def test_the_sign_of_a_reaction_stands_beside_the_number_of_its_path(panels: list[Axes]) -> None:
     numbers = said(panels[0])
@@ -292,6 +300,7 @@ def test_an_interval_stands_in_the_row_of_its_claim(panels: list[Axes], version:
     assert segments(last)[-1][1] == (difference["ci_upper"], named["R4"])
 
 
+@pytest.mark.slow
 @of("recovery")
 def test_estimate_and_both_true_values_stand_in_the_row_of_their_quantity(panels: list[Axes]) -> None:
     kinds = {"o": "est", "|": "population", "D": "structural"}
@@ -303,6 +312,7 @@ def test_estimate_and_both_true_values_stand_in_the_row_of_their_quantity(panels
     assert spans == [(row.ci_lower, row.ci_upper, -row.Index) for row in rows.itertuples()]
 
 
+@pytest.mark.slow
 @of("power")
 def test_the_line_of_a_claim_goes_through_its_rates(panels: list[Axes]) -> None:
     drawn = [
@@ -319,6 +329,7 @@ def test_the_line_of_a_claim_goes_through_its_rates(panels: list[Axes]) -> None:
     assert spans == {(row.n, round(row.ci_lower, 6), round(row.ci_upper, 6)) for row in planted.rates().itertuples()}
 
 
+@pytest.mark.slow
 @of("power")
 def test_claims_are_named_in_the_order_of_their_lines_and_each_by_its_own_line_and_point(panels: list[Axes]) -> None:
     names = sorted((text for text in panels[0].texts if text.get_text() in ("R1", "R2", "R5")), key=_height)
@@ -328,6 +339,7 @@ def test_claims_are_named_in_the_order_of_their_lines_and_each_by_its_own_line_a
     assert len(set(looks)) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("target", "marked"), [(0.9, [0, 0.25, 0.5, 0.75, 0.9]), (0.8, [0, 0.25, 0.5, 0.8])])
 def test_a_share_that_is_too_near_to_the_target_is_not_marked(
     canvases: list[Canvas], target: float, marked: list[float]
@@ -340,6 +352,7 @@ def _height(text: Text) -> float:
     return float(text.get_position()[1])
 
 
+@pytest.mark.slow
 @of("specification_curve")
 def test_the_dots_under_an_estimate_are_its_choices(panels: list[Axes]) -> None:
     panel, curve = panels

@@ -112,11 +112,13 @@ def sizes(svg: str) -> list[float]:
     ]
 
 
+@pytest.mark.slow
 def test_what_the_verification_of_drawings_sees_is_the_same(drawing: str) -> None:
     assert len(seen(drawing)) > 20
     assert seen(compact(drawing)) == seen(drawing)
 
 
+@pytest.mark.slow
 def test_a_step_that_goes_elsewhere_would_be_seen(drawing: str) -> None:
     small = compact(drawing)
     step = re.search(r'id="line2d_\d+"><path d="M[-\d. ]+[lhv]', small)

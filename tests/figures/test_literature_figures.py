@@ -54,11 +54,13 @@ def test_the_ranges_drawn_are_those_of_the_sources_that_define_micro() -> None:
     assert len(shown) == found.ranges["source"].isin(found.micro["source"]).sum()
 
 
+@pytest.mark.slow
 def test_a_series_of_one_rate_is_not_drawn() -> None:
     shown = literature.engagement_rates(engagement()).data
     assert (shown.groupby("series").size() > 1).all()
 
 
+@pytest.mark.slow
 def test_every_finding_stands_in_the_map() -> None:
     found = evidence_map()
     assert len(literature.evidence_map(found).data) == len(found.findings)

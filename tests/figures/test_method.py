@@ -35,6 +35,7 @@ def test_the_flow_prints_every_box_and_every_rule(words: list[list[str]], expect
     assert [expected in drawing for drawing in words] == [True, True]
 
 
+@pytest.mark.slow
 def test_a_rule_without_its_column_is_said_not_to_be_applied(words: list[list[str]]) -> None:
     method.flow(steps())
     assert [any("not applied" in text for text in drawing) for drawing in words] == [True, True]
@@ -49,6 +50,7 @@ def test_each_cell_shows_who_was_randomised_left_out_and_analysed(
     assert [drawing.count(number) for drawing in words] == [times, times]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("simulated", [True, False])
 def test_the_flow_is_marked_exactly_when_the_survey_is_simulated(words: list[list[str]], simulated: bool) -> None:
     method.flow(steps(), simulated)

@@ -69,6 +69,7 @@ def test_all_words_stand_inside_the_picture(canvases: list[Canvas], name: str) -
             assert inside or not letter.get_visible(), letter.get_text()
 
 
+@pytest.mark.slow
 def test_every_respondent_is_a_dot_at_the_score_given(canvases: list[Canvas]) -> None:
     DRAWN["raw_scores"]()
     for canvas in canvases:
@@ -77,6 +78,7 @@ def test_every_respondent_is_a_dot_at_the_score_given(canvases: list[Canvas]) ->
         np.testing.assert_allclose(heights, np.sort(scores()["psr"]))
 
 
+@pytest.mark.slow
 def test_dots_of_one_cell_never_reach_into_the_next(canvases: list[Canvas]) -> None:
     crowded = scores().assign(psr=4.0)
     results.raw_scores(crowded, cells(), "psr", "Relationship", 6)
@@ -97,6 +99,7 @@ def test_the_estimate_and_its_interval_are_printed(canvases: list[Canvas], inter
     assert [expected in texts(canvas) for canvas in canvases] == [True, True]
 
 
+@pytest.mark.slow
 def test_the_width_of_a_line_is_proportional_to_the_size_of_its_path(canvases: list[Canvas]) -> None:
     results.path_diagram(effects(scale=10), paths())
     lines = [patch for patch in canvases[0].axes[0].patches if isinstance(patch, PathPatch)]
@@ -119,12 +122,14 @@ def _colour(band: Any) -> str:
     return "#" + "".join(f"{round(255 * channel):02x}" for channel in band.get_facecolor()[0][:3])
 
 
+@pytest.mark.slow
 def test_a_specification_curve_is_sorted_by_size_and_marks_the_planned_analysis() -> None:
     figure = DRAWN["specification_curve"]()
     assert list(figure.data["est"]) == [0.1, 0.15, 0.2, 0.3]
     assert list(figure.data["primary"]) == [False, False, False, True]
 
 
+@pytest.mark.slow
 def test_a_long_choice_of_a_specification_is_folded_into_as_many_rows_as_it_has_lines(canvases: list[Canvas]) -> None:
     long = "all randomised who gave an outcome in any of the waves"
     table = specifications().replace({"covariates": {"none": long}})
@@ -139,6 +144,7 @@ def test_a_long_choice_of_a_specification_is_folded_into_as_many_rows_as_it_has_
         assert min(box.x0 for box in boxes) >= 0
 
 
+@pytest.mark.slow
 def test_a_specification_without_a_solution_has_no_place_on_the_curve() -> None:
     rows = specifications()
     rows.loc[rows["est"] == 0.15, ["est", "ci_lower", "ci_upper"]] = np.nan

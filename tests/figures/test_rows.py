@@ -44,6 +44,7 @@ def test_a_tick_says_where_it_stands(ticks: dict[float, str]) -> None:
         assert float(text.replace(MINUS, "-")) == pytest.approx(tick, abs=1e-9)
 
 
+@pytest.mark.slow
 def test_zero_is_a_bare_zero_and_the_others_have_equal_decimals(ticks: dict[float, str]) -> None:
     decimals = {len(text.partition(".")[2]) for tick, text in ticks.items() if abs(tick) > 1e-9}
     assert len(decimals) == 1

@@ -41,6 +41,7 @@ def figure() -> style.Figure:
     return style.draw(drawn, DATA, drawn)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", ["wide", "narrow"])
 def test_a_drawing_is_well_formed_svg(figure: style.Figure, width: str) -> None:
     assert ElementTree.fromstring(getattr(figure, width)).tag == "{http://www.w3.org/2000/svg}svg"
@@ -100,6 +101,7 @@ def test_the_png_says_nothing_of_when_and_with_what_it_was_made(figure: style.Fi
     assert set(picture(figure).info) <= {"dpi"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("simulated", [True, False])
 def test_the_mark_of_the_simulation_is_in_the_pixels(simulated: bool) -> None:
     image = picture(style.draw(drawn, DATA, drawn, simulated=simulated)).convert("L")

@@ -56,6 +56,7 @@ def test_its_words_stand_inside_and_name_only_what_was_shown(canvases: list[Canv
         assert level_name(left_out, "en") not in {letter.get_text() for letter in letters(canvas)}
 
 
+@pytest.mark.slow
 def test_both_rows_stand_on_their_estimates(canvases: list[Canvas]) -> None:
     planted.without("like")["conditional_effects"]()
     for canvas in canvases:
@@ -79,6 +80,7 @@ def test_the_four_cells_of_a_flow_share_the_width(canvases: list[Canvas]) -> Non
     assert four[1] - four[0] == pytest.approx(1.5 * (six[1] - six[0]))
 
 
+@pytest.mark.slow
 def test_two_arrows_leave_room_where_the_third_would_be(canvases: list[Canvas]) -> None:
     planted.without("like")["path_diagram"]()
     for canvas in canvases:

@@ -46,6 +46,7 @@ def wrong(registry: Registry) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_every_number_is_what_its_formula_comes_to() -> None:
     assert wrong(made()) == []
 
@@ -56,6 +57,7 @@ def test_a_formula_with_the_parts_of_another_number_is_seen() -> None:
     assert wrong(Registry({**registry, KEY: planted}.values())) == [KEY]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "key",
     [

@@ -57,6 +57,7 @@ def test_semopy_optimised_to_the_end_gives_lavaans_estimates(peer: Any) -> None:
         assert ours[key] == pytest.approx(row["est"], abs=1e-5), key
 
 
+@pytest.mark.slow
 def test_semopy_counts_the_moments_of_the_fixed_predictors_too(peer: Any) -> None:
     printed = cross_check.printed_measures(peer)
     lavaan = pd.read_csv(REFERENCE / "study-360" / "measures.csv").set_index("measure")["value"]
@@ -80,6 +81,7 @@ def test_on_the_shipped_survey_the_finished_optimisation_is_ours(checked: CrossC
     assert (checked.estimates["tightened"] - checked.estimates["est"]).abs().max() < cross_check.TOLERANCE
 
 
+@pytest.mark.slow
 def test_as_it_comes_semopy_stops_before_the_end(checked: CrossCheck) -> None:
     runs = checked.runs.set_index("run")
     assert runs.loc["stopped", "gradient"] > cross_check.FINISHED > runs.loc["tightened", "gradient"]
@@ -126,6 +128,7 @@ def test_a_wrong_estimate_stops_the_whole_check(quick: None, monkeypatch: pytest
         cross_check.check(shipped.selected(), shipped.asked(), shipped.plan())
 
 
+@pytest.mark.slow
 def test_a_missing_parameter_stops_the_whole_check(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
     right = cross_check.peer_estimates
 
@@ -145,6 +148,7 @@ def test_an_optimisation_that_does_not_finish_is_said_not_compared(
     assert not cross_check.check(shipped.selected(), shipped.asked(), shipped.plan()).finished
 
 
+@pytest.mark.slow
 def test_leaving_a_needed_link_out_lowers_semopys_criteria_and_raises_ours(checked: CrossCheck) -> None:
     rivals = checked.rivals.set_index("model")
     change = rivals.loc["without the link"] - rivals.loc["whole"]

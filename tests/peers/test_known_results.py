@@ -48,6 +48,7 @@ def test_every_known_analysis_has_published_numbers() -> None:
     assert set(PUBLISHED["analysis"]) == set(KNOWN)
 
 
+@pytest.mark.slow
 def test_a_number_without_chance_has_to_round_to_the_printed_digits(known: KnownResults) -> None:
     exact = known.comparison[known.comparison["draws"] == 0]
     assert (exact["tolerance"] == 0.5 * 10.0 ** -exact["decimals"]).all()
@@ -97,6 +98,7 @@ def test_decimals_are_those_that_were_printed(decimals: int, printed: str) -> No
     assert row.decimals == decimals
 
 
+@pytest.mark.slow
 def test_two_bounds_may_differ_by_three_errors_of_both_bootstraps(known: KnownResults) -> None:
     """One of 10,000 draws and one of 5,000: errors of 1 and of the square root of 2, in units of ours."""
     bound = known.comparison.query("key == 'indirect_individual.ci_lower'").iloc[0]
@@ -105,6 +107,7 @@ def test_two_bounds_may_differ_by_three_errors_of_both_bootstraps(known: KnownRe
     assert bound["tolerance"] == pytest.approx(0.5e-4 + 3 * error * math.sqrt(3))
 
 
+@pytest.mark.slow
 def test_only_the_bounds_of_a_bootstrap_have_a_simulation_error() -> None:
     """What has none may differ from a published number by the digits that were not printed, and no more."""
     fit = known_results.numbers(KNOWN["garcia_mediation"], True, shipped.plan())
@@ -123,6 +126,7 @@ def test_protest_is_coded_against_nobody_protesting() -> None:
     assert data.groupby("protest")[["individual", "collective"]].first().to_numpy().tolist() == [[0, 0], [1, 0], [0, 1]]
 
 
+@pytest.mark.slow
 def test_the_relative_indirect_effects_are_products_of_least_squares_slopes(known: KnownResults) -> None:
     data = known_results.garcia()
 

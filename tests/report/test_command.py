@@ -21,6 +21,7 @@ def run(out: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
+@pytest.mark.slow
 def test_the_command_writes_the_section_in_each_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code, output = run(tmp_path / "report", monkeypatch)
     assert (code, sorted(path.name for path in (tmp_path / "report").iterdir())) == (0, NAMES)

@@ -40,6 +40,7 @@ def test_every_number_is_one_of_the_registry() -> None:
     assert "«" not in model
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sentence", "keys"),
     [
@@ -96,6 +97,7 @@ def test_a_rule_that_was_not_applied_is_named_and_counts_nobody() -> None:
     assert "not applied" not in people.account(Told(shipped.study(), marked()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("registry", "sentence"),
     [

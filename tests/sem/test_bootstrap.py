@@ -43,6 +43,7 @@ def resampled_rows(draws: int, n: int) -> np.ndarray:
     return rows.reshape(draws, n)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [120, 360, 1200])
 def test_every_draw_is_lavaans_fit_to_the_same_rows(n: int) -> None:
     theirs = pd.read_csv(REFERENCE / "resamples" / f"draws-{n}.csv")

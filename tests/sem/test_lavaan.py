@@ -150,6 +150,7 @@ def test_every_row_of_the_parameter_table_is_lavaans(case: Case, fits: dict[str,
         np.testing.assert_allclose(ours[our], theirs[their].astype(float), rtol=1e-7, atol=1e-8, err_msg=our)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_every_fit_measure_is_lavaans(case: Case, fits: dict[str, sem.Fit]) -> None:
     theirs = lavaan(case.folder, f"measures{case.suffix}").set_index("measure")["value"]
@@ -161,6 +162,7 @@ def test_every_fit_measure_is_lavaans(case: Case, fits: dict[str, sem.Fit]) -> N
         assert ours[name.replace(".", "_")] == pytest.approx(theirs[name], rel=1e-7, abs=slack, nan_ok=True), name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["", "-robust"])
 def test_nested_models_compare_as_lavaan_compares_them(suffix: str) -> None:
     se = "robust" if suffix else "expected"
@@ -190,6 +192,7 @@ def test_scales_of_a_billion_to_one_change_nothing_but_the_units() -> None:
         np.testing.assert_allclose(ours[column], expected, rtol=1e-6, atol=1e-8)
 
 
+@pytest.mark.slow
 def test_where_lavaan_does_not_converge_neither_do_we_and_we_give_no_number() -> None:
     assert not lavaan("not-converging", "convergence")["converged"].any()
     fit = sem.fit((REFERENCE / "not-converging" / "model.txt").read_text(), simulated("not-converging"))

@@ -324,12 +324,14 @@ def analysed(folder: Path, change: Callable[[Rows], Rows]) -> Result:
     return RUN.invoke(app, ["analyse", "--survey", str(folder / "export.csv")])
 
 
+@pytest.mark.slow
 def test_an_empty_cell_of_the_design_stops_the_analysis(tmp_path: Path) -> None:  # D7, D8
     result = analysed(tmp_path, of_one_condition)
     assert result.exit_code == 2
     assert "Nobody is left in this cell of the design" in told(result)
 
 
+@pytest.mark.slow
 def test_nobody_left_is_told_with_the_rules_that_left_everybody_out(tmp_path: Path) -> None:  # D29
     result = analysed(tmp_path, with_no_consent)
     assert result.exit_code == 3

@@ -37,6 +37,7 @@ def test_a_text_that_repeats_is_held_once_and_asked_once() -> None:
     assert asked == ["x", "y"]
 
 
+@pytest.mark.slow
 def test_a_column_of_different_texts_is_held_as_it_comes() -> None:
     different = [f"{number}" for number in range(ENOUGH)]
     column = Rows.of([[text] for text in [*different, *different]]).columns[0]

@@ -92,6 +92,7 @@ def test_unanswered_is_missing(tmp_path: Path) -> None:
     assert np.isnan(read(tmp_path, put("Q10_1", "")).data["psr1"].iloc[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "written",
     ["Eerder akkoord", "eerder AKKOORD", "  Eerder   akkoord ", "Eerder\u00a0akkoord", "Somewhat agree", "5", "5.0"],
@@ -296,6 +297,7 @@ def test_only_its_own_column_is_lost_with_an_optional_one(tmp_path: Path, column
     assert set(read(tmp_path).data) - set(export.data) == {name}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", ["IPAddress", "RecipientEmail", "LocationLatitude", "UserLanguage", "Q15"])
 def test_an_export_without_a_column_that_nobody_needs_reads_the_same(tmp_path: Path, column: str) -> None:
     pd.testing.assert_frame_equal(read(tmp_path, drop(column)).data, read(tmp_path).data)

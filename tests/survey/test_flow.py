@@ -127,6 +127,7 @@ def test_where_nobody_left_there_is_no_p_and_no_difference() -> None:
     assert told["sample.attrition.left.differs"].value == "no"
 
 
+@pytest.mark.slow
 def test_few_who_left_are_compared_by_permutation() -> None:
     lost, all_of_them = pd.Series([3.0, 0, 0, 0, 0, 0]), pd.Series([20.0] * 6)
     row = flow.compared(lost, all_of_them, seed=1)

@@ -99,6 +99,7 @@ def by_the_reader_of_the_book(folder: Path) -> pd.DataFrame:
 # ---------- what is read
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "name"),
     [
@@ -248,6 +249,7 @@ def formulas() -> bytes:
     return workbook_of({"Answers": rows})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "name", "message", "remedy"),
     [
@@ -453,6 +455,7 @@ def traces(text: str) -> list[str]:
     return [marker for marker in (*MARKERS, "arker") if marker in text]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_no_personal_value_is_written_or_printed(tmp_path: Path, kind: str) -> None:
     content = text_of(marked()) if kind == "csv" else workbook_of({"A": marked()})

@@ -41,6 +41,7 @@ def traces(content: bytes) -> list[str]:
     return [marker for marker in (*MARKERS, "arkersson") if marker.encode() in content]
 
 
+@pytest.mark.slow
 def test_nothing_personal_reaches_the_store(tmp_path: Path) -> None:
     file = shipped.write(tmp_path / "export.csv", marked())
     store = Store(tmp_path / "store")
@@ -56,6 +57,7 @@ def test_nothing_personal_reaches_the_store(tmp_path: Path) -> None:
     assert [traces(content) for content in kept] == [[], []]
 
 
+@pytest.mark.slow
 def test_what_was_left_behind_is_named_and_counted_without_a_value(tmp_path: Path) -> None:
     rows = marked()
     rows[0][rows[0].index("Q15")] = "Wat is je e-mailadres?"

@@ -34,6 +34,7 @@ def other(folder: Path, codes: list[int]) -> Questionnaire:
     return load_questionnaire(folder / "other.yml")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "codes",
     [

@@ -157,6 +157,7 @@ def with_reactions(tmp_path: Path, codes: tuple[str, ...]) -> Path:
     return file
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("codes", [("none", "like"), ("none", "reply"), ("none", "like", "reply")])
 def test_a_study_may_leave_out_a_reaction(tmp_path: Path, codes: tuple[str, ...]) -> None:
     read = questionnaire.load_questionnaire(with_reactions(tmp_path, codes))
@@ -164,6 +165,7 @@ def test_a_study_may_leave_out_a_reaction(tmp_path: Path, codes: tuple[str, ...]
     assert len(read.cells) == 2 * len(codes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("codes", [("like", "reply"), ("reply", "none"), ("none", "share"), ("none", "none")])
 def test_a_study_of_other_reactions_is_told_where_what_is_needed_and_what_estimates_its_model(
     tmp_path: Path, codes: tuple[str, ...]
@@ -237,6 +239,7 @@ def test_wordings_are_those_of_the_language_that_is_asked_for(language: Language
     assert text in questionnaire.wordings(shipped.asked(), language)["psr1"]
 
 
+@pytest.mark.slow
 def test_reading_a_questionnaire_loads_no_table_library() -> None:
     code = "import sys, companion.survey.questionnaire; print('pandas' in sys.modules, 'numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split() == [

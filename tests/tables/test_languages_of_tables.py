@@ -181,6 +181,7 @@ def test_no_english_is_left_in_a_table_of_another_language(
     assert [left[0] for left in found if left and left[0].lower() not in quoted] == []
 
 
+@pytest.mark.slow
 def test_english_that_is_left_is_seen(
     shown: Callable[[str], Callable[..., Table]], in_dutch: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,6 +191,7 @@ def test_english_that_is_left_is_seen(
     assert found[0] == "most of the answers"
 
 
+@pytest.mark.slow
 def test_numbers_of_a_table_are_printed_in_its_language(
     shown: Callable[[str], Callable[..., Table]], in_dutch: None
 ) -> None:

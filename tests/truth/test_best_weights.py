@@ -98,6 +98,7 @@ def test_a_difference_of_cell_means_is_known_best_with_neymans_allocation(
     assert weights(read) == pytest.approx([0, *(best / best.sum())], abs=0.006)
 
 
+@pytest.mark.slow
 def test_the_law_of_a_difference_of_cell_means_is_the_normal_formula(tmp_path: Path) -> None:
     read = searched(tmp_path, {"people": 480, "claim": "small"}, no_larger={"small": STAKE})
     everybody = replications.responses(read.designs[0], np.repeat(np.arange(6), 20_000), np.random.default_rng(7))
@@ -193,6 +194,7 @@ def test_the_found_weights_make_a_design_under_every_truth_and_the_claim_needs_n
 TRUTHS = {"holds": "truth", "not": "truth-no-reversal"}
 
 
+@pytest.mark.slow
 def test_where_an_allocation_of_the_plan_is_the_best_one_it_is_named_and_none_added(tmp_path: Path) -> None:
     half = {"equal": EQUAL, "half": {"none": 0, "like": 2, "reply": 2}}
     read = searched(tmp_path, {"people": 360, "weights": half})

@@ -151,6 +151,7 @@ def test_the_key_is_what_least_squares_by_hand_give(course: Path, answers: dict[
     assert set(found) == {"n", "alpha", "mean", "effect_none", "effect_reply", "serial"}
 
 
+@pytest.mark.slow
 def test_what_forgetting_to_recode_gives_is_in_the_key(course: Path, answers: dict[str, Answer]) -> None:
     wrong = ByHand(analysed(raw(course)), turn=False)
     expected = wrong.effects | {"alpha": wrong.alpha}
@@ -192,6 +193,7 @@ def test_a_bootstrap_by_hand_ends_within_the_tolerance(
         assert abs(bound - answers[side].value) <= answers[side].tolerance
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("side", "share"), [("lower", 0.025), ("upper", 0.975)])
 def test_a_bound_may_be_off_by_three_errors_of_two_bootstraps_and_rounding(
     side: str, share: float, by_hand: NDArray[np.float64], answers: dict[str, Answer]
@@ -216,6 +218,7 @@ def test_means_in_the_place_of_latent_variables_give_the_effect_of_means(answers
     assert of(answers["latent"], "means") == (answers["serial"].value,)
 
 
+@pytest.mark.slow
 def test_the_table_that_students_get_gives_the_sample_of_the_export_it_came_from(course: Path, tmp_path: Path) -> None:
     book = study.of_this_book()
     seed = students.stream(bytes.fromhex(SECRET), 1, CLASS[0], "survey")
@@ -266,6 +269,7 @@ def test_a_students_folder_holds_no_answer_no_truth_and_no_secret(course: Path, 
     assert b"reversal" not in told
 
 
+@pytest.mark.slow
 def test_seeds_that_a_student_can_think_of_do_not_give_the_survey(course: Path) -> None:
     # What a student knows: the package, the truths, the seed of the class, their id and their whole folder.
     book = study.of_this_book()

@@ -67,6 +67,7 @@ def rules(questionnaire: Questionnaire) -> Sequence[tuple[str, ...]]:
     return sheet.rules(questionnaire, shipped.plan(), SAY).rows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_paper_and_screen_say_the_same(name: str) -> None:
     soup = BeautifulSoup(page.written(name, parts(), SAY), "html.parser")
@@ -83,6 +84,7 @@ def test_a_question_that_is_not_on_paper_is_seen() -> None:
     assert letters(first[1]) not in letters(read(PdfReader(io.BytesIO(printed.written("A", others, SAY)))))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_stands_in_the_margins(name: str) -> None:
     assert in_margins(name, printed.TEMPLATE.read_text(encoding="utf-8")) == 0

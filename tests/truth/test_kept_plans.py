@@ -13,6 +13,7 @@ from companion.truth import kept_plans
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", kept_plans.names(ROOT))
 def test_a_kept_table_has_every_design_and_claim_of_its_plan(name: str) -> None:
     read = tiny_plans.loaded(ROOT / kept_plans.PLANS / f"{name}.yml")

@@ -68,6 +68,7 @@ def test_there_is_an_example_of_each_thing_that_can_go_wrong() -> None:
     assert {name.replace("-", "_") for name in EXAMPLES} == set(Misbehaviour.model_fields)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("item", ["pa1", "pa4"])
 def test_with_a_ceiling_the_share_of_the_highest_answer_is_the_normal_area_above_it(item: str, drawn: Any) -> None:
     truth = example("ceiling")
@@ -97,6 +98,7 @@ def test_a_tendency_to_agree_moves_a_covariance_by_its_variance(first: str, seco
     assert leaning.cov().loc[first, second] == pytest.approx(expected, abs=4 * error)
 
 
+@pytest.mark.slow
 def test_a_tendency_to_agree_is_seen_between_items_and_their_opposites(drawn: Any) -> None:
     def opposed(people: pd.DataFrame) -> float:
         return float(people["psr1"].corr(people["psr3"]))
@@ -104,6 +106,7 @@ def test_a_tendency_to_agree_is_seen_between_items_and_their_opposites(drawn: An
     assert opposed(shipped.selected().data) - opposed(drawn("acquiescence").data) > 0.3
 
 
+@pytest.mark.slow
 def test_the_planted_share_of_each_cell_ticks_at_random_and_nobody_else_answers_otherwise(drawn: Any) -> None:
     people, before = drawn("careless").data, shipped.selected().data
     assert people["participant"].equals(before["participant"])
@@ -115,6 +118,7 @@ def test_the_planted_share_of_each_cell_ticks_at_random_and_nobody_else_answers_
     assert shares == pytest.approx(np.full(7, 1 / 7), abs=4 * np.sqrt(6 / 49 / len(ticked)))
 
 
+@pytest.mark.slow
 def test_the_planted_share_of_each_cell_leaves_after_the_first_page(drawn: Any) -> None:
     lost = shipped.step("left_before_outcome"), shipped.step("left_before_outcome", drawn("dropout"))
     stay = shipped.step("analysed"), shipped.step("analysed", drawn("dropout"))
@@ -125,6 +129,7 @@ def test_the_planted_share_of_each_cell_leaves_after_the_first_page(drawn: Any) 
         assert lost[0][name] - lost[1][name] == stay[0][name] - stay[1][name]
 
 
+@pytest.mark.slow
 def test_those_who_stay_are_the_upper_part_of_a_normal_distribution(drawn: Any) -> None:
     scale = [item for item in shipped.asked().items if item.startswith("psr")]
     loading = np.mean([shipped.truth().items[item].loading for item in scale])
@@ -135,6 +140,7 @@ def test_those_who_stay_are_the_upper_part_of_a_normal_distribution(drawn: Any) 
     assert now.mean() - before.mean() == pytest.approx(rise, abs=2 * error)
 
 
+@pytest.mark.slow
 def test_those_who_see_a_reaction_follow_longer_by_the_planted_standard_deviations(drawn: Any) -> None:
     truth, people = example("confounded-moderator"), drawn("confounded-moderator").data
     codes, shares = (np.array(list(part)) for part in zip(*truth.background.following.items(), strict=True))

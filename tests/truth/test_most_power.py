@@ -137,6 +137,7 @@ def test_a_claim_about_a_dropped_reaction_is_untestable_and_has_no_power_not_eve
         assert tested == [name for name in (*CLAIMS, "all together") if name not in untestable]
 
 
+@pytest.mark.slow
 def test_no_effect_at_a_dropped_reaction_is_written_down(found: Outcome) -> None:
     for table in (found.precision, found.spots):
         effects = table[table["sample"] == "no like"]["effect"]
@@ -145,6 +146,7 @@ def test_no_effect_at_a_dropped_reaction_is_written_down(found: Outcome) -> None
         assert not table.isna().any().any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("dropped", "left"), [("like", ("none", "reply")), ("none", ("like", "reply"))])
 def test_without_a_reaction_the_effects_at_the_others_are_differences_of_their_cell_means(
     tmp_path: Path, dropped: str, left: tuple[str, str]

@@ -102,6 +102,7 @@ def test_as_many_people_are_at_the_ends_as_the_truth_says(lowest: int, highest: 
             assert abs(found - share) < CLOSE * np.sqrt(share * (1 - share) / PER_CELL) + 1 / PER_CELL
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("lowest", "highest"), SCALES)
 def test_the_tone_of_the_comments_is_given_on_its_own_scale(lowest: int, highest: int) -> None:
     asked, people = drawn(lowest, highest)
@@ -115,6 +116,7 @@ def test_the_tone_of_the_comments_is_given_on_its_own_scale(lowest: int, highest
     )
 
 
+@pytest.mark.slow
 def test_the_items_that_are_asked_are_answered_alike_whether_others_are_asked_or_not() -> None:
     fewer = records(simulate.survey(shipped.truth(), other_questionnaires.asked(items=FEWER)))
     careless_or_skipped = sum(
@@ -126,6 +128,7 @@ def test_the_items_that_are_asked_are_answered_alike_whether_others_are_asked_or
     assert differ <= careless_or_skipped
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ends", [(1, 5), (0, 100)])
 def test_what_is_drawn_is_read_back_as_answers_of_the_scale(
     ends: tuple[int, int], tmp_path_factory: pytest.TempPathFactory
@@ -144,6 +147,7 @@ def test_who_ticks_one_box_ticks_one_of_the_middle_of_the_scale() -> None:
     assert population.rounded(boxes, 0, 10).tolist() == [3, 5, 7]
 
 
+@pytest.mark.slow
 def test_columns_of_other_names_stand_in_the_order_of_the_questionnaire() -> None:
     changed = other_questionnaires.said()
     changed["constructs"]["psr"]["items"]["psr1"]["column"] = "closeness"
@@ -234,6 +238,7 @@ def test_what_is_written_down_is_told_in_points_of_the_scale_on_which_it_is_foun
     assert values["structural"].to_numpy() == pytest.approx((in_points * (highest - lowest) / 6).to_numpy())
 
 
+@pytest.mark.slow
 def test_a_plan_draws_on_the_scales_of_the_questionnaire(tmp_path: Path) -> None:
     by_scale = {}
     for ends in ((1, 7), (0, 100)):

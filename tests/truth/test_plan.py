@@ -26,6 +26,7 @@ def test_a_plan_that_ships_can_be_read(path: Path) -> None:
     assert tiny_plans.loaded(path).designs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "column", "said"),
     [

@@ -29,6 +29,7 @@ def at(effect: str, low: float, high: float, n: int = 1) -> Part:
     return part(lower, upper)
 
 
+@pytest.mark.slow
 def test_a_claim_is_found_where_the_written_rule_finds_it(tmp_path: Path) -> None:
     plan = tiny_plans.planned(tmp_path, claims=["R1", "R2", "R3", "R4", "R5"]).plan
     rng = np.random.default_rng(3)
@@ -47,6 +48,7 @@ def test_a_claim_is_found_where_the_written_rule_finds_it(tmp_path: Path) -> Non
     assert 0 < counted["R5"].sum() < 25
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sign", "low", "high", "found"),
     [
@@ -147,6 +149,7 @@ def test_power_for_a_difference_of_means_is_that_of_the_normal_formula(tmp_path:
     assert row["rate"] == pytest.approx(expected, abs=3.5 * np.sqrt(expected * (1 - expected) / replicated))
 
 
+@pytest.mark.slow
 def test_population_values_are_those_of_a_large_survey_by_cell_means(tmp_path: Path) -> None:
     [design] = tiny_plans.planned(tmp_path).designs
     values = replications.computed(Population(design, 60_000))
@@ -156,6 +159,7 @@ def test_population_values_are_those_of_a_large_survey_by_cell_means(tmp_path: P
     assert values[EFFECTS.index("psr_like")] == pytest.approx(difference, abs=0.07)
 
 
+@pytest.mark.slow
 def test_every_replication_is_written_down_and_a_few_with_their_numbers(tmp_path: Path) -> None:
     loaded = tiny_plans.planned(tmp_path, claims=["R1", "R2"], samples={"some": {"cells": 40}}, replications=6)
     kept = Store(tmp_path / "kept")

@@ -35,6 +35,7 @@ def test_the_smallest_number_for_a_power_lies_between_sizes_with_less_and_with_m
         assert row.ci_lower < row.people < row.ci_upper
 
 
+@pytest.mark.slow
 def test_widths_shrink_with_the_root_of_the_number_of_people() -> None:
     width = read().widths.set_index(["effect", "people"])["width"]
     for effect in planning.WIDTHS:
@@ -70,6 +71,7 @@ def test_the_smallest_effects_come_from_the_truths_that_differ_in_the_size_of_th
     assert planning.shares(plan) == pytest.approx(SHARES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("claim", ["R1", "R2", "R4", "all together"])
 def test_the_power_of_an_effect_that_was_left_out_lies_on_the_curve_of_the_others(claim: str) -> None:
     rates = read().replication.power
@@ -106,6 +108,7 @@ def test_an_effect_through_the_chain_is_in_proportion_to_the_effects_of_the_comm
             assert population[effect, truth] == pytest.approx(share * population[effect, "as written down"], abs=0.006)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("truth", ["four fifths", "three fifths", "two fifths"])
 def test_smaller_effects_are_the_share_of_the_written_ones_that_their_name_says(truth: str) -> None:
     share = {"four fifths": 0.8, "three fifths": 0.6, "two fifths": 0.4}[truth]

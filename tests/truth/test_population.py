@@ -89,6 +89,7 @@ def test_partially_standardised_is_over_the_spread_of_all_six_cells() -> None:
     assert ratio == pytest.approx((1 + pvariance(attitude)) ** 0.5)
 
 
+@pytest.mark.slow
 def test_latent_variables_have_unit_variance_within_a_cell() -> None:
     design = population.dummies(["negative"] * 200_000, ["like"] * 200_000)
     latent = population.draw(shipped.truth(), design, np.random.default_rng(7))[["psr", "pkc", "pk", "pa"]]
@@ -123,6 +124,7 @@ def test_the_share_of_each_answer_is_the_normal_area_that_rounds_to_it(answers: 
     np.testing.assert_allclose(found, areas.mean(axis=0), atol=0.003)
 
 
+@pytest.mark.slow
 def test_item_means_lie_between_three_and_a_half_and_five(answers: pd.DataFrame) -> None:
     means = answers[list(shipped.truth().items)].mean()
     assert means.between(3.5, 5).all()
@@ -178,6 +180,7 @@ def test_seed_and_size_are_those_of_the_design(name: str) -> None:
     assert (truth.seed, 6 * truth.per_cell) == (2020, 1_200)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "message"),
     [

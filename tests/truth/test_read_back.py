@@ -40,6 +40,7 @@ def test_the_drawn_table_is_that_which_reading_its_export_gives(name: str, tmp_p
     assert content == imported.written(found, shipped.asked())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", ["seconds", "pa1", "interaction", "finished", "person"])
 def test_another_cell_of_what_was_drawn_is_another_table(column: str) -> None:
     people = simulate.drawn(TRUTHS["dropout"], shipped.asked())

@@ -88,6 +88,7 @@ def test_two_workers_give_the_same_bits_as_one(tmp_path: Path) -> None:
     assert same(ran(planned, tmp_path / "two", replications.in_processes(2)), ran(planned, tmp_path / "one"))
 
 
+@pytest.mark.slow
 def test_the_order_of_the_jobs_does_not_matter(tmp_path: Path) -> None:
     planned = tiny_plans.planned(tmp_path)
     kept = Store(tmp_path / "backwards")
@@ -96,6 +97,7 @@ def test_the_order_of_the_jobs_does_not_matter(tmp_path: Path) -> None:
     assert same(replications.results(planned.designs[0], 4, kept), ran(planned, tmp_path / "forwards"))
 
 
+@pytest.mark.slow
 def test_what_is_there_is_not_computed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     planned = tiny_plans.planned(tmp_path)
     first = ran(planned, tmp_path / "store")
@@ -103,6 +105,7 @@ def test_what_is_there_is_not_computed_again(tmp_path: Path, monkeypatch: pytest
     assert same(ran(planned, tmp_path / "store"), first)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [lambda whole: whole[: len(whole) // 2], lambda whole: whole[:-1] + b"x"])
 def test_a_damaged_part_is_computed_again(tmp_path: Path, damage: object) -> None:
     planned = tiny_plans.planned(tmp_path)

@@ -115,6 +115,7 @@ def test_no_personal_value_is_in_what_is_written(tool: str, tmp_path: Path) -> N
     assert [value for value in ("@", "192.0.2.", "uitnodiging-", "2020-03") if value in everything] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tool", ["google", "microsoft", "surveymonkey", "limesurvey", "spss", "excel"])
 def test_the_same_survey_is_written_in_the_same_way(tool: str) -> None:
     one, other = (written(tool, whole=False) for _ in range(2))

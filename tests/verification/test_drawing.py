@@ -201,6 +201,7 @@ def test_a_drawing_is_the_same_exactly_on_one_platform_and_closely_on_another(
     assert (row.outcome, row.where) == (exactly if same_platform else closely)
 
 
+@pytest.mark.slow
 def test_two_marks_that_change_places_do_not_hide_in_the_sum_of_both() -> None:
     def drawn(heights: tuple[float, float]) -> Figure:
         def draw_one(canvas: style.Canvas, narrow: bool) -> None:
@@ -214,6 +215,7 @@ def test_two_marks_that_change_places_do_not_hide_in_the_sum_of_both() -> None:
     assert compared("fig", drawn((1, 2)), drawn((2, 1)), same_platform=False).outcome == "differs"
 
 
+@pytest.mark.slow
 def test_a_figure_on_one_side_only_is_missing_or_new(figure: Figure) -> None:
     one = Drawing.of(figure)
     rows = compare_drawings({"gone": one}, {"added": one}, same_platform=True).rows

@@ -38,6 +38,7 @@ def plant(book: Study, column: str, value: str) -> None:
     path.write_text("\n".join([lines[0], ",".join(cells), *lines[2:]]) + "\n", encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_table_that_nobody_touched_agrees_for_both_truths(book: Study) -> None:
     found = verified.check(book, "*")
     assert found.misses == ()

@@ -66,6 +66,7 @@ def program(folder: Path, script: str) -> str:
     return str(path)
 
 
+@pytest.mark.slow
 def test_an_r_that_says_the_same_agrees_with_every_number() -> None:
     assert judged(echo()) == {}
 
@@ -282,6 +283,7 @@ CHANGES: dict[str, Callable[[Question], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changed", CHANGES)
 def test_r_is_asked_again_when_something_has_changed(question: Question, changed: str) -> None:
     before = question.digest

@@ -80,6 +80,7 @@ def test_a_changed_table_is_seen(book: Study, file: str, change: Callable[[str],
     assert any(row.key.endswith(missed) for row in plans.check(book, "*").misses)
 
 
+@pytest.mark.slow
 def test_another_seed_is_seen(book: Study) -> None:
     plan = book.root / kept_plans.PLANS / "tiny.yml"
     plan.write_text(plan.read_text(encoding="utf-8").replace("seed: 5", "seed: 6"), encoding="utf-8")
@@ -93,6 +94,7 @@ def test_nothing_is_simulated_for_a_pattern_that_names_something_else(
     assert plans.check(book, "mediation.*").rows == ()
 
 
+@pytest.mark.slow
 def test_a_verification_fails_where_a_kept_table_does(book: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verification, "recompute", lambda root, pattern: REVIEWED)
     (book.root / "requirements.lock").write_text("", encoding="utf-8")

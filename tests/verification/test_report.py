@@ -134,6 +134,7 @@ def test_both_reports_are_written_side_by_side(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["verification.html", "verification.json"]
 
 
+@pytest.mark.slow
 def test_no_english_is_left_in_the_report_of_another_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     words_in_code.masked(words.FOLDER / "en", tmp_path / "nl")
     monkeypatch.setattr(words, "FOLDER", tmp_path)
