@@ -97,6 +97,8 @@ ANSWERS = "answers"
 KEPT_ANSWERS = 2
 """Surveys that stay whole, with the people whom a rule leaves out: no more than a next build may read again."""
 FOLDER = "_build/study"
+IMPORTS = "imports"
+"""Where the list of what each module imports lies among the results."""
 
 Result = TypeVar("Result")
 
@@ -187,7 +189,7 @@ class Study:
         """This package, as its files stood when the process first asked; what they import is kept with the results."""
         read = _package()
         sources = [part for module in read.modules for part in (module.encode(), read.source(module))]
-        return Package(read.folder, self.store.get("imports", store.digest(sources), read.imports_of_all))
+        return Package(read.folder, self.store.get(IMPORTS, store.digest(sources), read.imports_of_all))
 
     def state(self, modules: Iterable[str]) -> str:
         """Give the sha256 of everything that can influence what code with these modules makes of this study."""

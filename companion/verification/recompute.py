@@ -10,12 +10,15 @@ import tempfile
 from pathlib import Path
 
 from companion.errors import InputError, NothingLeftError, Problem
-from companion.study import SETTINGS, SHIPPED_SURVEY
+from companion.study import FOLDER, IMPORTS, SETTINGS, SHIPPED_SURVEY
 from companion.threads import VARIABLES
 from companion.verification import expected
 from companion.verification.expected import EVERYTHING, Results
 
 CHAPTERS = ("index.md", "chapters/**/*.md")
+PREPARED = (f"{FOLDER}/{IMPORTS}/*", *(f"companion/**/__pycache__/*{suffix}" for suffix in (".pyc", ".nbi", ".nbc")))
+"""What is no result and takes seconds to make anew: which module imports which, by the digest of all of them, and what
+Python and Numba compiled, which both take only for a source of the same size and time."""
 RESULTS = "recomputed.json"
 PASSED_ON = ("HOME", "LANG", "PATH", "TMPDIR")
 WRONG_INPUT, NOTHING_LEFT = 2, 3
@@ -27,7 +30,7 @@ def recompute(root: Path, pattern: str = EVERYTHING) -> Results:
     Parameters
     ----------
     root
-        The book's folder. Nothing in it is read but these inputs, and nothing in it is written.
+        The book's folder. Of what was computed nothing in it is read, and nothing in it is written.
     pattern
         Of keys and names, such as ``mediation.*``; what others need is not computed.
 
@@ -55,17 +58,18 @@ def recompute(root: Path, pattern: str = EVERYTHING) -> Results:
 
 
 def copy_inputs(root: Path, folder: Path) -> None:
-    """Copy what the results depend on, and nothing that was computed."""
+    """Copy what the results depend on, and no result; what is prepared of the package's sources comes along."""
     if not (root / SHIPPED_SURVEY).is_file():
         raise InputError(
             Problem(
                 root / SHIPPED_SURVEY, "There is no such file.", f"Take it back with `git checkout {SHIPPED_SURVEY}`."
             )
         )
-    for source in {file for pattern in (SHIPPED_SURVEY, *SETTINGS, *CHAPTERS) for file in root.glob(pattern)}:
+    patterns = (SHIPPED_SURVEY, *SETTINGS, *CHAPTERS, *PREPARED)
+    for source in {file for pattern in patterns for file in root.glob(pattern)}:
         copy = folder / source.relative_to(root)
         copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, copy)
+        shutil.copy2(source, copy)
 
 
 def environment(folder: Path) -> dict[str, str]:

@@ -120,7 +120,6 @@ def test_a_page_that_comes_back_with_an_old_time_is_read_again(book: Book) -> No
     built(book)
     assert "Look at" in book.page()
     book.change("index.md", "Look at {ref}", "See {ref}")
-    built(book)
 
 
 def test_what_is_damaged_of_the_pages_as_they_were_read_is_read_again(book: Book) -> None:
@@ -134,4 +133,3 @@ def test_what_is_damaged_of_the_pages_as_they_were_read_is_read_again(book: Book
     assert "Turn to" in book.page()
     assert book.site()["chapters/first.html"] == before
     book.change("index.md", "Turn to {ref}", "See {ref}")
-    built(book)

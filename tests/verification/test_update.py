@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from companion import study
 from companion.cli import app
 from companion.errors import InputError
 from companion.study import SHIPPED_SURVEY, Study
@@ -121,6 +122,13 @@ def test_the_command_refuses_an_update_that_nobody_can_have_reviewed(arguments: 
     result = CliRunner().invoke(app, ["verify", *arguments])
     assert result.exit_code == 2
     assert said in result.stderr
+
+
+def test_the_command_writes_what_somebody_agrees_to_beforehand(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(study, "of_this_book", lambda: Study(root / SHIPPED_SURVEY, root))
+    result = CliRunner().invoke(app, ["verify", "--update", "--yes"])
+    assert result.exit_code == 0, result.output
+    assert expected.load(root / FILE) == NOW
 
 
 def test_the_command_refuses_another_survey_with_exit_code_two(tmp_path: Path) -> None:
