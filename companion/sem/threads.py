@@ -20,7 +20,7 @@ def one_thread() -> AbstractContextManager[object]:
     --------
     >>> from threadpoolctl import threadpool_info
     >>> with one_thread():
-    ...     {library["num_threads"] for library in threadpool_info()}
+    ...     {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
     {1}
     """
     limited: AbstractContextManager[object] = _libraries().limit(limits=1)
