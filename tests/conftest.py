@@ -32,7 +32,7 @@ LANES = (
 """Tests that share something which takes long to make, in the order in which they start: the longest first, so that no
 worker is left alone with one of them at the end; the second does not need the site that the first builds."""
 
-SLOW = ("book", "browser", "reference", "network", "cluster")
+SLOW = ("book", "browser", "reference", "network", "cluster", "slow")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,4 +1,8 @@
-"""Everything computed again from the survey: in an empty folder, by a process that knows no stored result."""
+"""Everything computed again from the survey: in an empty folder, by a process that knows no stored result.
+
+A part of it begins with what is prepared of the package's sources, which would take longer to make anew than the part
+takes; the whole begins with the sources alone.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from companion.errors import InputError, NothingLeftError, Problem
@@ -16,9 +21,10 @@ from companion.verification import expected
 from companion.verification.expected import EVERYTHING, Results
 
 CHAPTERS = ("index.md", "chapters/**/*.md")
-PREPARED = (f"{FOLDER}/{IMPORTS}/*", *(f"companion/**/__pycache__/*{suffix}" for suffix in (".pyc", ".nbi", ".nbc")))
-"""What is no result and takes seconds to make anew: which module imports which, by the digest of all of them, and what
-Python and Numba compiled, which both take only for a source of the same size and time."""
+COMPILED = tuple(f"companion/**/__pycache__/*{suffix}" for suffix in (".pyc", ".nbi", ".nbc"))
+PREPARED = (f"{FOLDER}/{IMPORTS}/*.pickle", *COMPILED)
+"""What is no result: which module imports which, by the digest of all of them, and what Python and Numba compiled,
+which both take for a source of the same size and time."""
 RESULTS = "recomputed.json"
 PASSED_ON = ("HOME", "LANG", "PATH", "TMPDIR")
 WRONG_INPUT, NOTHING_LEFT = 2, 3
@@ -30,7 +36,7 @@ def recompute(root: Path, pattern: str = EVERYTHING) -> Results:
     Parameters
     ----------
     root
-        The book's folder. Of what was computed nothing in it is read, and nothing in it is written.
+        The book's folder. No result in it is read, and nothing in it is written.
     pattern
         Of keys and names, such as ``mediation.*``; what others need is not computed.
 
@@ -43,6 +49,8 @@ def recompute(root: Path, pattern: str = EVERYTHING) -> Results:
     """
     with tempfile.TemporaryDirectory(prefix="companion-verify-") as folder:
         copy_inputs(root, Path(folder))
+        if pattern != EVERYTHING:
+            copy_prepared(root, Path(folder))
         command = [sys.executable, "-s", "-m", "companion.verification.worker", pattern, RESULTS]
         finished = subprocess.run(
             command, cwd=folder, env=environment(Path(folder)), capture_output=True, text=True, check=False
@@ -58,18 +66,28 @@ def recompute(root: Path, pattern: str = EVERYTHING) -> Results:
 
 
 def copy_inputs(root: Path, folder: Path) -> None:
-    """Copy what the results depend on, and no result; what is prepared of the package's sources comes along."""
+    """Copy what the results depend on, and nothing that was computed."""
     if not (root / SHIPPED_SURVEY).is_file():
         raise InputError(
             Problem(
                 root / SHIPPED_SURVEY, "There is no such file.", f"Take it back with `git checkout {SHIPPED_SURVEY}`."
             )
         )
-    patterns = (SHIPPED_SURVEY, *SETTINGS, *CHAPTERS, *PREPARED)
-    for source in {file for pattern in patterns for file in root.glob(pattern)}:
-        copy = folder / source.relative_to(root)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source, copy)
+    for source in {file for pattern in (SHIPPED_SURVEY, *SETTINGS, *CHAPTERS) for file in root.glob(pattern)}:
+        _copy(source, folder / source.relative_to(root))
+
+
+def copy_prepared(root: Path, folder: Path) -> None:
+    """Copy what is prepared of the package's sources, but for what another process takes away meanwhile."""
+    for source in [file for pattern in PREPARED for file in root.glob(pattern)]:
+        with suppress(FileNotFoundError):
+            _copy(source, folder / source.relative_to(root))
+
+
+def _copy(source: Path, copy: Path) -> None:
+    """Copy a file with its time, by which Python knows what was compiled of it."""
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(source, copy)
 
 
 def environment(folder: Path) -> dict[str, str]:

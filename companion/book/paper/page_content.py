@@ -23,7 +23,11 @@ OTHERS = frozenset(
     b"CS cs SC SCN sc scn G g RG rg K k MP DP BX EX".split()
 )
 KNOWN = PATHS | DRAWN | BEGUN | {ENDED} | OTHERS
-"""The operators of PDF 1.7 (ISO 32000-1, annex A), but for pictures within the content, which Chromium never writes."""
+"""The operators of PDF 1.7 (ISO 32000-1, annex A), but for pictures within the content.
+
+Chromium writes none of these, no comment, no dictionary in another, and no parenthesis in a string without a stroke
+before it: they are told of and not read.
+"""
 
 Operation = tuple[bytes, bytes]
 """Operands and operator."""
@@ -37,7 +41,7 @@ _OPERAND = (
     rb"|\[(?:[^()\[\]]|" + _STRING + rb")*+\])"
 )
 _OPERATION = re.compile(
-    rb"((?:" + _OPERAND + _SPACE + rb"*+)*+)([A-Za-z'\"][A-Za-z\d*'\"]*+|[^\x00\t\n\f\r ])", re.DOTALL
+    rb"((?:" + _OPERAND + _SPACE + rb"*+)*+)(?<!/)([A-Za-z'\"][A-Za-z\d*'\"]*+|[^\x00\t\n\f\r ])", re.DOTALL
 )
 """An operation, or a sign with which none can begin: that is no operator, so it is told of."""
 _ESCAPED = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
@@ -70,6 +74,9 @@ def read(content: bytes) -> list[Operation]:
     [(b'/P <</MCID 3 >>', b'BDC'), (b'', b'BT'), (b'1 0 ', b'Td'), (b'<0B> ', b'Tj')]
     """
     found: list[Operation] = _OPERATION.findall(content)
+    last = found[-1][1] if found else b""
+    if not content.rstrip(b"\x00\t\n\f\r ").endswith(last):
+        raise PaperError("a page of the PDF ends within an operation")
     unknown = {operator for _, operator in found} - KNOWN
     if unknown:
         named = ", ".join(sorted(operator.decode("latin-1") for operator in unknown))
@@ -110,7 +117,7 @@ def tag(operands: bytes) -> int | None:
     >>> tag(b"/P <</MCID 3 >>"), tag(b"/Span <</ActualText (/MCID 3)>>")
     (3, None)
     """
-    found = re.search(rb"/MCID\s+(\d+)", re.sub(_STRING, b"", operands, flags=re.DOTALL))
+    found = re.search(rb"/MCID" + _SPACE + rb"+(\d+)", re.sub(_STRING, b"", operands, flags=re.DOTALL))
     return None if found is None else int(found[1])
 
 

@@ -82,5 +82,11 @@ def test_what_is_no_operation_is_told(content: bytes, told: str) -> None:
         page_content.read(content)
 
 
+@pytest.mark.parametrize("end", [b"0 0 9 9", b"/n", b"/S "])
+def test_an_end_within_an_operation_is_told(end: bytes) -> None:
+    with pytest.raises(PaperError, match="ends within an operation"):
+        page_content.read(b"1 0 0 rg " + end)
+
+
 def test_a_page_without_content_has_no_operations() -> None:
     assert page_content.operations(PdfWriter().add_blank_page(9, 9)) == []

@@ -152,6 +152,10 @@ def known(operands: bytes, operator: bytes) -> object:
     """What the program that makes the PDF wants to know of an operation."""
     if operator in page_content.BEGUN:
         return page_content.name(operands), page_content.tag(operands)
+    if operator == b"Tf":
+        return page_content.name(operands)
+    if operator == b"Tm":
+        return float(operands.split()[5])
     return page_content.codes(operands) if operator == b"Tj" else None
 
 
@@ -159,6 +163,10 @@ def known_to_pypdf(operands: Any, operator: bytes) -> object:
     """The same, as pypdf reads it."""
     if operator in page_content.BEGUN:
         return operands[0], operands[1].get("/MCID") if len(operands) > 1 else None
+    if operator == b"Tf":
+        return operands[0]
+    if operator == b"Tm":
+        return pytest.approx(float(operands[5]), abs=1e-7)  # pypdf rounds
     return operands[0].original_bytes if operator == b"Tj" else None
 
 
