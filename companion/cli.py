@@ -483,11 +483,8 @@ def slides(survey: Survey = None, asked: Asked = None, mapped_by: MappedBy = Non
 
 
 @app.command()
-def power(
-    samples: Annotated[int, typer.Option(min=1, help="Simulated surveys of each size.")] = 500,
-    draws: Annotated[int, typer.Option(min=100, help="Bootstrap draws of each survey.")] = 1000,
-) -> None:
-    """Make the table of power by survey size again (about ten minutes) and write it to results/power.csv."""
+def power() -> None:
+    """Make the table of power by survey size again (about an hour) and write it to results/power.csv."""
     from rich.progress import track
 
     from companion import store, study
@@ -502,14 +499,14 @@ def power(
         items = mediation.items_of(current.questionnaire, current.analysis)
         turned = recovery.turned_items(current.questionnaire)
         sizes = track(monte_carlo.SIZES, description="Sizes", transient=True)
-        table = monte_carlo.simulate(truth, items, turned, current.stated_claims, sizes, samples, draws)
+        table = monte_carlo.simulate(truth, items, turned, current.stated_claims, sizes)
         store.write_aside(ROOT / monte_carlo.TABLE, table.to_csv(index=False, lineterminator="\n").encode())
     print(table.to_string(index=False))
 
 
 @app.command()
 def surveys() -> None:
-    """Draw the surveys of the button "Another survey" again (about ten minutes) and write results/surveys.csv."""
+    """Draw the surveys of the button "Another survey" again (some minutes) and write results/surveys.csv."""
     from rich.progress import track
 
     from companion import store, study

@@ -20,8 +20,8 @@ from companion.truth.population import Truth
 
 TABLE = "results/power.csv"
 SIZES = (180, 360, 600, 900, 1200)
-SAMPLES = 500
-DRAWS = 1000
+SAMPLES = 5000
+DRAWS = 2000
 POWER = "power: thousands of simulated surveys, not fitted again"
 TOGETHER = ("R1", "R2", "R3", "R4")
 

@@ -53,6 +53,6 @@ def test_power_of_all_claims_together_is_no_larger_than_that_of_each() -> None:
 @pytest.mark.parametrize("claim", ["R1", "R2", "R3", "R4", "R5", "R1-R4"])
 def test_power_grows_with_the_survey(claim: str) -> None:
     rates = power.committed(ROOT).query("claim == @claim").sort_values("n")["power"].to_numpy()
-    # Each rate has a Monte Carlo error of at most .022.
-    assert (rates[1:] - rates[:-1] > -0.045).all()
+    # Each rate has a Monte Carlo error of at most .0071.
+    assert (rates[1:] - rates[:-1] > -0.02).all()
     assert rates[-1] > rates[0]
