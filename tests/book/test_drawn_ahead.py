@@ -135,6 +135,7 @@ def test_the_table_counts_what_was_found_so_far(opened: Page, committed: pd.Data
 @pytest.mark.browser
 def test_the_interval_is_drawn_where_its_numbers_say(opened: Page, committed: pd.DataFrame) -> None:
     press(opened)
+    expect(opened.locator(".da-rows")).to_be_visible()
     low, high = drawn_ahead.limits(committed)
     row = committed.query("truth == 'reversal' and n == 360 and survey == 1").iloc[0]
     boxes = opened.evaluate(
