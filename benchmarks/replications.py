@@ -19,10 +19,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import semopy
 import yaml
 
-from companion import study
 from companion.analysis import mediation
 from companion.root import ROOT
 from companion.store import Store
@@ -35,6 +33,8 @@ ROUNDS, DRAWS = 3, 1000
 
 def planned(folder: Path, interval: str, count: int) -> plan.Planned:
     """Give a plan of one design with so many replications."""
+    from companion import study  # here too, since those who work on a plan have no need of it
+
     whole = {
         "title": "Benchmark",
         "seed": 2022,
@@ -70,6 +70,8 @@ def ours(interval: str, count: int, workers: int) -> float:
 
 def lavaan(interval: str, count: int) -> float:
     """Give the seconds of so many replications by the script that a plan writes for R, its library loaded before."""
+    from companion import study
+
     with tempfile.TemporaryDirectory() as folder:
         read = planned(Path(folder), interval, count)
         script = in_r.script(read.designs[0], read.plan, study.of_this_book().stated_claims)
@@ -82,6 +84,8 @@ def lavaan(interval: str, count: int) -> float:
 
 def of_semopy(count: int) -> float:
     """Give the seconds in which semopy fits so many surveys, on one thread."""
+    import semopy  # here, since each process that is started to work beside this one reads this file
+
     with tempfile.TemporaryDirectory() as folder:
         [design] = planned(Path(folder), "monte-carlo", count).designs
     lines = replications.model(design).splitlines()

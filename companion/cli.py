@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -71,6 +72,13 @@ def told(folder: Path | None = None) -> Iterator[None]:
         raise typer.Exit(NOTHING_LEFT) from error
     except EngineError as error:
         print(error, file=sys.stderr)
+        raise typer.Exit(DIFFERENT) from error
+    except BrokenExecutor as error:
+        print(
+            "A process that computed beside this one was ended from outside, most often for want of memory. Close "
+            "other programs or ask for fewer workers, and run the command again; what was there stands.",
+            file=sys.stderr,
+        )
         raise typer.Exit(DIFFERENT) from error
 
 

@@ -6,6 +6,8 @@ import errno
 import json
 import os
 import re
+from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import docx
@@ -16,7 +18,7 @@ import tiny_plans
 from typer.testing import CliRunner
 
 from companion.cli import app
-from companion.truth import best_weights
+from companion.truth import best_weights, replications
 
 DATA = Path(__file__).parents[1] / "data"
 RUN = CliRunner()
@@ -191,6 +193,20 @@ def test_plan_prints_and_writes_what_it_found(tmp_path: Path) -> None:
     ]
     for name, columns in {"runs": "unconverged", "precision": "coverage", "smallest": "lower"}.items():
         assert columns in pd.read_csv(tmp_path / f"out/{name}.csv")
+
+
+def test_a_plan_whose_other_process_was_ended_says_so_and_how_to_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(jobs: object) -> Iterator[None]:
+        yield from ()
+        raise BrokenProcessPool("A process in the process pool was terminated abruptly")
+
+    monkeypatch.setattr(replications, "in_processes", lambda workers: broken)
+    result = RUN.invoke(app, ["plan", str(tiny_plans.written(tmp_path)), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 1
+    assert "most often for want of memory" in result.stderr
+    assert "run the command again; what was there stands" in result.stderr
 
 
 @pytest.mark.slow

@@ -129,10 +129,10 @@ class Bootstrap:
             shift = ndtri(np.mean(values < estimate, axis=0))
             tails = ndtr(2 * shift + ndtri(tails))
         tails = np.broadcast_to(tails, (2, values.shape[1]))
-        bounds = _quantiles(values, tails)
+        bounds = quantiles(values, tails)
         spread = np.sqrt(tails * (1 - tails) / len(values))
         error = (
-            _quantiles(values, np.minimum(tails + spread, 1)) - _quantiles(values, np.maximum(tails - spread, 0))
+            quantiles(values, np.minimum(tails + spread, 1)) - quantiles(values, np.maximum(tails - spread, 0))
         ) / 2
         columns = {
             "est": estimate,
@@ -196,15 +196,15 @@ class Bootstrap:
         return np.hstack([free, defined(table, values)]), names
 
 
-def _quantiles(sorted_values: Array, probabilities: Array) -> Array:
+def quantiles(sorted_values: Array, probabilities: Array) -> Array:
     """Interpolate R's type 7 quantiles of each column at that column's probabilities."""
     place = probabilities * (len(sorted_values) - 1)
     below = np.floor(place).astype(int)
     above = np.minimum(below + 1, len(sorted_values) - 1)
     columns = np.arange(sorted_values.shape[1])
     low, high = sorted_values[below, columns], sorted_values[above, columns]
-    quantiles: Array = low + (place - below) * (high - low)
-    return quantiles
+    between: Array = low + (place - below) * (high - low)
+    return between
 
 
 def resampled_rows(groups: Sequence[NDArray[np.intp]], draws: int, seed: int) -> Iterator[NDArray[np.integer]]:

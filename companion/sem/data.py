@@ -23,8 +23,7 @@ def prepare(
     ModelError
         For a name that is not in the data or a column that holds no numbers, at its first place in the model.
     """
-    y = np.column_stack([values(syntax, data, name) for name in table.y])
-    x = np.column_stack([np.empty((len(data), 0)), *(values(syntax, data, name) for name in table.x)])
+    y, x = numbers(syntax, table, data)
     keep = ~np.isnan(x).any(axis=1)
     if missing == "listwise":
         keep &= ~np.isnan(y).any(axis=1)
@@ -47,6 +46,40 @@ def prepare(
     return tuple(cases), int(len(data) - keep.sum())
 
 
+def prepare_each(syntax: Syntax, table: Table, samples: Sequence[pd.DataFrame]) -> list[Cases]:
+    """Give the cases of many samples with the same columns, whose rows with missing values are dropped; one group.
+
+    Raises
+    ------
+    ModelError
+        As in `prepare`.
+    """
+    y, x = numbers(syntax, table, pd.concat(samples, ignore_index=True))
+    ends = np.cumsum([len(sample) for sample in samples])[:-1]
+    each = zip(np.split(y, ends), np.split(x, ends), strict=True)
+    return [_complete(own_y, own_x, table.means) for own_y, own_x in each]
+
+
+def _complete(y: Array, x: Array, means: bool) -> Cases:
+    rows = np.flatnonzero(~(np.isnan(x).any(axis=1) | np.isnan(y).any(axis=1)))
+    if not len(rows):
+        raise ModelError("no row of the data is complete, so nothing is left to analyse.")
+    return Cases.of(y[rows], x[rows], np.arange(len(rows)), means)
+
+
+def numbers(syntax: Syntax, table: Table, data: pd.DataFrame) -> tuple[Array, Array]:
+    """Give the y and the x of a model, shapes (cases, y) and (cases, x).
+
+    Raises
+    ------
+    ModelError
+        As in `values`.
+    """
+    y = np.column_stack([values(syntax, data, name) for name in table.y])
+    x = np.column_stack([np.empty((len(data), 0)), *(values(syntax, data, name) for name in table.x)])
+    return y, x
+
+
 def values(syntax: Syntax, data: pd.DataFrame, name: str) -> Array:
     """Give a column as floats, or the product of the columns that a name like ``a:b`` joins.
 
@@ -64,10 +97,12 @@ def values(syntax: Syntax, data: pd.DataFrame, name: str) -> Array:
 def _column(syntax: Syntax, data: pd.DataFrame, name: str, mention: str) -> Array:
     if name not in data.columns:
         raise _pointing(syntax, mention, f"the data have no column {name!r}.")
-    if list(data.columns).count(name) > 1:
+    if not data.columns.is_unique and list(data.columns).count(name) > 1:
         raise _pointing(syntax, mention, f"the data have more than one column {name!r}.")
     try:
-        values: Array = data[name].to_numpy(dtype=np.float64, na_value=np.nan)
+        column = data[name]
+        own = column.dtype == np.float64  # whose missing cells are NaN as they are
+        values: Array = column.to_numpy() if own else column.to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError):
         raise _pointing(syntax, mention, f"column {name!r} does not hold numbers.") from None
     if np.isinf(values).any():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from .optimise import Minimum, minimise
 from .problems import identify, obstacles
 from .start import starting_values
 from .syntax import ModelError, parse
-from .table import EQUAL, build
+from .table import EQUAL, Table, build
 from .threads import one_thread
 
 
@@ -123,11 +124,11 @@ def fit(
     syntax = parse(model)
     labels = () if group is None else _group_labels(data, group)
     means = group is not None or missing == "fiml"
-    table = build(syntax, max(len(labels), 1), equal, means)
+    table, layout = _laid_out(model, max(len(labels), 1), tuple(equal), means)
     cases, dropped = prepare(syntax, table, data, group, labels, missing)
     with one_thread():
-        likelihood = Likelihood(Layout(table), cases)
-        stop = obstacles(table, likelihood)
+        likelihood = Likelihood(layout, cases)
+        stop = obstacles(table, cases)
         if stop:
             nowhere = np.full(table.free, np.nan)
             minimum = Minimum(nowhere, np.inf, nowhere)
@@ -141,6 +142,12 @@ def fit(
     if missing == "fiml" and se == "expected":
         se = "observed"
     return Fit(model, table, likelihood, minimum, labels, se, missing, dropped, stop)
+
+
+@lru_cache(maxsize=32)  # whoever fits one model to many samples has it laid out once
+def _laid_out(model: str, groups: int, equal: tuple[str, ...], means: bool) -> tuple[Table, Layout]:
+    table = build(parse(model), groups, equal, means)
+    return table, Layout(table)
 
 
 def _group_labels(data: pd.DataFrame, group: str) -> tuple[str, ...]:

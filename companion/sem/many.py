@@ -11,15 +11,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from .bootstrap import proper, start_of_draws
-from .data import prepare
+from .bootstrap import proper, quantiles, start_of_draws
+from .data import prepare_each
 from .estimation import fit
 from .fitted import Fitted
-from .likelihood import Likelihood
 from .matrices import Array
 from .moments import Cases, Moments
 from .optimise import TOLERANCE, minimise
-from .parameters import defined, defined_jacobian, rows
+from .parameters import defined_at, defined_jacobian
 from .problems import obstacles
 from .search import search_of
 from .syntax import parse
@@ -65,8 +64,7 @@ class Many:
     @property
     def estimates(self) -> Array:
         """The defined parameters of each sample, shape (samples, defined)."""
-        table = self.pooled.table
-        return defined(table, rows(table, self.theta, [self.x]))
+        return defined_at(self.pooled.table, self.theta, [self.x])
 
     def intervals(
         self, kind: Kind, streams: Sequence[np.random.Generator], draws: int, level: float = 0.95
@@ -110,17 +108,16 @@ class Many:
         table, theta, x = self.pooled.table, self.theta[sample], self._of(sample)
         jacobian = defined_jacobian(table, theta, x)
         se = np.sqrt(np.einsum("ij,jk,ik->i", jacobian, self.vcov[sample], jacobian))
-        estimate = defined(table, rows(table, theta[None], x))[0]
+        estimate = defined_at(table, theta[None], x)[0]
         bounds: Array = estimate + np.outer([-1, 1], ndtri((1 + level) / 2) * se)
         return bounds
 
     def _monte_carlo(self, sample: int, stream: np.random.Generator, draws: int, level: float) -> Array:
-        table, [(mean, covariance)] = self.pooled.table, self._of(sample)
-        around = stream.standard_normal((draws, table.free)) @ np.linalg.cholesky(self.vcov[sample]).T
-        x = [(np.repeat(mean, draws, axis=0), np.repeat(covariance, draws, axis=0))]
-        values = defined(table, rows(table, self.theta[sample] + around, x))
-        bounds: Array = np.quantile(values, [(1 - level) / 2, (1 + level) / 2], axis=0)
-        return bounds
+        table = self.pooled.table
+        around = np.linalg.cholesky(self.vcov[sample]) @ stream.standard_normal((draws, table.free)).T
+        values = defined_at(table, (self.theta[sample][:, None] + around).T, self._of(sample))
+        tails = np.array([[(1 - level) / 2], [(1 + level) / 2]])
+        return quantiles(np.sort(values, axis=0), np.broadcast_to(tails, (2, len(self.names))))
 
 
 def fit_many(model: str, samples: Sequence[pd.DataFrame]) -> Many:
@@ -151,8 +148,8 @@ def fit_many(model: str, samples: Sequence[pd.DataFrame]) -> Many:
     """
     pooled = fit(model, pd.concat(samples, ignore_index=True))
     inverse, scale = start_of_draws(pooled)
-    table, syntax = pooled.table, parse(model)
-    cases = [prepare(syntax, table, sample, None, (), "listwise")[0][0] for sample in samples]
+    table = pooled.table
+    cases = prepare_each(parse(model), table, samples)
     with one_thread():
         moments = _stacked(cases)
         found = search_of(pooled.likelihood)(pooled.theta, inverse, scale, [moments])
@@ -162,7 +159,7 @@ def fit_many(model: str, samples: Sequence[pd.DataFrame]) -> Many:
             if found.gradient[number] > TOLERANCE:
                 again = minimise(own, pooled.theta)
                 found.theta[number], found.gradient[number] = again.theta, again.gradient
-            if found.gradient[number] <= TOLERANCE and not obstacles(table, Likelihood(pooled.likelihood.layout, [of])):
+            if found.gradient[number] <= TOLERANCE and not obstacles(table, [of]):
                 vcov[number] = covariance(own.information(found.theta[number]), len(of.y))
         admissible = proper(pooled, found.theta)
     converged = ~np.isnan(vcov).any(axis=(1, 2))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
 
 from .likelihood import STEP
 from .matrices import Array, Layout
-from .table import Table
+from .table import Row, Table
 
 Solution = Literal["est", "std_all", "std_nox"]
 
@@ -24,38 +24,51 @@ def rows(table: Table, theta: Array, x: Sequence[tuple[Array, Array]]) -> Array:
     theta
         Free parameters, shape (batch, free).
     x
-        For each group the means (batch, x) and covariances (batch, x, x) of the fixed x.
+        For each group the means (batch, x) and covariances (batch, x, x) of the fixed x; a batch of one serves for all.
     """
-    values = np.empty((len(theta), len(table.rows)), dtype=theta.dtype)
+    values = np.empty((len(theta), len(table.rows)), dtype=theta.dtype, order="F")  # read by columns, as it is filled
     for i, row in enumerate(table.rows):
-        if row.free >= 0:
-            values[:, i] = theta[:, row.free]
-        elif row.exogenous:
-            mean, covariance = x[row.group]
-            place = table.x.index(row.lhs)
-            values[:, i] = mean[:, place] if row.op == "~1" else covariance[:, place, table.x.index(row.rhs)]
-        else:
-            values[:, i] = row.value
+        values[:, i] = _value(table, row, theta, x)
     return values
+
+
+def _value(table: Table, row: Row, theta: Array, x: Sequence[tuple[Array, Array]]) -> Array | float:
+    if row.free >= 0:
+        free: Array = theta[:, row.free]
+        return free
+    if not row.exogenous:
+        return row.value
+    mean, covariance = x[row.group]
+    place = table.x.index(row.lhs)
+    own: Array = mean[:, place] if row.op == "~1" else covariance[:, place, table.x.index(row.rhs)]
+    return own
 
 
 def defined(table: Table, values: Array) -> Array:
     """Evaluate the defined parameters at row values (batch, rows); shape (batch, definitions)."""
     # Standardised, the rows of a shared label differ; lavaan takes the first, and so do we.
-    known: dict[str, Any] = {row.label: values[:, i] for i, row in reversed(list(enumerate(table.rows))) if row.label}
+    known = {row.label: values[:, i] for i, row in reversed(list(enumerate(table.rows))) if row.label}
+    return _evaluated(table, known, np.zeros(len(values), dtype=values.dtype))
+
+
+def defined_at(table: Table, theta: Array, x: Sequence[tuple[Array, Array]]) -> Array:
+    """Evaluate the defined parameters at free parameters (batch, free), see `rows`; shape (batch, definitions)."""
+    known = {row.label: _value(table, row, theta, x) for row in reversed(table.rows) if row.label}
+    return _evaluated(table, known, np.zeros(len(theta), dtype=theta.dtype))
+
+
+def _evaluated(table: Table, labels: Mapping[str, Any], nothing: Array) -> Array:
+    """Evaluate the definitions at the values of labels; `nothing` is added to each, so that constants are as long."""
+    known = dict(labels)
     for definition in table.definitions:
-        known[definition.name] = definition.expression.value(known) + np.zeros(len(values))
+        known[definition.name] = definition.expression.value(known) + nothing
     results = [known[definition.name] for definition in table.definitions]
-    return np.stack(results, axis=1) if results else np.empty((len(values), 0), dtype=values.dtype)
+    return np.array(results).T if results else np.empty((len(nothing), 0), dtype=nothing.dtype)
 
 
 def defined_jacobian(table: Table, theta: Array, x: Sequence[tuple[Array, Array]]) -> Array:
     """Give the derivatives of the defined by the free parameters, exact by the complex step."""
-    points = theta + 1j * STEP * np.eye(len(theta))
-    single = [
-        (np.broadcast_to(m, (len(theta), m.shape[1])), np.broadcast_to(c, (len(theta), *c.shape[1:]))) for m, c in x
-    ]
-    return defined(table, rows(table, points, single)).imag.T / STEP
+    return defined_at(table, theta + 1j * STEP * np.eye(len(theta)), x).imag.T / STEP
 
 
 def standardised(

@@ -2,41 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from .likelihood import Likelihood
 from .matrices import Array
+from .moments import Cases
 from .optimise import Minimum
 from .syntax import Syntax, Token
 from .table import Row, Table
 
 
-def obstacles(table: Table, likelihood: Likelihood) -> tuple[str, ...]:
+def obstacles(table: Table, groups: Sequence[Cases]) -> tuple[str, ...]:
     """Name what makes estimation impossible: no variance, collinear x, too few cases."""
     found = []
     constant = int(table.means)
-    for number, cases in enumerate(likelihood.cases, start=1):
+    for number, cases in enumerate(groups, start=1):
         where = f" in group {number}" if table.groups > 1 else ""
         x = cases.x[:, constant:]
-        for names, values in ((table.y, cases.y), (table.x, x)):
-            spread = np.nanstd(values, axis=0)
-            size = np.finfo(float).eps * 100 * np.abs(cases.centre[0 if values is cases.y else 1])
-            found += [
-                f"{name!r} has no variance{where}." for name, s, e in zip(names, spread, size, strict=True) if s <= e
-            ]
+        pooled, names = np.hstack([cases.y, x]), table.y + table.x
+        spread, size = np.nanstd(pooled, axis=0), np.finfo(float).eps * 100 * np.abs(np.concatenate(cases.centre))
+        found += [f"{name!r} has no variance{where}." for name, s, e in zip(names, spread, size, strict=True) if s <= e]
         if found:
             continue
-        n, needed = len(cases.y), len(table.y) + len(table.x)
+        n, needed = len(cases.y), len(names)
         if n <= needed:
             found.append(f"n is too small{where}: {n} cases for {needed} observed variables.")
             continue
-        found += [f"the x are collinear{where}: {names}." for names in _collinear(table.x, x)]
+        found += [f"the x are collinear{where}: {which}." for which in _collinear(table.x, x)]
         if not found and not np.isnan(cases.y).any():
-            pooled = np.hstack([cases.y, x])
-            found += [
-                f"the observed variables are collinear{where}: {names}."
-                for names in _collinear(table.y + table.x, pooled)
-            ]
+            found += [f"the observed variables are collinear{where}: {which}." for which in _collinear(names, pooled)]
     return tuple(found)
 
 

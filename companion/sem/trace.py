@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .likelihood import Likelihood
-from .matrices import Array
+from .matrices import Array, Layout
 from .moments import Moments
 
 ADD_1, ADD_2, ADD_4, DIVIDE, ABSOLUTE, LOG, GUARD, INVERT = range(8)
@@ -228,14 +229,26 @@ def traceable(likelihood: Likelihood) -> bool:
     return layout.diagonal and layout.depth is not None and layout.free > 0
 
 
+_KEPT: WeakKeyDictionary[Layout, Program] = WeakKeyDictionary()
+"""Programs of models without means, whose layout is all that their arithmetic depends on."""
+
+
 def traced(likelihood: Likelihood) -> Program:
-    """Write down F and its gradient.
+    """Write down F and its gradient; once for all likelihoods of a layout without means.
 
     Parameters
     ----------
     likelihood
         A likelihood that is `traceable`.
     """
+    if any(cases.means for cases in likelihood.cases):  # what centring took off is among its numbers
+        return _written_down(likelihood)
+    if likelihood.layout not in _KEPT:
+        _KEPT[likelihood.layout] = _written_down(likelihood)
+    return _KEPT[likelihood.layout]
+
+
+def _written_down(likelihood: Likelihood) -> Program:
     layout, k = likelihood.layout, likelihood.layout.free
     groups = range(len(layout.groups))
     p, q = len(layout.y), len(layout.x)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -252,6 +252,10 @@ def dummies(valence: object, interaction: object) -> pd.DataFrame:
     return pd.DataFrame({"neg": neg, **shown, **{f"neg:{name}": neg * dummy for name, dummy in shown.items()}})
 
 
+CODES = dummies(*zip(*CELLS, strict=True)).to_numpy()
+"""Columns of `DUMMIES` of each of `CELLS`, in their order."""
+
+
 def other_ends(questionnaire: Questionnaire) -> Ends:
     """Give the ends of the scales that a questionnaire has in the place of the truth's points."""
     bounds = {item: questionnaire.bounds(questionnaire.construct_of(item)) for item in questionnaire.items}
@@ -368,18 +372,25 @@ def draw(
         Columns of `TRAITS` (standard normal), the latent variables (within-cell standard deviations) and the items
         (points).
     """
-    people: dict[str, Array] = {name: design[name].to_numpy() for name in DUMMIES}
-    people |= {name: rng.standard_normal(len(design)) for name in TRAITS}
+    dummies = {name: design[name].to_numpy() for name in DUMMIES}
+    return pd.DataFrame(_drawn(truth, dummies, len(design), rng, following_longer))
+
+
+def _drawn(
+    truth: Truth, dummies: Mapping[str, Array], n: int, rng: np.random.Generator, following_longer: Array | None = None
+) -> dict[str, Array]:
+    """Draw traits, latent variables and answers of n people whose cells are coded, each as an array."""
+    people = {name: rng.standard_normal(n) for name in TRAITS}
     if following_longer is not None:
         people["following"] += following_longer
     for latent, effects in truth.paths.items():
-        people[latent] = rng.standard_normal(len(design)) * np.sqrt(truth.disturbances[latent])
+        people[latent] = rng.standard_normal(n) * np.sqrt(truth.disturbances[latent])
         for name, effect in effects.items():
-            people[latent] += effect * people[name]
+            people[latent] += effect * (dummies[name] if name in dummies else people[name])
     for name, item in truth.items.items():
         latent_value = people[name.rstrip("0123456789")]
-        people[name] = item.base + item.loading * latent_value + item.sd * rng.standard_normal(len(design))
-    return pd.DataFrame({name: values for name, values in people.items() if name not in DUMMIES})
+        people[name] = item.base + item.loading * latent_value + item.sd * rng.standard_normal(n)
+    return people
 
 
 def rounded(answers: pd.DataFrame | pd.Series | Array, lowest: int = LOWEST, highest: int = HIGHEST) -> Array:
@@ -448,20 +459,20 @@ def clean_responses(
         ones turned.
     """
     places = np.array([CELLS.index(cell) for cell in design.cells])
-    return clean_responses_in(
-        truth, places[np.arange(n) % len(places)], np.random.default_rng(seed), round_answers=round_answers, ends=ends
-    )
+    cell = places[np.arange(n) % len(places)]
+    answers = clean_answers(truth, cell, np.random.default_rng(seed), round_answers=round_answers, ends=ends)
+    return labelled(in_columns(list(truth.items), cell, answers), cell)
 
 
-def clean_responses_in(
+def clean_answers(
     truth: Truth,
     cell: NDArray[np.intp],
     rng: np.random.Generator,
     *,
     round_answers: bool = True,
     ends: Ends = IN_POINTS,
-) -> pd.DataFrame:
-    """Draw people as `clean_responses` does, in given cells.
+) -> Array:
+    """Draw the answers of people in given cells, who all answer everything with care.
 
     Parameters
     ----------
@@ -475,21 +486,36 @@ def clean_responses_in(
         Whether answers are rounded.
     ends
         Of the items on other scales than the truth's.
+
+    Returns
+    -------
+    Array
+        Scored answers, shape (people, items), the items in the truth's order.
     """
-    valence = pd.Categorical.from_codes(cell // len(DESIGN.interactions), pd.Index(list(DESIGN.valences)))
-    interaction = pd.Categorical.from_codes(cell % len(DESIGN.interactions), pd.Index(list(DESIGN.interactions)))
-    design = dummies(valence, interaction)
-    items = draw(truth, design, rng)[list(truth.items)]
-    answers = _answered(items, ends) if round_answers else items
-    return pd.concat([pd.DataFrame({"valence": valence, "interaction": interaction}), design, answers], axis=1)
-
-
-def _answered(items: pd.DataFrame, ends: Ends) -> pd.DataFrame:
-    answers = rounded(items)
-    for place, name in enumerate(items.columns):
+    people = _drawn(truth, dict(zip(DUMMIES, CODES.T[:, cell], strict=True)), len(cell), rng)
+    behind = np.column_stack([people[name] for name in truth.items])
+    if not round_answers:
+        return behind
+    answers = rounded(behind)
+    for place, name in enumerate(truth.items):
         if name in ends:
-            answers[:, place] = rounded(items[name], *ends[name])
-    return pd.DataFrame(answers, columns=items.columns)
+            answers[:, place] = rounded(behind[:, place], *ends[name])
+    return answers
+
+
+def in_columns(items: Sequence[str], cell: NDArray[np.intp], answers: Array) -> pd.DataFrame:
+    """Put answers, shape (people, items), beside the columns of `DUMMIES` of those who gave them."""
+    return pd.DataFrame(np.hstack([CODES[cell], answers]), columns=[*DUMMIES, *items])
+
+
+def labelled(responses: pd.DataFrame, cell: NDArray[np.intp]) -> pd.DataFrame:
+    """Put the levels of each person's cell before the columns of `in_columns`, as `clean_responses` has them."""
+    valence, interaction = np.divmod(cell, len(DESIGN.interactions))
+    levels = {
+        "valence": pd.Categorical.from_codes(valence, pd.Index(list(DESIGN.valences))),
+        "interaction": pd.Categorical.from_codes(interaction, pd.Index(list(DESIGN.interactions))),
+    }
+    return pd.concat([pd.DataFrame(levels), responses], axis=1)
 
 
 def with_straight_lines(
@@ -519,21 +545,49 @@ def with_straight_lines(
     pandas.DataFrame
         A copy in which these people have answered without reading.
     """
-    rng = np.random.default_rng(seed)
     items = [name for name in responses.columns if name[-1].isdigit()]
-    careless = np.zeros(len(responses), dtype=bool)
-    for cell in CELLS:
-        members = np.flatnonzero((responses["valence"] == cell[0]) & (responses["interaction"] == cell[1]))
-        careless[rng.permutation(members)[: round(share * len(members))]] = True
-    boxes = straight_boxes(int(careless.sum()), rng)
-    answers = responses[items].to_numpy(dtype=float, copy=True)
-    for place, item in enumerate(items):
-        lowest, highest = ends.get(item, (LOWEST, HIGHEST))
-        box = rounded(boxes, lowest, highest)
-        answers[careless, place] = lowest + highest - box if item in reversed_items else box
+    cell = pd.MultiIndex.from_tuples(CELLS).get_indexer(pd.MultiIndex.from_frame(responses[["valence", "interaction"]]))
     changed = responses.copy()
+    answers = responses[items].to_numpy(dtype=float, copy=True)
+    tick_straight_lines(answers, items, cell, share, reversed_items, np.random.default_rng(seed), ends)
     changed[items] = answers
     return changed
+
+
+def tick_straight_lines(
+    answers: Array,
+    items: Sequence[str],
+    cell: NDArray[np.intp],
+    share: float,
+    reversed_items: frozenset[str],
+    rng: np.random.Generator,
+    ends: Ends = IN_POINTS,
+) -> None:
+    """Overwrite the answers of a share of people as `with_straight_lines` does.
+
+    Parameters
+    ----------
+    answers
+        Scored answers, shape (people, items); changed in place.
+    items
+        The items, in the order of the answers.
+    cell
+        Place in `CELLS` of each person's cell.
+    share, reversed_items, ends
+        As in `with_straight_lines`.
+    rng
+        Source of randomness.
+    """
+    careless = np.zeros(len(answers), dtype=bool)
+    for place in range(len(CELLS)):
+        members = np.flatnonzero(cell == place)
+        careless[rng.permutation(members)[: round(share * len(members))]] = True
+    boxes = straight_boxes(int(careless.sum()), rng)
+    scales = [ends.get(item, (LOWEST, HIGHEST)) for item in items]
+    ticked = {scale: rounded(boxes, *scale) for scale in set(scales)}
+    by_item = zip(items, scales, strict=True)
+    scored = [sum(scale) - ticked[scale] if item in reversed_items else ticked[scale] for item, scale in by_item]
+    answers[careless] = np.column_stack(scored)
 
 
 def straight_boxes(n: int, rng: np.random.Generator) -> Array:

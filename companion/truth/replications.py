@@ -11,8 +11,9 @@ import json
 import multiprocessing
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
@@ -146,27 +147,37 @@ def described(design: PlannedDesign) -> bytes:
     return drawn(design) + json.dumps(rest).encode()
 
 
-def stream(design: PlannedDesign, number: int, purpose: int) -> np.random.Generator:
-    """Give a stream of a replication; surveys of the same truth and cells are the same, however they are analysed."""
-    source = store.digest([drawn(design), repr((design.cells, design.kept)).encode()])
-    seed = np.random.SeedSequence(int(source, 16), spawn_key=(number, purpose))
-    return np.random.default_rng(seed)
+def streams_of(design: PlannedDesign, numbers: Sequence[int], purpose: int) -> list[np.random.Generator]:
+    """Give a stream of each replication; surveys of the same truth and cells are the same, however analysed."""
+    source = int(store.digest([drawn(design), repr((design.cells, design.kept)).encode()]), 16)
+    return [np.random.default_rng(np.random.SeedSequence(source, spawn_key=(number, purpose))) for number in numbers]
 
 
 def survey(design: PlannedDesign, number: int) -> pd.DataFrame:
     """Draw one survey: of the people who begin, those who are analysed, some of whom answer without reading."""
-    rng = stream(design, number, SURVEY)
+    [rng] = streams_of(design, [number], SURVEY)
+    return responses(design, _those_who_stay(design, rng), rng)
+
+
+def _those_who_stay(design: PlannedDesign, rng: np.random.Generator) -> NDArray[np.intp]:
     staying = rng.binomial(design.cells, design.kept)
-    return responses(design, np.repeat(np.arange(len(staying)), staying), rng)
+    return np.repeat(np.arange(len(staying)), staying)
 
 
 def responses(design: PlannedDesign, cell: NDArray[np.intp], rng: np.random.Generator) -> pd.DataFrame:
     """Draw the answers of people in given cells, with their scale means where these are analysed."""
-    clean = population.clean_responses_in(design.truth, cell, rng, ends=design.ends)
-    answers = population.with_straight_lines(clean, design.truth.careless, design.turned, rng, design.ends)
+    return population.labelled(_analysed(design, cell, rng), cell)
+
+
+def _analysed(design: PlannedDesign, cell: NDArray[np.intp], rng: np.random.Generator) -> pd.DataFrame:
+    """Draw what of `responses` an analysis reads: all but the names of the cells, which take as long as the rest."""
+    truth, items = design.truth, list(design.truth.items)
+    answers = population.clean_answers(truth, cell, rng, ends=design.ends)
+    population.tick_straight_lines(answers, items, cell, truth.careless, design.turned, rng, design.ends)
+    table = population.in_columns(items, cell, answers)
     if design.analysis.model == "latent":
-        return answers
-    return answers.assign(**{name: answers[list(items)].mean(axis=1) for name, items in design.items.items()})
+        return table
+    return table.assign(**{name: table[list(items)].mean(axis=1) for name, items in design.items.items()})
 
 
 def model(design: PlannedDesign) -> str:
@@ -191,9 +202,10 @@ def in_place(design: PlannedDesign, values: Array) -> Array:
 def part(job: Job) -> Part:
     """Draw and analyse some replications."""
     design = job.design
-    samples = [survey(design, number) for number in job.numbers]
+    surveys = streams_of(design, job.numbers, SURVEY)
+    samples = [_analysed(design, _those_who_stay(design, rng), rng) for rng in surveys]
     many = fit_many(model(design), samples)
-    streams = [stream(design, number, ANALYSIS) for number in job.numbers]
+    streams = streams_of(design, job.numbers, ANALYSIS)
     if design.analysis.interval == "percentile":
         lower, upper = _percentile(design, samples, streams, many.converged)
     else:
@@ -281,20 +293,32 @@ def serially(jobs: Sequence[Job | Population]) -> Computed:
 
 
 def in_processes(workers: int) -> Engine:
-    """Give the engine that computes jobs side by side in so many processes of this machine."""
+    """Give the engine that computes jobs side by side in so many processes of this machine, this one among them.
+
+    So the others' start, which takes as long as many a survey, is waited for by nobody.
+    """
 
     def engine(jobs: Sequence[Job | Population]) -> Computed:
-        if workers == 1 or len(jobs) < 2:
+        others = min(workers, len(jobs)) - 1
+        if others < 1:
             yield from serially(jobs)
             return
+        waiting, running = deque(jobs), dict[Future[Part | Array], Job | Population]()
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context, initializer=end_with_parent) as pool:
-            running: dict[Future[Part | Array], Job | Population] = {pool.submit(computed, job): job for job in jobs}
-            try:
-                for done in as_completed(running):
-                    yield running[done], done.result()
-            finally:
-                pool.shutdown(cancel_futures=True)
+        pool = ProcessPoolExecutor(others, mp_context=context, initializer=end_with_parent)
+        try:
+            while waiting or running:
+                while waiting and len(running) < 2 * others:  # so that none waits for this process to hand it more
+                    job = waiting.popleft()
+                    running[pool.submit(computed, job)] = job
+                if waiting:
+                    job = waiting.popleft()
+                    yield job, computed(job)
+                done, _ = wait(running, timeout=0 if waiting else None, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield running.pop(future), future.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)  # what they are still at is asked for by nobody
 
     return engine
 

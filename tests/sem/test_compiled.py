@@ -96,6 +96,22 @@ def test_the_program_gives_the_value_and_the_gradient_of_the_likelihood(name: st
     np.testing.assert_allclose(found, np.column_stack([slope, value]), rtol=1e-10, atol=1e-10)
 
 
+@pytest.mark.parametrize("group", [None, "school"])
+def test_the_program_of_a_model_that_was_fitted_to_other_data_before_gives_the_value_at_these(
+    group: str | None,
+) -> None:
+    before, fit = (sem.fit(FACTORS, items(300, seed), group=group) for seed in (4, 5))
+    assert fit.likelihood.layout is before.likelihood.layout
+    traced(before.likelihood)
+    found = computed(traced(fit.likelihood), fit.theta[None], in_rows([block for [block] in fit.likelihood.sample]))
+    np.testing.assert_allclose(found[0, -1], fit.likelihood.evaluate(fit.theta[None])[0], rtol=1e-10)
+
+
+def test_a_model_without_means_is_written_down_once() -> None:
+    first, second = (sem.fit(FACTORS, items(300, seed)) for seed in (4, 5))
+    assert traced(first.likelihood) is traced(second.likelihood)
+
+
 @pytest.mark.parametrize("name", ["study-360", "groups with means"])
 def test_an_operand_mistaken_for_another_is_seen(name: str) -> None:
     fit = fitted(name)

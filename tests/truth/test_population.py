@@ -136,6 +136,12 @@ def test_clean_responses_fill_the_cells_equally_and_completely() -> None:
     assert not clean.isna().any(axis=None)
 
 
+def test_the_codes_of_each_person_are_those_of_the_levels_beside_them() -> None:
+    clean = population.clean_responses(shipped.truth(), 60, seed=4)
+    said = population.dummies(clean["valence"], clean["interaction"])
+    pd.testing.assert_frame_equal(clean[list(said.columns)], said)
+
+
 def test_the_same_seed_gives_the_same_people() -> None:
     first, second = (population.clean_responses(shipped.truth(), 60, seed=4) for _ in range(2))
     pd.testing.assert_frame_equal(first, second)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import subprocess
 import sys
 import time
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 import numpy as np
@@ -86,6 +88,28 @@ def test_what_was_kept_counts_only_where_the_same_program_searches(
 def test_two_workers_give_the_same_bits_as_one(tmp_path: Path) -> None:
     planned = tiny_plans.planned(tmp_path)
     assert same(ran(planned, tmp_path / "two", replications.in_processes(2)), ran(planned, tmp_path / "one"))
+
+
+@pytest.mark.slow
+def test_two_workers_are_this_process_and_one_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    planned = tiny_plans.planned(tmp_path, replications=20)
+    here, own = [], replications.part
+    monkeypatch.setattr(replications, "part", lambda job: here.append(job) or own(job))
+    ran(planned, tmp_path / "store", replications.in_processes(2))
+    assert 0 < len(here) < 10
+
+
+@pytest.mark.slow
+def test_a_run_whose_other_process_is_killed_ends_and_goes_on_to_the_same_bits(tmp_path: Path) -> None:
+    planned, kept = tiny_plans.planned(tmp_path, replications=20), Store(tmp_path / "store")
+    running = replications.run(replications.jobs_of(planned), kept, replications.in_processes(2))
+    next(running)
+    for other in multiprocessing.active_children():
+        other.kill()
+    with pytest.raises(BrokenExecutor):
+        list(running)
+    assert list((tmp_path / "store").glob("replications/*.pickle"))
+    assert same(ran(planned, tmp_path / "store"), ran(planned, tmp_path / "serial"))
 
 
 @pytest.mark.slow
