@@ -21,6 +21,21 @@ The analysis rests on {num}`sample.analysed` respondents, see {ref}`second` and 
 :filter: docname in docnames
 ```
 """
+FIGURE = """```{code-cell} ipython3
+---
+mystnb:
+  figure:
+    name: fig-tiers
+    caption: Who is called micro.
+  image:
+    alt: Ranges of followers.
+---
+from companion import evidence
+from companion.figures import literature
+
+literature.tier_ranges(evidence.tiers())
+```
+"""
 SECOND = (
     NOTEBOOK
     + """
@@ -36,6 +51,9 @@ Count to {num}`sample.analysed`.
 print("from a cell")
 ```
 
+"""
+    + FIGURE
+    + """
 ## Every number
 
 ```{every-number}
@@ -72,6 +90,10 @@ EDITS = {
     "words of prose": [("chapters/first.md", "The analysis rests", "All of it rests")],
     "the title of a page that others name": [("chapters/first.md", "# A book", "# Another title")],
     "a number that is no longer named": [("chapters/first.md", "{num}`sample.analysed`", "many")],
+    "a figure before another": [
+        ("chapters/using/every-number.md", FIGURE, f"{FIGURE.replace('fig-tiers', 'fig-before')}\n{FIGURE}")
+    ],
+    "what is said of a figure": [("chapters/using/every-number.md", "Ranges of followers", "Bars of followers")],
     "a cell": [("chapters/using/every-number.md", "from a cell", "from another cell")],
     "an exercise before another": [
         ("chapters/first.md", "{term}", "```{exercise}\n:label: zero\nCount.\n```\n\n{term}"),
@@ -99,6 +121,19 @@ def test_edits_of_pages_one_after_the_other_give_the_site_that_a_build_from_noth
     built(book)
     assert {name: content for name, content in book.site().items() if warm.get(name) != content} == {}
     assert book.site().keys() == warm.keys()
+
+
+def test_the_page_of_a_figures_data_is_written_again_only_where_what_stands_on_it_may_have_changed(book: Book) -> None:
+    written = book.root / "_build/work/_build/as_written/site/data/fig-tiers.html"
+    before = written.stat().st_mtime_ns
+    book.change("index.md", "See {ref}", "Read {ref}")
+    built(book)
+    assert written.stat().st_mtime_ns == before
+    book.change("chapters/using/every-number.md", "Ranges of followers", "Ranges of people who follow")
+    built(book)
+    assert written.stat().st_mtime_ns != before
+    assert "of people who follow" in written.read_text()
+    book.change("index.md", "Read {ref}", "See {ref}")
 
 
 def test_a_reference_that_leads_nowhere_since_another_page_changed_stops_the_build(book: Book) -> None:

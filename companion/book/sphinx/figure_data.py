@@ -14,7 +14,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from companion.book.sphinx import subject
+from companion.book.sphinx import subject, unchanged_pages
 from companion.book.sphinx.outputs import DATA, drawn_figure, name_of
 from companion.book.sphinx.slips import SlipError, told
 from companion.book.sphinx.sources import has_pages, link
@@ -50,12 +50,15 @@ def _columns(figure: drawn_figure) -> list[str]:
 
 
 def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Give the pages of all figures of the book."""
+    """Give the pages of the figures of the book, but for those that are there as they were written before."""
     if not has_pages(app.builder):
         return
     for page in app.env.collect_relations():
+        numbered = app.env.toc_fignumbers.get(page, {}).get("figure", {})
+        if all(unchanged_pages.stands(app, f"{DATA}/{name}") for name in numbered):
+            continue  # to read a page's tree only to find its figures takes as long as to make their pages
         for figure in app.env.get_doctree(page).findall(drawn_figure):
-            if name := name_of(figure):
+            if (name := name_of(figure)) and not unchanged_pages.stands(app, f"{DATA}/{name}"):
                 called = _number(app, page, name)
                 title = subject.of(app.config).say("pages.figure_data.title", figure=called)
                 context = {"title": title, "body": _body(app, page, figure, called), "parents": []}

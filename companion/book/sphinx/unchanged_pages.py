@@ -46,13 +46,15 @@ NOT_SAID = (
     "domains",
     "events",
     "nb_metadata",
+    "nb_new_exec_data",
     "project",
     "settings",
     "sphinx_exercise_gated_registry",
     "srcdir",
 )
 """What Sphinx and its extensions know that stands on no page: themselves, the folders, and when a page was read. What
-is known of the running of cells has the time in it; their output stands in their own page."""
+is known of the running of cells has the time in it, or says whether a page with cells was read; their output stands in
+their own page."""
 OF_ONE_PAGE = ("line", "mtime", "source_map", "wordcount")
 """What changes and no other page can show: when a file was written, where things begin, how many words there are."""
 
@@ -64,6 +66,14 @@ def folder(app: Sphinx) -> Path | None:
     """Give where the site of an application is kept as it was written; nothing where it is not kept."""
     named = app.config[FOLDER]
     return Path(named) if named else None
+
+
+def stands(app: Sphinx, name: str) -> bool:
+    """Tell whether a page that an extension makes of others is there as it was written for the last build.
+
+    It is as long as the pages say the same of themselves; else nothing is there when such pages are made.
+    """
+    return folder(app) is not None and (Path(app.outdir) / f"{name}.html").is_file()
 
 
 def note_made(app: Sphinx, doctree: nodes.document) -> None:
