@@ -7,6 +7,7 @@ Jupyter Book's own command ends a build that failed with tracebacks, above which
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -14,6 +15,10 @@ from jupyter_book.sphinx import build_sphinx
 from sphinx.util.console import nocolor
 
 from companion.book.sphinx import subject, unchanged_pages
+
+MANY = 200_000
+"""New objects after which Python looks for circles of them that nothing needs. By itself it does after hundreds, and a
+book is trees of pages with millions, nearly all of them needed to the end."""
 
 
 def set_pages(root: Path, output: Path, kept: Path) -> int:
@@ -39,4 +44,5 @@ def set_pages(root: Path, output: Path, kept: Path) -> int:
 
 if __name__ == "__main__":
     nocolor()
+    gc.set_threshold(MANY)
     raise SystemExit(set_pages(*map(Path, sys.argv[1:])))
