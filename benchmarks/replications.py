@@ -3,8 +3,8 @@
     python benchmarks/replications.py     # writes benchmarks/replications.csv
 
 The design is the latent model at n = 360. lavaan runs the very script that `companion plan --r` writes, timed inside R;
-semopy fits surveys that we drew, without intervals. Ours are the median of three rounds, the start of the two processes
-included; `efficiency` is the speed of two processes by twice that of one. Of the peers fewer surveys are timed, and
+semopy fits surveys that we drew, without intervals. Ours are the median of three rounds, with the start of the second
+process; `efficiency` is the speed of two processes by twice that of one. Of the peers fewer surveys are timed, and
 `seconds_a_thousand` says what a thousand would take.
 """
 
@@ -33,7 +33,7 @@ ROUNDS, DRAWS = 3, 1000
 
 def planned(folder: Path, interval: str, count: int) -> plan.Planned:
     """Give a plan of one design with so many replications."""
-    from companion import study  # here too, since those who work on a plan have no need of it
+    from companion import study  # here, since each process that is started to work beside this one reads this file
 
     whole = {
         "title": "Benchmark",
@@ -84,7 +84,7 @@ def lavaan(interval: str, count: int) -> float:
 
 def of_semopy(count: int) -> float:
     """Give the seconds in which semopy fits so many surveys, on one thread."""
-    import semopy  # here, since each process that is started to work beside this one reads this file
+    import semopy  # here, as `study` in `planned`
 
     with tempfile.TemporaryDirectory() as folder:
         [design] = planned(Path(folder), "monte-carlo", count).designs

@@ -544,7 +544,7 @@ class Order(StrEnum):
 def plan(
     file: Annotated[Path, typer.Argument(metavar="PLAN.yml", help="The plan, such as those in data/plans/.")],
     out: Annotated[Path | None, typer.Option(help="Folder of the tables; _build/plans/NAME when not given.")] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Processes that simulate; the results are the same.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, help="Processes, this one among them; the results are the same.")] = 1,
     scheduler: Annotated[
         str | None,
         typer.Option(

@@ -17,8 +17,8 @@ from sphinx.util.console import nocolor
 from companion.book.sphinx import subject, unchanged_pages
 
 MANY = 200_000
-"""New objects after which Python looks for circles of them that nothing needs. By itself it does after hundreds, and a
-book is trees of pages with millions, nearly all of them needed to the end."""
+"""New objects after which Python looks for circles of them that nothing needs. By itself it does after hundreds or
+thousands, and a book is trees of pages with millions, nearly all of them needed to the end."""
 
 
 def set_pages(root: Path, output: Path, kept: Path) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from .matrices import Array
 from .moments import Cases
@@ -34,37 +35,50 @@ def prepare(
     )
     if group is not None:
         keep &= data[group].notna().to_numpy()
-    if not keep.any():
-        raise ModelError("no row of the data is complete, so nothing is left to analyse.")
-    y, x, member = y[keep], x[keep], member[keep]
+    left = np.flatnonzero(keep)
+    y, x, member = *_kept(y, x, left), member[left]
     cases = []
     for label in labels or ("",):
         rows = np.flatnonzero(member == label)
         if not len(rows):
             raise ModelError(f"group {label!r} has no complete row.")
         cases.append(Cases.of(y[rows], x[rows], rows, table.means))
-    return tuple(cases), int(len(data) - keep.sum())
+    return tuple(cases), len(data) - len(left)
 
 
-def prepare_each(syntax: Syntax, table: Table, samples: Sequence[pd.DataFrame]) -> list[Cases]:
-    """Give the cases of many samples with the same columns, whose rows with missing values are dropped; one group.
+def prepare_each(syntax: Syntax, table: Table, samples: Sequence[pd.DataFrame], together: pd.DataFrame) -> list[Cases]:
+    """Give the cases of many samples, whose rows with missing values are dropped; one group.
+
+    Parameters
+    ----------
+    syntax, table
+        The model.
+    samples
+        The samples, all with the same columns.
+    together
+        The rows of all of them, one sample after the other: their columns are read once.
 
     Raises
     ------
     ModelError
         As in `prepare`.
     """
-    y, x = numbers(syntax, table, pd.concat(samples, ignore_index=True))
-    ends = np.cumsum([len(sample) for sample in samples])[:-1]
-    each = zip(np.split(y, ends), np.split(x, ends), strict=True)
-    return [_complete(own_y, own_x, table.means) for own_y, own_x in each]
+    for sample in samples:
+        if not sample.columns.equals(together.columns):
+            numbers(syntax, table, sample)
+    y, x = numbers(syntax, table, together)
+    keep, ends = ~(np.isnan(x).any(axis=1) | np.isnan(y).any(axis=1)), np.cumsum([len(sample) for sample in samples])
+    cases = []
+    for own_y, own_x, own in zip(*(np.split(values, ends[:-1]) for values in (y, x, keep)), strict=True):
+        complete_y, complete_x = _kept(own_y, own_x, np.flatnonzero(own))
+        cases.append(Cases.of(complete_y, complete_x, np.arange(len(complete_y)), table.means))
+    return cases
 
 
-def _complete(y: Array, x: Array, means: bool) -> Cases:
-    rows = np.flatnonzero(~(np.isnan(x).any(axis=1) | np.isnan(y).any(axis=1)))
+def _kept(y: Array, x: Array, rows: NDArray[np.intp]) -> tuple[Array, Array]:
     if not len(rows):
         raise ModelError("no row of the data is complete, so nothing is left to analyse.")
-    return Cases.of(y[rows], x[rows], np.arange(len(rows)), means)
+    return y[rows], x[rows]
 
 
 def numbers(syntax: Syntax, table: Table, data: pd.DataFrame) -> tuple[Array, Array]:

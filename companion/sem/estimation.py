@@ -18,7 +18,7 @@ from .matrices import Layout
 from .optimise import Minimum, minimise
 from .problems import identify, obstacles
 from .start import starting_values
-from .syntax import ModelError, parse
+from .syntax import ModelError, Syntax, parse
 from .table import EQUAL, Table, build
 from .threads import one_thread
 
@@ -121,10 +121,9 @@ def fit(
     2.0
     """
     _check_options(group, equal, se, missing)
-    syntax = parse(model)
     labels = () if group is None else _group_labels(data, group)
     means = group is not None or missing == "fiml"
-    table, layout = _laid_out(model, max(len(labels), 1), tuple(equal), means)
+    syntax, table, layout = _laid_out(model, max(len(labels), 1), tuple(equal), means)
     cases, dropped = prepare(syntax, table, data, group, labels, missing)
     with one_thread():
         likelihood = Likelihood(layout, cases)
@@ -145,9 +144,10 @@ def fit(
 
 
 @lru_cache(maxsize=32)  # whoever fits one model to many samples has it laid out once
-def _laid_out(model: str, groups: int, equal: tuple[str, ...], means: bool) -> tuple[Table, Layout]:
-    table = build(parse(model), groups, equal, means)
-    return table, Layout(table)
+def _laid_out(model: str, groups: int, equal: tuple[str, ...], means: bool) -> tuple[Syntax, Table, Layout]:
+    syntax = parse(model)
+    table = build(syntax, groups, equal, means)
+    return syntax, table, Layout(table)
 
 
 def _group_labels(data: pd.DataFrame, group: str) -> tuple[str, ...]:

@@ -146,10 +146,11 @@ def fit_many(model: str, samples: Sequence[pd.DataFrame]) -> Many:
     >>> many.estimates.ravel().round(6).tolist()
     [4.0, 12.0]
     """
-    pooled = fit(model, pd.concat(samples, ignore_index=True))
+    together = pd.concat(samples, ignore_index=True)
+    pooled = fit(model, together)
     inverse, scale = start_of_draws(pooled)
     table = pooled.table
-    cases = prepare_each(parse(model), table, samples)
+    cases = prepare_each(parse(model), table, samples, together)
     with one_thread():
         moments = _stacked(cases)
         found = search_of(pooled.likelihood)(pooled.theta, inverse, scale, [moments])

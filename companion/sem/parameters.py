@@ -32,12 +32,12 @@ def rows(table: Table, theta: Array, x: Sequence[tuple[Array, Array]]) -> Array:
     return values
 
 
-def _value(table: Table, row: Row, theta: Array, x: Sequence[tuple[Array, Array]]) -> Array | float:
+def _value(table: Table, row: Row, theta: Array, x: Sequence[tuple[Array, Array]]) -> Array | np.float64:
     if row.free >= 0:
         free: Array = theta[:, row.free]
         return free
     if not row.exogenous:
-        return row.value
+        return np.float64(row.value)  # NumPy's, which divides by zero as its arrays do
     mean, covariance = x[row.group]
     place = table.x.index(row.lhs)
     own: Array = mean[:, place] if row.op == "~1" else covariance[:, place, table.x.index(row.rhs)]

@@ -372,12 +372,12 @@ def draw(
         Columns of `TRAITS` (standard normal), the latent variables (within-cell standard deviations) and the items
         (points).
     """
-    dummies = {name: design[name].to_numpy() for name in DUMMIES}
-    return pd.DataFrame(_drawn(truth, dummies, len(design), rng, following_longer))
+    coded = {name: design[name].to_numpy() for name in DUMMIES}
+    return pd.DataFrame(_drawn(truth, coded, len(design), rng, following_longer))
 
 
 def _drawn(
-    truth: Truth, dummies: Mapping[str, Array], n: int, rng: np.random.Generator, following_longer: Array | None = None
+    truth: Truth, coded: Mapping[str, Array], n: int, rng: np.random.Generator, following_longer: Array | None = None
 ) -> dict[str, Array]:
     """Draw traits, latent variables and answers of n people whose cells are coded, each as an array."""
     people = {name: rng.standard_normal(n) for name in TRAITS}
@@ -386,7 +386,7 @@ def _drawn(
     for latent, effects in truth.paths.items():
         people[latent] = rng.standard_normal(n) * np.sqrt(truth.disturbances[latent])
         for name, effect in effects.items():
-            people[latent] += effect * (dummies[name] if name in dummies else people[name])
+            people[latent] += effect * (coded[name] if name in coded else people[name])
     for name, item in truth.items.items():
         latent_value = people[name.rstrip("0123456789")]
         people[name] = item.base + item.loading * latent_value + item.sd * rng.standard_normal(n)

@@ -13,7 +13,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
@@ -303,22 +303,28 @@ def in_processes(workers: int) -> Engine:
         if others < 1:
             yield from serially(jobs)
             return
-        waiting, running = deque(jobs), dict[Future[Part | Array], Job | Population]()
-        context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(others, mp_context=context, initializer=end_with_parent)
+        waiting = deque(jobs)
+        own, theirs = dict[Future[Part | Array], Job | Population](), dict[Future[Part | Array], Job | Population]()
+        here = ThreadPoolExecutor(1)  # a thread, so that what the others give is taken while this process computes
+        beside = ProcessPoolExecutor(
+            others, mp_context=multiprocessing.get_context("spawn"), initializer=end_with_parent
+        )
         try:
-            while waiting or running:
-                while waiting and len(running) < 2 * others:  # so that none waits for this process to hand it more
+            while waiting or own or theirs:
+                if waiting and not own:
                     job = waiting.popleft()
-                    running[pool.submit(computed, job)] = job
-                if waiting:
+                    own[here.submit(computed, job)] = job
+                # Each has its next job at hand, but for the last ones, which go to whoever is free first.
+                while waiting and len(theirs) < others * (2 if len(waiting) > workers else 1):
                     job = waiting.popleft()
-                    yield job, computed(job)
-                done, _ = wait(running, timeout=0 if waiting else None, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield running.pop(future), future.result()
+                    theirs[beside.submit(computed, job)] = job
+                done, _ = wait([*own, *theirs], return_when=FIRST_COMPLETED)
+                for future in sorted(done, key=lambda one: one.exception() is not None):  # what is there comes first
+                    yield (own if future in own else theirs).pop(future), future.result()
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)  # what they are still at is asked for by nobody
+            # Nobody asks for what they are still at; Python waits for it before it ends.
+            for pool in (here, beside):
+                pool.shutdown(wait=False, cancel_futures=True)
 
     return engine
 

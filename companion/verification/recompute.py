@@ -21,8 +21,9 @@ from companion.verification import expected
 from companion.verification.expected import EVERYTHING, Results
 
 CHAPTERS = ("index.md", "chapters/**/*.md")
-COMPILED = tuple(f"companion/**/__pycache__/*{suffix}" for suffix in (".pyc", ".nbi", ".nbc"))
-PREPARED = (f"{FOLDER}/{IMPORTS}/*.pickle", *COMPILED)
+COMPILED = (".pyc", ".nbi", ".nbc")
+"""What Python and Numba keep of what they compiled, by the ends of its names."""
+PREPARED = (f"{FOLDER}/{IMPORTS}/*.pickle", *(f"companion/**/__pycache__/*{suffix}" for suffix in COMPILED))
 """What is no result: which module imports which, by the digest of all of them, and what Python and Numba compiled,
 which both take for a source of the same size and time."""
 RESULTS = "recomputed.json"

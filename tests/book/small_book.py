@@ -14,6 +14,8 @@ from typing import Any
 
 import psutil
 
+from companion.verification.recompute import COMPILED
+
 ROOT = Path(__file__).resolve().parents[2]
 TAKEN = (
     "_config.yml",
@@ -35,8 +37,6 @@ SMALLER = {
 
 STUDY = "_build/study"
 TYPEFACES = "_build/assets"
-COMPILED = (".pyc", ".nbi", ".nbc")
-"""What Python and Numba keep of what they compiled."""
 
 NOTEBOOK = """---
 jupytext:

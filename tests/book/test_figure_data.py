@@ -99,6 +99,15 @@ def test_a_figure_without_a_name_is_warned_of(around: type[nodes.Element], monke
     assert warned == ["a figure without a name"]
 
 
+def test_a_figure_without_a_caption_is_warned_of_since_it_has_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    warned: list[str] = []
+    monkeypatch.setattr(figure_data.logger, "warning", lambda message, **place: warned.append(message))
+    bare, captioned = (drawn_figure("", data="interaction\n") for _ in range(2))
+    figures = [nodes.figure("", bare, ids=["fig-one"]), nodes.figure("", captioned, nodes.caption(), ids=["fig-two"])]
+    figure_data.check(None, document(nodes.container("", *figures)))  # type: ignore[arg-type]
+    assert warned == ["a figure without a caption, so without a number"]
+
+
 # The built book
 
 

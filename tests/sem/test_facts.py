@@ -140,6 +140,15 @@ def test_defined_parameters_change_nothing_else(fit: sem.Fit, data: pd.DataFrame
     assert bare.measures == fit.measures
 
 
+@pytest.mark.parametrize(("expression", "expected"), [("1/(marker - 1)", np.inf), ("(marker - 2)^0.5", np.nan)])
+def test_what_a_fixed_number_makes_impossible_is_infinite_or_nothing_and_stops_no_fit(
+    data: pd.DataFrame, expression: str, expected: float
+) -> None:
+    with np.errstate(all="ignore"):
+        estimates = sem.fit(f"psr =~ marker*psr1 + psr2 + psr3\nmade := {expression}", data).estimates
+    np.testing.assert_equal(estimates.set_index("lhs").loc["made", "est"], expected)
+
+
 def test_a_product_in_the_text_is_the_product_of_the_columns(fit: sem.Fit, data: pd.DataFrame) -> None:
     text = fit.model.replace("neg:like", "nl").replace("neg:reply", "nr")
     made = sem.fit(text, data.assign(nl=data["neg"] * data["like"], nr=data["neg"] * data["reply"]))

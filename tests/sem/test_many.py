@@ -51,6 +51,19 @@ def test_the_monte_carlo_interval_of_a_single_path_is_its_normal_interval() -> N
     assert upper[0, 1] == pytest.approx(single["ci_upper"], abs=0.05 * single["se"])
 
 
+def test_where_some_draws_have_no_value_there_is_no_monte_carlo_interval() -> None:
+    many = fit_many(f"{MODEL}\nroot := sqrt(c)", SAMPLES[:1])
+    with np.errstate(invalid="ignore"):
+        lower, upper = many.intervals("monte-carlo", [np.random.default_rng(1)], 2_000)
+    assert np.isnan([lower[0, 2], upper[0, 2]]).all()
+    assert not np.isnan([lower[0, :2], upper[0, :2]]).any()
+
+
+def test_a_sample_without_a_column_of_the_model_is_told_which() -> None:
+    with pytest.raises(sem.ModelError, match="the data have no column 'z'"):
+        fit_many(MODEL, [*SAMPLES, SAMPLES[0].drop(columns="z")])
+
+
 def test_the_monte_carlo_interval_of_a_product_is_skewed_as_a_product_is() -> None:
     many = fit_many(MODEL, SAMPLES[:1])
     lower, upper = many.intervals("monte-carlo", [np.random.default_rng(1)], 40_000)

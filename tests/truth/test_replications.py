@@ -91,12 +91,34 @@ def test_two_workers_give_the_same_bits_as_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_two_workers_are_this_process_and_one_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    planned = tiny_plans.planned(tmp_path, replications=20)
-    here, own = [], replications.part
+@pytest.mark.parametrize(("workers", "jobs"), [(2, 2), (3, 3), (8, 2)])
+def test_each_worker_has_a_job_and_this_process_is_one_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int, jobs: int
+) -> None:
+    [design] = tiny_plans.planned(tmp_path).designs
+    parts, here, own = replications.parts_of(design, 2 * jobs), [], replications.part
     monkeypatch.setattr(replications, "part", lambda job: here.append(job) or own(job))
-    ran(planned, tmp_path / "store", replications.in_processes(2))
-    assert 0 < len(here) < 10
+    done = list(replications.in_processes(workers)(parts))
+    assert {job.numbers for job, _ in done} == {job.numbers for job in parts}
+    assert len(here) == 1
+
+
+@pytest.mark.slow
+def test_what_others_have_found_is_kept_when_this_process_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails_late(job: Job) -> Part:
+        time.sleep(10)
+        raise ZeroDivisionError
+
+    [design] = tiny_plans.planned(tmp_path).designs
+    monkeypatch.setattr(replications, "part", fails_late)
+    running = replications.run(
+        replications.parts_of(design, 6), Store(tmp_path / "store"), replications.in_processes(2)
+    )
+    with pytest.raises(ZeroDivisionError):
+        list(running)
+    assert len(list((tmp_path / "store").glob("replications/*.pickle"))) == 2
 
 
 @pytest.mark.slow
@@ -108,7 +130,7 @@ def test_a_run_whose_other_process_is_killed_ends_and_goes_on_to_the_same_bits(t
         other.kill()
     with pytest.raises(BrokenExecutor):
         list(running)
-    assert list((tmp_path / "store").glob("replications/*.pickle"))
+    assert list((tmp_path / "store").rglob("*.pickle"))
     assert same(ran(planned, tmp_path / "store"), ran(planned, tmp_path / "serial"))
 
 

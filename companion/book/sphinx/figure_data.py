@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from companion.book.sphinx import subject, unchanged_pages
-from companion.book.sphinx.outputs import DATA, drawn_figure, name_of
+from companion.book.sphinx.outputs import DATA, around_drawing, drawn_figure, name_of
 from companion.book.sphinx.slips import SlipError, told
 from companion.book.sphinx.sources import has_pages, link
 from companion.words import Words, words
@@ -35,8 +35,11 @@ class UnknownColumnError(SlipError):
 def check(app: Sphinx, doctree: nodes.document) -> None:
     """See that the data of every figure can have their page; one that cannot is told, and goes."""
     for figure in list(doctree.findall(drawn_figure)):
-        if not name_of(figure):
+        around = around_drawing(figure)
+        if around is None or not name_of(figure):
             logger.warning("a figure without a name", location=figure, type="companion")
+        elif around.next_node(nodes.caption) is None:
+            logger.warning("a figure without a caption, so without a number", location=figure, type="companion")
         if unknown := [column for column in _columns(figure) if f"columns.{column}" not in words()]:
             function = figure["function"]
             slip = UnknownColumnError(

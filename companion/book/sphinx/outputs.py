@@ -216,10 +216,16 @@ def to_root(translator: HTML5Translator) -> str:
 
 def name_of(figure: drawn_figure) -> str:
     """Give the name of a figure, under which its files and the page with its data stand; nothing where it has none."""
+    around = around_drawing(figure)
+    return str(around["ids"][0]) if around is not None and around["ids"] else ""
+
+
+def around_drawing(figure: drawn_figure) -> nodes.figure | None:
+    """Give the figure, with its name and caption, that a drawing stands in; nothing where it stands in none."""
     around: nodes.Element | None = figure.parent
     while around is not None and not isinstance(around, nodes.figure):
         around = around.parent
-    return str(around["ids"][0]) if around is not None and around["ids"] else ""
+    return around
 
 
 def visit_figure(self: HTML5Translator, node: drawn_figure) -> None:
