@@ -176,14 +176,15 @@ def test_nothing_of_the_search_is_loaded_before_somebody_searches(site: Path, br
 @browser_test
 @pytest.mark.parametrize("key", ["Control+k", "/"])
 def test_a_key_opens_the_search_and_escape_closes_it(page: Page, key: str) -> None:
-    before = page.evaluate("document.activeElement.outerHTML")
+    focused = "document.activeElement.outerHTML.slice(0, 80)"
+    before = page.evaluate(focused)
     page.keyboard.press(key)
     field = page.get_by_role("combobox", name="Search the book")
     expect(field).to_be_focused()
     expect(field).to_have_value("")
     page.keyboard.press("Escape")
     expect(field).to_be_hidden()
-    wait_until(page, f"document.activeElement.outerHTML === {json.dumps(before)}")
+    wait_until(page, f"{focused} === {json.dumps(before)}")
 
 
 @browser_test
