@@ -197,14 +197,14 @@ class Bootstrap:
 
 
 def quantiles(sorted_values: Array, probabilities: Array) -> Array:
-    """Interpolate R's type 7 quantiles of each column at that column's probabilities; NaN where a column holds one."""
+    """Interpolate R's type 7 quantiles of each column at that column's probabilities."""
     place = probabilities * (len(sorted_values) - 1)
     below = np.floor(place).astype(int)
     above = np.minimum(below + 1, len(sorted_values) - 1)
     columns = np.arange(sorted_values.shape[1])
     low, high = sorted_values[below, columns], sorted_values[above, columns]
     between: Array = low + (place - below) * (high - low)
-    return np.where(np.isnan(sorted_values[-1]), np.nan, between)  # to which NaN is sorted
+    return between
 
 
 def resampled_rows(groups: Sequence[NDArray[np.intp]], draws: int, seed: int) -> Iterator[NDArray[np.integer]]:

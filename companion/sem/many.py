@@ -117,7 +117,9 @@ class Many:
         around = np.linalg.cholesky(self.vcov[sample]) @ stream.standard_normal((draws, table.free)).T
         values = defined_at(table, (self.theta[sample][:, None] + around).T, self._of(sample))
         tails = np.array([[(1 - level) / 2], [(1 + level) / 2]])
-        return quantiles(np.sort(values, axis=0), np.broadcast_to(tails, (2, len(self.names))))
+        ordered = np.sort(values, axis=0)
+        bounds = quantiles(ordered, np.broadcast_to(tails, (2, len(self.names))))
+        return np.where(np.isnan(ordered[-1]), np.nan, bounds)  # NaN is sorted last, and is no largest value
 
 
 def fit_many(model: str, samples: Sequence[pd.DataFrame]) -> Many:

@@ -201,6 +201,18 @@ def one_job(folder: Path, model: str) -> None:
 
 @needs_r
 @pytest.mark.reference
+def test_r_finds_its_scripts_in_a_folder_with_a_space_in_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripts = shutil.copytree(lavaan.SCRIPT.parent, tmp_path / "een boek/r")
+    monkeypatch.setattr(lavaan, "SCRIPT", scripts / "lavaan.R")
+    one_job(tmp_path, "m ~ x\ny ~ nobody")
+    with pytest.raises(EngineError, match="planted:"):  # so far it comes only with all of its scripts
+        lavaan.run(lavaan.find_rscript(), tmp_path)
+
+
+@needs_r
+@pytest.mark.reference
 def test_a_model_that_lavaan_cannot_fit_is_named(tmp_path: Path) -> None:
     one_job(tmp_path, "m ~ x\ny ~ nobody")
     with pytest.raises(EngineError, match="planted:"):

@@ -5,7 +5,9 @@
 # between.
 
 flags <- commandArgs(trailingOnly = FALSE)
-here <- dirname(normalizePath(sub("^--file=", "", grep("^--file=", flags, value = TRUE))))
+# R writes a space in the name of its own script as ~+~.
+script <- gsub("~+~", " ", sub("^--file=", "", grep("^--file=", flags, value = TRUE)), fixed = TRUE)
+here <- dirname(normalizePath(script))
 folder <- commandArgs(trailingOnly = TRUE)[1]
 for (part in c("optimise", "resamples", "predictions", "statistics", "verdicts", "derived")) source(file.path(here, paste0(part, ".R")))
 options(digits = 17, warn = 1)
